@@ -1,0 +1,168 @@
+// What all benchmarks together come to: the page docs/benchmarks.md, its chart, and whether the targets are met.
+
+import { cpus, totalmem } from 'node:os'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { version as node } from 'node:process'
+
+import { chart } from './chart.mjs'
+import { table } from './harness.mjs'
+
+const OWN = 'flowise-stream'
+const FLOOR = 'bare reader'
+
+const SECTIONS = {
+  decode: [
+    'Decoding',
+    `The same chunks go to every decoder, and all must give the same parsed events. \`flowise-stream\` is \`EventStreamDecoder\`;
+the others are \`createParser\` of eventsource-parser, the parser of @microsoft/fetch-event-source and the loop of flowise-sdk, each with
+\`JSON.parse\`.`,
+  ],
+  tokens: [
+    'A token, end to end',
+    `A local server writes one chunk for each token. The figure is the CPU time of the page's main thread for a token, as Chromium
+counts it (\`TaskDuration\` in thread time), once an answer is on its way; all clients have the same listener, which appends the token to
+a string. The bare reader only calls \`reader.read()\` and decodes nothing: that is what the browser itself needs, and no client can need
+less.`,
+  ],
+  'socket-io': [
+    'Socket.IO',
+    `\`connect(url).on('token', …)\` and socket.io-client's \`io(url).on('token', …)\` on a local server with Socket.IO, over a WebSocket. Events
+per second of CPU time are those of the page's main thread; on the wall, the server and the browser's network process take the most. During a query
+means \`socket.query(…)\`, which assembles the answer from the same events, against a \`fetch\` beside the socket.`,
+  ],
+  start: [
+    'Start',
+    `From \`import()\` to the return of the first call (\`connect(url)\`, \`io(url)\`), in a new page with nothing cached. WebAssembly is
+compiled at the first call.`,
+  ],
+  memory: [
+    'Memory',
+    `The JavaScript heap after a collection, and WebAssembly's memory, before and after one long answer. A shorter answer came before it.`,
+  ],
+  size: [
+    'Size',
+    `Each entry bundled and minified with everything that it imports, except React. socket.io-client is a part of every entry of
+\`flowise-stream\`.`,
+  ],
+}
+
+/** The targets, each with what was measured. `met` is missing for what was not measured. */
+export function targets({ decode, tokens, socketIo, start, memory, size }) {
+  const list = []
+  const add = (what, target, measured, met) => list.push({ what, target, measured, met })
+  if (decode) {
+    for (const [index, least] of [4, 6, 7, 7].entries()) {
+      const { shape, milliseconds } = decode[index]
+      const { [OWN]: ours, ...peers } = milliseconds
+      const factor = Math.min(...Object.values(peers).map((time) => time ?? Infinity)) / ours
+      add(`decoding, ${shape}`, `${least}× the best peer`, `${factor.toFixed(1)}×`, factor >= least)
+    }
+    const big = decode.filter(({ events }) => events === 1)
+    const perByte = big.map(({ bytes, milliseconds }) => milliseconds[OWN] / bytes)
+    const growth = Math.max(...perByte) / Math.min(...perByte)
+    add('decoding, one big event', 'linear', `time per byte within ${growth.toFixed(1)}×`, growth < 2)
+  }
+  if (tokens) {
+    const { pace, microseconds } = tokens[0]
+    const { [FLOOR]: floor, 'query + on': query, stream, ...peers } = microseconds
+    const best = Math.min(...Object.values(peers))
+    for (const [name, time] of [['query + on', query], ['stream', stream]]) {
+      const more = time / floor - 1
+      add(`\`${name}\`, ${pace}`, 'within 5 % of the floor', signed(more), more <= 0.05)
+      add(`\`${name}\`, ${pace}`, 'not above the better peer', `${signed(time / best - 1)} of it`, time <= best)
+    }
+  }
+  if (socketIo) {
+    for (const [name, of] of [['alone', 'Socket.IO events'], ['querying', 'Socket.IO events during a query']]) {
+      const { [OWN]: ours, ...peer } = socketIo[name].cpu
+      const ratio = ours / Object.values(peer)[0]
+      add(`${of}, by CPU time`, '0.97 of socket.io-client', ratio.toFixed(2), ratio >= 0.97)
+    }
+    const { [OWN]: ours, ...peer } = socketIo.connect
+    const later = ours / Object.values(peer)[0] - 1
+    add('time to `connect`', 'at most 5 % later', signed(later), later <= 0.05)
+  }
+  if (start) {
+    const { [OWN]: ours, ...peer } = start.milliseconds
+    const more = ours.together - Object.values(peer)[0].together
+    add('start', 'at most 5 ms more than socket.io-client', `${more.toFixed(1)} ms`, more <= 5)
+  }
+  if (memory) {
+    for (const [name, { before, after }] of Object.entries(memory.bytes)) {
+      const heap = (after.heap - before.heap) / memory.tokens
+      const wasm = after.wasm - before.wasm
+      const measured = `heap ${heap.toFixed(2)} bytes a token, WebAssembly ${(wasm / 1024).toFixed(0)} KiB`
+      add(`memory, \`${name}\``, 'flat', measured, heap < 0.5 && wasm <= 1 << 20)
+    }
+  }
+  if (size) {
+    const { gzip } = size[`\`${OWN}\``]
+    add('main entry, gzip', 'at most 40 kB', `${(gzip / 1000).toFixed(1)} kB`, gzip <= 40_000)
+  }
+  return list
+}
+
+const signed = (ratio) => `${ratio < 0 ? '−' : '+'}${Math.abs(ratio * 100).toFixed(1)} %`
+
+/** The targets as a table in Markdown. */
+export const targetTable = (figures) =>
+  table([
+    ['what', 'target', 'measured', ''],
+    ...targets(figures).map(({ what, target, measured, met }) => [what, target, measured, met ? 'met' : '**missed**']),
+  ])
+
+/** The page about a whole run: `parts` are the Markdown of each part by name. */
+export function page(parts, figures, { command, chromium, seconds, load, profile }) {
+  const sections = Object.entries(parts).map(([name, markdown]) => `## ${SECTIONS[name][0]}\n\n${SECTIONS[name][1]}\n\n${markdown}`)
+  const notes = profile ? [`## Where the time goes\n\n${profile}`] : []
+  return `# Benchmarks
+
+![Decoding, and what a token costs the main thread](images/benchmarks.svg)
+
+Written by \`${command}\`, in one run of ${Math.round(seconds / 60)} minutes: medians of interleaved rounds in headless Chromium
+${chromium} on ${cpus().length} cores (${cpus()[0].model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${node},
+with a load average of ${load.toFixed(1)} before: other work on the machine makes all times longer and less certain. Everything is local.
+
+The others are ${peers()}.
+
+## Targets
+
+${targetTable(figures)}
+
+${[...sections, ...notes].join('\n\n')}
+`
+}
+
+function peers() {
+  const { devDependencies } = JSON.parse(readFileSync(resolve(import.meta.dirname, 'package.json'), 'utf8'))
+  const tools = ['esbuild', 'playwright-core', 'react']
+  const names = Object.entries(devDependencies).filter(([name]) => !tools.includes(name))
+  return names.map(([name, version]) => `${name} ${version}`).join(', ')
+}
+
+/** The chart of a whole run. */
+export function image({ decode, tokens }) {
+  const perSecond = decode
+    .filter(({ events }) => events > 1)
+    .map(({ shape, events, milliseconds }) => ({
+      name: shape,
+      bars: Object.entries(milliseconds).map(([name, time]) => {
+        const value = events / time / 1000
+        return { name, value, text: value.toFixed(1), ours: name === OWN }
+      }),
+    }))
+  const perToken = tokens.map(({ pace, microseconds }) => ({
+    name: `tokens ${pace}`,
+    bars: Object.entries(microseconds).map(([name, value]) => ({
+      name,
+      value,
+      text: value.toFixed(value < 10 ? 2 : 1),
+      ours: ['query + on', 'stream'].includes(name),
+    })),
+  }))
+  return chart([
+    { title: 'Decoding: million events per second (longer is better)', groups: perSecond },
+    { title: 'Main thread: µs per token, end to end (shorter is better; the bare reader decodes nothing)', groups: perToken },
+  ])
+}

@@ -1,0 +1,3 @@
+import { connect } from 'flowise-stream'
+
+export const open = (url) => connect(url, { chatflowId: 'benchmark' })

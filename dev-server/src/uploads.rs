@@ -1,0 +1,138 @@
+//! Files: what a flow takes, `POST /attachments`, and `GET /get-upload-file`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Path, Query};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use crate::context::Context;
+use crate::flows::{self, Flow, Generation};
+use crate::plan::{HTML, Reply};
+use crate::socket::reply_with;
+use crate::store::File;
+
+/// What `chatflows-uploads` says of a flow.
+pub(crate) fn limits(flow: &Flow, generation: Generation) -> Value {
+    let images = json!([{
+        "fileTypes": ["image/gif", "image/jpeg", "image/png", "image/webp", ""], "maxUploadSize": 5
+    }]);
+    let files = match generation {
+        Generation::SocketIo => "isFileUploadAllowed",
+        Generation::Sse => "isRAGFileUploadAllowed",
+    };
+    let mut limits = json!({ "isSpeechToTextEnabled": false, "isImageUploadAllowed": true });
+    limits[files] = false.into();
+    limits["imgUploadSizeAndTypes"] = images;
+    limits["fileUploadSizeAndTypes"] = json!([]);
+    if flow.rules.takes_files && generation == Generation::Sse {
+        limits["fullFileUpload"] =
+            json!({ "status": true, "allowedUploadFileTypes": "text/plain" });
+    }
+    limits
+}
+
+/// Takes files and answers with their texts.
+pub(crate) async fn attach(
+    Extension(context): Extension<Arc<Context>>,
+    Path((flow, chat)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    const SERVICE: &str = "Error: attachmentService.createAttachment - ";
+    if context.generation == Generation::SocketIo {
+        // 2.0.7 has no such call, and asks for a key before it finds that out.
+        return crate::rest::no_key();
+    }
+    let refuse = |why: &str| reply_with(Reply::error(500, &format!("{SERVICE}{why}")));
+    let Some(known) = flows::find(&flow, context.generation) else {
+        return refuse(&format!("Chatflow {flow} not found"));
+    };
+    if !known.rules.takes_files {
+        return refuse("File upload is not enabled for this chatflow");
+    }
+    let files = match read(&headers, body).await {
+        Ok(files) => files,
+        Err(cause) => return refuse(&cause.to_string()),
+    };
+    let mut answers = Vec::new();
+    for (name, mime, content) in files {
+        if !mime.starts_with("text/") {
+            return refuse(&format!("File type '{mime}' is not allowed"));
+        }
+        answers.push(json!({
+            "name": name, "mimeType": mime, "size": content.len(),
+            "content": String::from_utf8_lossy(&content),
+        }));
+        let (flow, chat) = (flow.clone(), chat.clone());
+        context.world.store.add_file(File {
+            flow,
+            chat,
+            name,
+            mime,
+            content,
+        });
+    }
+    reply_with(Reply::json(&answers.into()))
+}
+
+async fn read(
+    headers: &HeaderMap,
+    body: Bytes,
+) -> Result<Vec<(String, String, Bytes)>, multer::Error> {
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let boundary = multer::parse_boundary(content_type.unwrap_or_default())?;
+    let whole = futures_util::stream::once(async move { Ok::<_, std::io::Error>(body) });
+    let mut parts = multer::Multipart::new(whole, boundary);
+    let mut files = Vec::new();
+    while let Some(part) = parts.next_field().await? {
+        let Some(name) = part.file_name().map(str::to_owned) else {
+            continue;
+        };
+        let mime = part
+            .content_type()
+            .map_or_else(String::new, ToString::to_string);
+        files.push((name, mime, part.bytes().await?));
+    }
+    Ok(files)
+}
+
+/// Sends a file that was uploaded before.
+pub(crate) async fn download(
+    Extension(context): Extension<Arc<Context>>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response<Body> {
+    let [Some(flow), Some(chat), Some(name)] =
+        ["chatflowId", "chatId", "fileName"].map(|name| query.get(name))
+    else {
+        let reply = Reply::new(StatusCode::INTERNAL_SERVER_ERROR, HTML, "Invalid file path");
+        return reply_with(reply);
+    };
+    if flows::find(flow, context.generation).is_none() {
+        return reply_with(Reply::error(404, &format!("Chatflow {flow} not found")));
+    }
+    let Some(file) = context.world.store.file(flow, chat, name) else {
+        return reply_with(Reply::error(500, &format!("File {name} not found")));
+    };
+    let mut response = Response::new(Body::from(file.content));
+    // Never a type that a browser would run.
+    let mime = if file.mime.starts_with("text/") {
+        "text/plain"
+    } else {
+        "application/octet-stream"
+    };
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
+    response.headers_mut().insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::from_static("attachment"),
+    );
+    response
+}

@@ -1,0 +1,110 @@
+//! A chat page in Leptos. The chatflow is named by the page's address: `?url=` its prediction URL.
+
+use flowise_stream::{Error, Event, FinishReason, Flowise, PredictionRequest};
+use futures_util::StreamExt as _;
+use futures_util::future::{AbortHandle, abortable};
+use leptos::ev::SubmitEvent;
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(Chat);
+}
+
+/// A question or an answer. The text of an answer grows.
+#[derive(Clone)]
+struct Message {
+    number: usize,
+    author: &'static str,
+    text: ArcRwSignal<String>,
+}
+
+#[component]
+fn Chat() -> impl IntoView {
+    let messages = RwSignal::new(Vec::<Message>::new());
+    let error = RwSignal::new(None::<String>);
+    // dropping the stream stops the answer, here and on the server
+    let running = RwSignal::new(None::<AbortHandle>);
+    let question = NodeRef::<Input>::new();
+    let flowise = StoredValue::new_local(chatflow());
+
+    let say = move |author, text: &str| {
+        let text = ArcRwSignal::new(text.to_owned());
+        let added = text.clone();
+        messages.update(|messages| {
+            let number = messages.len();
+            messages.push(Message {
+                number,
+                author,
+                text,
+            });
+        });
+        added
+    };
+    let ask = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(input) = question.get() else { return };
+        say("user", &input.value());
+        let answer = say("flowise", "");
+        let request = PredictionRequest::new(input.value());
+        input.set_value("");
+        error.set(None);
+        let flowise = flowise.get_value();
+        let (run, handle) = abortable(async move { stream(flowise?, &request, &answer).await });
+        running.set(Some(handle));
+        spawn_local(async move {
+            if let Ok(Err(failure)) = run.await {
+                error.set(Some(failure.to_string()));
+            }
+            running.set(None);
+        });
+    };
+    let stop = move |_| running.with(|running| running.iter().for_each(AbortHandle::abort));
+
+    view! {
+        <main>
+            <ol>
+                <For each=move || messages.get() key=|message| message.number let:message>
+                    <li class=message.author>{move || message.text.get()}</li>
+                </For>
+            </ol>
+            <p role="alert">{move || error.get()}</p>
+            <form on:submit=ask>
+                <input node_ref=question aria-label="Question" required />
+                <button disabled=move || running.with(Option::is_some)>"Ask"</button>
+                <button type="button" on:click=stop disabled=move || running.with(Option::is_none)>"Stop"</button>
+            </form>
+        </main>
+    }
+}
+
+/// Adds the tokens to the answer as they come.
+async fn stream(
+    flowise: Flowise,
+    request: &PredictionRequest,
+    answer: &ArcRwSignal<String>,
+) -> Result<(), Error> {
+    let mut events = flowise.stream(request);
+    while let Some(event) = events.next().await {
+        if let Event::Token(text) = event? {
+            answer.update(|answer| answer.push_str(&text));
+        }
+    }
+    if let Some(whole) = events
+        .prediction()
+        .filter(|whole| whole.finish_reason == FinishReason::Stop)
+    {
+        // a chatflow that cannot stream has no tokens
+        answer.set(whole.text.clone());
+    }
+    Ok(())
+}
+
+fn chatflow() -> Result<Flowise, Error> {
+    let page = window().location().search();
+    let search = web_sys::UrlSearchParams::new_with_str(&page.unwrap_or_default()).ok();
+    let url = search.and_then(|search| search.get("url"));
+    Flowise::new(url.unwrap_or_else(|| "http://localhost:3000/api/v1/prediction/chain".to_owned()))
+}

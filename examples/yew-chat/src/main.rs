@@ -1,0 +1,130 @@
+//! A chat page in Yew. The chatflow is named by the page's address: `?url=` its prediction URL.
+
+use std::rc::Rc;
+
+use flowise_stream::{Error, Event, FinishReason, Flowise, PredictionRequest};
+use futures_util::StreamExt as _;
+use futures_util::future::{AbortHandle, abortable};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    yew::Renderer::<Chat>::new().render();
+}
+
+/// What was said: an author and a text each. The last text grows as long as an answer runs.
+#[derive(Clone, Default, PartialEq)]
+struct Conversation {
+    messages: Vec<(&'static str, String)>,
+    error: Option<String>,
+    is_running: bool,
+}
+
+enum Change {
+    Asked(String),
+    Token(String),
+    Whole(String),
+    Over(Option<String>),
+}
+
+impl Reducible for Conversation {
+    type Action = Change;
+
+    fn reduce(self: Rc<Self>, change: Change) -> Rc<Self> {
+        let mut next = (*self).clone();
+        match (change, next.messages.last_mut()) {
+            (Change::Asked(question), _) => {
+                next.messages
+                    .extend([("user", question), ("flowise", String::new())]);
+                next.error = None;
+                next.is_running = true;
+            }
+            (Change::Token(text), Some((_, answer))) => answer.push_str(&text),
+            (Change::Whole(text), Some((_, answer))) => *answer = text,
+            (Change::Over(error), _) => {
+                next.error = error;
+                next.is_running = false;
+            }
+            (Change::Token(_) | Change::Whole(_), None) => {}
+        }
+        next.into()
+    }
+}
+
+#[component]
+fn Chat() -> Html {
+    let conversation = use_reducer(Conversation::default);
+    let question = use_node_ref();
+    // dropping the stream stops the answer, here and on the server
+    let running = use_mut_ref(|| None::<AbortHandle>);
+
+    let ask = {
+        let (change, question, running) =
+            (conversation.dispatcher(), question.clone(), running.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let Some(input) = question.cast::<HtmlInputElement>() else {
+                return;
+            };
+            let request = PredictionRequest::new(input.value());
+            change.dispatch(Change::Asked(input.value()));
+            input.set_value("");
+            let answer = change.clone();
+            let (run, handle) = abortable(async move { stream(&request, &answer).await });
+            running.replace(Some(handle));
+            let change = change.clone();
+            spawn_local(async move {
+                let failure = match run.await {
+                    Ok(Err(error)) => Some(error.to_string()),
+                    _ => None,
+                };
+                change.dispatch(Change::Over(failure));
+            });
+        })
+    };
+    let stop = Callback::from(move |_| running.borrow().iter().for_each(AbortHandle::abort));
+
+    html! {
+        <main>
+            <ol>
+                { for conversation.messages.iter().map(|(author, text)| html! { <li class={*author}>{ text }</li> }) }
+            </ol>
+            <p role="alert">{ conversation.error.clone() }</p>
+            <form onsubmit={ask}>
+                <input ref={question} aria-label="Question" required=true />
+                <button disabled={conversation.is_running}>{ "Ask" }</button>
+                <button type="button" onclick={stop} disabled={!conversation.is_running}>{ "Stop" }</button>
+            </form>
+        </main>
+    }
+}
+
+/// Tells the tokens as they come.
+async fn stream(
+    request: &PredictionRequest,
+    answer: &UseReducerDispatcher<Conversation>,
+) -> Result<(), Error> {
+    let mut events = chatflow()?.stream(request);
+    while let Some(event) = events.next().await {
+        if let Event::Token(text) = event? {
+            answer.dispatch(Change::Token(text));
+        }
+    }
+    if let Some(whole) = events
+        .prediction()
+        .filter(|whole| whole.finish_reason == FinishReason::Stop)
+    {
+        // a chatflow that cannot stream has no tokens
+        answer.dispatch(Change::Whole(whole.text.clone()));
+    }
+    Ok(())
+}
+
+fn chatflow() -> Result<Flowise, Error> {
+    let page = web_sys::window().and_then(|window| window.location().search().ok());
+    let search = web_sys::UrlSearchParams::new_with_str(&page.unwrap_or_default()).ok();
+    let url = search.and_then(|search| search.get("url"));
+    Flowise::new(url.unwrap_or_else(|| "http://localhost:3000/api/v1/prediction/chain".to_owned()))
+}

@@ -1,0 +1,25 @@
+const STORED = 'FILE-STORAGE::'
+
+/** A source with an address, or a document without one. */
+export function sourceOf({ pageContent, metadata = {} }, sourceId) {
+  const { url, source, title, fileName, pdf } = metadata ?? {}
+  const address = [url, source].find(isAddress)
+  if (address) return { type: 'source-url', sourceId, url: address, ...(typeof title === 'string' && { title }) }
+  const name = [title, pdf?.info?.Title, fileName, source].find((text) => typeof text === 'string' && text !== '')
+  return { type: 'source-document', sourceId, mediaType: 'text/plain', title: name ?? String(pageContent ?? '').slice(0, 80) }
+}
+
+// Only what may be the address of a page: a model could also have written `javascript:`.
+const isAddress = (text) => typeof text === 'string' && /^https?:\/\//i.test(text)
+
+/** Whether an artifact can be shown as a file: other kinds are text. */
+export const isPicture = ({ type, data }) => /^(png|jpe?g|gif|webp)$/.test(type) && typeof data === 'string'
+
+/** The address of a file that an answer made. */
+export function fileOf({ url, chatflowId }, chatId, data) {
+  if (!data.startsWith(STORED)) return data
+  const [server, path = ''] = String(url).split('/api/v1')
+  const id = chatflowId ?? /^\/(?:internal-)?prediction\/([^/?#]+)/.exec(path)?.[1] ?? ''
+  const query = new URLSearchParams({ chatflowId: id, chatId, fileName: data.slice(STORED.length) })
+  return `${server.replace(/\/$/, '')}/api/v1/get-upload-file?${query}`
+}

@@ -1,0 +1,25 @@
+/** A chat with a Flowise chatflow, as a React hook. */
+
+import type { Chat, ChatOptions, ChatSnapshot } from './store.js'
+
+export { createChat, resumption } from './store.js'
+export type { Chat, ChatMessage, ChatOptions, ChatSnapshot, ChatStatus } from './store.js'
+
+/** What `useFlowise` gives: the snapshot, and what can be done. */
+export type UseFlowise = ChatSnapshot &
+  Pick<Chat, 'send' | 'stop' | 'regenerate' | 'resume' | 'upload' | 'clear'> & {
+    /** The store under it, for components that need no render of this one. */
+    readonly chat: Chat
+  }
+
+/**
+ * A chat with a chatflow.
+ *
+ * It renders at most once a frame while an answer comes, and stops the answer when the component is unmounted. Another `url`,
+ * `chatflowId` or `chatId` is another chat; other options count from the next question on. With `chat`, components share one.
+ *
+ * ```jsx
+ * const { messages, status, send, stop } = useFlowise({ url: 'https://flowise.example.com', chatflowId: '…' })
+ * ```
+ */
+export function useFlowise(options?: ChatOptions & { chat?: Chat }): UseFlowise

@@ -1,0 +1,57 @@
+// Optimises wasm-bindgen's output and gives what it imports and exports names of a letter or two.
+//
+//   node pkg/scripts/optimise.mjs GLUE FLAG…      GLUE: the folder with core_bg.wasm and core.js; FLAG: for wasm-opt
+//
+// wasm-bindgen's own names end in a hash, which does not compress: in the binary and in the glue they were 6 kB together.
+
+import { execFileSync } from 'node:child_process'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+
+const [glue, ...flags] = process.argv.slice(2)
+const wasm = path.join(glue, 'core_bg.wasm')
+
+const wasmOpt = (...args) => execFileSync('wasm-opt', [...args, wasm, '-o', wasm], { encoding: 'utf8' })
+
+wasmOpt(...flags)
+// prints the names: {"imports": [[module, old, new]…], "exports": [[old, new]…]}
+// The list of features, without which wasm-opt would refuse the binary, is for tools that come after it: there are none.
+const names = JSON.parse(wasmOpt('--minify-imports-and-exports-and-modules', '--strip-target-features'))
+const exportNames = new Map(names.exports)
+
+rewrite(path.join(glue, 'core.js'), (text) => shortenImports(shortenExports(text)))
+for (const file of readdirSync(path.join(glue, 'snippets'), { recursive: true })) {
+  if (file.endsWith('.js')) rewrite(path.join(glue, 'snippets', file), shortenExports)
+}
+
+// In the glue and in the crate's own scripts the exports are members of a variable of this name.
+function shortenExports(text) {
+  return text.replace(/\bwasm\.(\w+)/g, (whole, name) => (exportNames.has(name) ? `wasm.${exportNames.get(name)}` : whole))
+}
+
+// wasm-opt puts all imports into one module, so the glue's object of modules becomes one of functions.
+function shortenImports(text) {
+  const [, table] = /\n {4}return \{\n {8}__proto__: null,\n([^}]*) {4}\};\n\}/.exec(text) ?? fail('no list of modules')
+  const modules = new Map([...table.matchAll(/"(.+)": (import\d+),/g)].map(([, module, variable]) => [module, variable]))
+  const own = modules.get('./core_bg.js') ?? fail('no module of its own')
+  const functions = []
+  for (const [module, old, short] of names.imports) {
+    if (module !== './core_bg.js') {
+      functions.push(`        ${JSON.stringify(short)}: ${modules.get(module) ?? fail(`no module ${module}`)}.${old},\n`)
+      continue
+    }
+    const before = text
+    text = text.replace(new RegExp(`\\n {8}${old}: `), () => `\n        ${JSON.stringify(short)}: `)
+    if (text === before) fail(`no function ${old}`)
+  }
+  // not by spreading one `{ __proto__: null }` into another: Terser makes one literal of them, with two prototypes
+  return text.replace(table, () => `        a: Object.assign(${own}, {\n${functions.join('')}        }),\n`)
+}
+
+function rewrite(file, change) {
+  writeFileSync(file, change(readFileSync(file, 'utf8')))
+}
+
+function fail(what) {
+  throw new Error(`the glue of this version of wasm-bindgen is another than this script knows: ${what}`)
+}

@@ -1,0 +1,33 @@
+// Prints socket.io-client, with the parts of it that the crate builds on, as one ES module without imports.
+
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { build } from 'esbuild'
+
+import { bundledPackages, notice } from './licenses.mjs'
+
+const folder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
+
+const exported = `
+  export { default, io, Manager, Socket } from 'socket.io-client'
+  export { Fetch, Transport, transports, WebSocket, WebTransport, XHR } from 'engine.io-client'
+  export { Decoder, Encoder, PacketType } from 'socket.io-parser'
+`
+
+const { metafile, outputFiles } = await build({
+  stdin: { contents: exported, resolveDir: folder, sourcefile: 'socket.io.js' },
+  absWorkingDir: folder,
+  bundle: true,
+  charset: 'ascii',
+  format: 'esm',
+  legalComments: 'inline',
+  metafile: true,
+  minify: true,
+  platform: 'browser',
+  target: 'es2022',
+  write: false,
+})
+
+// The newline at the end of the notice keeps it apart from the code.
+process.stdout.write(`/*!\n${notice(bundledPackages(metafile, folder))}\n*/\n${outputFiles[0].text}`)

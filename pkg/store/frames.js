@@ -1,0 +1,29 @@
+// Once a frame, and not only then: browsers make no frames for hidden pages, nor for frames out of sight.
+const AT_LEAST_MS = 250
+const HIDDEN_MS = 100
+
+/** Calls back once, soon, for any number of requests. */
+export function scheduler(callback) {
+  let frame
+  let timer
+
+  const cancel = () => {
+    if (frame !== undefined) cancelAnimationFrame(frame)
+    clearTimeout(timer)
+    frame = timer = undefined
+  }
+
+  return {
+    cancel,
+    request() {
+      if (timer !== undefined) return
+      const fire = () => {
+        cancel()
+        callback()
+      }
+      const isSeen = typeof document !== 'undefined' && !document.hidden && typeof requestAnimationFrame === 'function'
+      if (isSeen) frame = requestAnimationFrame(fire)
+      timer = setTimeout(fire, isSeen ? AT_LEAST_MS : HIDDEN_MS)
+    },
+  }
+}

@@ -1,0 +1,19 @@
+import { FlowiseError } from '#snippet/error.js'
+
+// The smallest module there is: where even this is refused, it is not the module that is wrong.
+const EMPTY = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)
+
+/** Says why a module could not be made into a running one. */
+export function wasmError(cause) {
+  return new FlowiseError(message(), 'unsupported', undefined, cause)
+}
+
+function message() {
+  if (typeof WebAssembly === 'undefined') return 'this browser has no WebAssembly, or it is turned off'
+  try {
+    new WebAssembly.Module(EMPTY)
+  } catch {
+    return "WebAssembly is forbidden here: add 'wasm-unsafe-eval' to script-src of the page's Content-Security-Policy"
+  }
+  return 'the WebAssembly of flowise-stream is damaged: check that its file is served as it is in the package'
+}

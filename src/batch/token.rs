@@ -1,0 +1,103 @@
+//! A token's block, recognised as a whole.
+//!
+//! Written by hand from words and fixed windows: this is the one place where a nanosecond counts, and it must stay fast
+//! in a build that is optimised for size.
+
+use crate::{
+    frame::block::{self, WIDTH},
+    sse::SLACK,
+};
+
+/// What Flowise servers write before the data: none of it means anything.
+const PREFIXES: [&[u8; 8]; 2] = [b"message:", b"message\n"];
+const OPENING: &[u8; 30] = br#"data:{"event":"token","data":""#;
+pub(super) const CLOSING: &[u8; 4] = b"\"}\n\n";
+
+/// Where the text starts in the message's data.
+pub(super) const TEXT_IN_DATA: usize = OPENING.len() - b"data:".len();
+
+/// Where the text starts behind the longest prefix, and all that is looked at.
+const LATEST_START: usize = PREFIXES[0].len() + 1 + OPENING.len();
+const WINDOW: usize = LATEST_START + WIDTH + CLOSING.len();
+const _: () = assert!(
+    WINDOW <= SLACK,
+    "a window at the end of the stream has to fit"
+);
+
+/// What a block begins like.
+pub(super) enum Found {
+    /// A token of at most 15 bytes, plain ASCII.
+    Short(Token),
+    /// Another token, or the beginning of one: its text starts here.
+    Opening(usize),
+    /// No token.
+    Other,
+}
+
+/// A short token.
+pub(super) struct Token {
+    /// The text and what follows it.
+    pub(super) block: [u8; WIDTH],
+    /// How much of that is text.
+    pub(super) text_len: usize,
+    /// The length of the whole block.
+    pub(super) len: usize,
+}
+
+/// The bytes from a place on, as an array.
+///
+/// A slice would do, but not without calls and checks in a build for size.
+macro_rules! bytes_from {
+    ($bytes:expr, $from:expr, $($place:literal)*) => { [$($bytes[$from + $place]),*] };
+}
+
+macro_rules! word_from {
+    ($bytes:expr, $from:expr) => {
+        u64::from_le_bytes(bytes_from!($bytes, $from, 0 1 2 3 4 5 6 7))
+    };
+}
+
+/// Looks at the block that begins at `at`.
+///
+/// Bytes behind the end of the stream may be taken for a token's: the caller has to compare the length.
+#[inline(always)]
+pub(super) fn find(bytes: &[u8], at: usize) -> Found {
+    let Some(Ok(window)) = bytes.get(at..at + WINDOW).map(<&[u8; WINDOW]>::try_from) else {
+        return Found::Other;
+    };
+    let first = word_from!(window, 0);
+    if first == word_from!(PREFIXES[0], 0) && window[8] == b'\n' {
+        find_behind::<9>(window)
+    } else if first == word_from!(PREFIXES[1], 0) {
+        find_behind::<8>(window)
+    } else {
+        find_behind::<0>(window)
+    }
+}
+
+#[inline(always)]
+fn find_behind<const PREFIX: usize>(window: &[u8; WINDOW]) -> Found {
+    let difference = word_from!(window, PREFIX) ^ word_from!(OPENING, 0)
+        | word_from!(window, PREFIX + 8) ^ word_from!(OPENING, 8)
+        | word_from!(window, PREFIX + 16) ^ word_from!(OPENING, 16)
+        | word_from!(window, PREFIX + 22) ^ word_from!(OPENING, 22);
+    if difference != 0 {
+        return Found::Other;
+    }
+    let start = PREFIX + OPENING.len();
+    let block = bytes_from!(window, start, 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
+    let masks = block::masks(&block);
+    let text_len = masks.special.trailing_zeros() as usize;
+    if text_len >= WIDTH || text_len > masks.not_ascii.trailing_zeros() as usize {
+        return Found::Opening(start);
+    }
+    let end = start + text_len;
+    if bytes_from!(window, end, 0 1 2 3) != *CLOSING {
+        return Found::Opening(start);
+    }
+    Found::Short(Token {
+        block,
+        text_len,
+        len: end + CLOSING.len(),
+    })
+}

@@ -1,0 +1,315 @@
+//! One prediction from the request to the reply, over either wire.
+
+use std::cell::{Cell, RefCell};
+
+use js_sys::{JSON, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::Response;
+
+use super::abort::{abort_on_server, reached};
+use super::bindings::{Socket, member, merged, set, sleep};
+use super::control::{Cause, Control};
+use super::delivery::Delivery;
+use super::failure::{fail, fail_because, is_kind, is_known};
+use super::server::{Server, content_type, encode, json, unexpected};
+use super::streamable::{self, is_streamable};
+use crate::error::{Error, ErrorKind};
+use crate::outcome::{FinishReason, Seen};
+
+/// What is asked, and of whom.
+#[derive(Debug)]
+pub(crate) struct Prediction<D> {
+    pub(crate) server: Server,
+    pub(crate) chat_id: String,
+    pub(crate) control: Control,
+    body: Object,
+    /// What was received so far.
+    answer: D,
+    posted: Cell<bool>,
+    stopped: RefCell<Option<Promise>>,
+}
+
+/// What a wire came to.
+pub(crate) struct Reply<T> {
+    draft: T,
+    /// The server said that nothing more comes.
+    complete: bool,
+    streamed: bool,
+    /// A server that can stream this chatflow did not: it is one that streams over Socket.IO.
+    pub(crate) other_generation: bool,
+}
+
+impl<D: Delivery> Prediction<D> {
+    /// Reads the page's data, which is the body of the request and a `socketIOClientId`.
+    pub(crate) fn new(
+        server: Server,
+        data: &JsValue,
+        control: Control,
+        answer: D,
+    ) -> Result<Self, JsValue> {
+        if !data.is_object() {
+            let message = "`data` must be an object, such as { question: 'Hello' }";
+            return Err(fail(ErrorKind::Config, message));
+        }
+        server.path("")?;
+        let body = merged(&[data]);
+        for ours in ["socketIOClientId", "streaming"] {
+            let _ = Reflect::delete_property(&body, &ours.into());
+        }
+        let given = member(&body, "chatId")
+            .as_string()
+            .filter(|id| !id.is_empty());
+        // the server's own id comes with the end of the answer: too late to abort it
+        let chat_id = given.unwrap_or_else(super::random::uuid);
+        set(&body, "chatId", &chat_id.as_str().into());
+        Ok(Self {
+            server,
+            chat_id,
+            control,
+            body,
+            answer,
+            posted: Cell::default(),
+            stopped: RefCell::default(),
+        })
+    }
+
+    /// Streams over server-sent events.
+    pub(crate) async fn over_event_stream(
+        &self,
+        sink: &D::Sink,
+    ) -> Result<Reply<D::Draft>, JsValue> {
+        let streams = is_streamable(&self.server, &self.control).await?;
+        let mut watch = None;
+        if streams {
+            set(&self.body, "streaming", &JsValue::TRUE);
+            let (first_byte, idle) = (
+                self.server.timeout("firstByte"),
+                self.server.timeout("idle"),
+            );
+            watch = Some(self.control.watch(&self.answer, first_byte, idle));
+        }
+        let response = self.post().await.inspect_err(|_| {
+            // a chatflow that is gone since it was asked for does not answer
+            if matches!(self.control.cause(), Some(Cause::TimedOut(_))) {
+                streamable::forget(&self.server);
+            }
+        })?;
+        let is_stream = response.ok() && content_type(&response).starts_with("text/event-stream");
+        let Some(body) = response.body().filter(|_| is_stream) else {
+            let reply = self.complete(&response, false).await?;
+            return Ok(Reply {
+                other_generation: streams,
+                ..reply
+            });
+        };
+        let most_bytes = member(&self.server.options, "maxMessageBytes");
+        self.answer
+            .read(&body, sink, &most_bytes, &self.control)
+            .await?;
+        drop(watch);
+        Ok(Reply {
+            draft: self.answer.draft(None),
+            complete: self.answer.has("end"),
+            streamed: true,
+            other_generation: false,
+        })
+    }
+
+    /// Lets the server send its events to a Socket.IO socket; the reply of the request is the end.
+    pub(crate) async fn over_socket_io(
+        &self,
+        socket: &Socket,
+        sink: Option<&D::Sink>,
+    ) -> Result<Reply<D::Draft>, JsValue> {
+        set(
+            &self.body,
+            "socketIOClientId",
+            &socket.id().unwrap_or_default().into(),
+        );
+        let _listening = self.answer.listen(socket, sink);
+        let _watch = self
+            .control
+            .watch(&self.answer, 0, self.server.timeout("idle"));
+        let response = self.post().await?;
+        self.complete(&response, true).await
+    }
+
+    /// The reply as JSON, which is all that there is to come.
+    async fn complete(
+        &self,
+        response: &Response,
+        beside_events: bool,
+    ) -> Result<Reply<D::Draft>, JsValue> {
+        let json = json(response, &self.control).await;
+        if beside_events {
+            let text = json.as_ref().map(|json| member(json, "text"));
+            self.late_events(text.ok()).await;
+        }
+        let json = json?;
+        if !json.is_object() {
+            return Err(unexpected(response));
+        }
+        Ok(Reply {
+            draft: self.answer.draft(Some(&json)),
+            complete: true,
+            streamed: self.answer.activity() > 0.0,
+            other_generation: false,
+        })
+    }
+
+    /// The reply overtakes the last events, since they come over another connection. They are waited for until the text
+    /// is the reply's, or nothing has come for a while: a flow that does not stream has no events, and the text of an
+    /// agent may be trimmed. A reply that failed has no text, and may be the end of what had begun.
+    async fn late_events(&self, text: Option<JsValue>) {
+        const MS: u32 = 20;
+        let (mut silent, mut seen) = (0, self.answer.activity());
+        loop {
+            let ended = self.answer.has("end");
+            let is_whole = |text| ended && self.answer.is_text(text);
+            // what has begun and did not say `end` is on its way
+            let is_on_its_way = text.is_some() && !ended && seen > 0.0;
+            let most_silent = if is_on_its_way { 50 } else { 3 };
+            if text.as_ref().is_some_and(is_whole) || silent >= most_silent {
+                return;
+            }
+            if self.control.wait(&sleep(MS)).await.is_err() {
+                return;
+            }
+            let now = self.answer.activity();
+            silent = if now == seen { silent + 1 } else { 0 };
+            seen = now;
+        }
+    }
+
+    /// Stops the run that nobody waits for any more, if one was started; once.
+    pub(crate) fn stop_on_server(&self) -> Promise {
+        if let Some(promise) = self.stopped.borrow().as_ref() {
+            return promise.clone();
+        }
+        let promise = if self.posted.get() {
+            abort_on_server(&self.server, &self.chat_id)
+        } else {
+            Promise::resolve(&reached(false))
+        };
+        self.stopped.replace(Some(promise.clone()));
+        promise
+    }
+
+    async fn post(&self) -> Result<Response, JsValue> {
+        let body = JSON::stringify(&self.body).map_err(|thrown| {
+            fail_because(
+                ErrorKind::Config,
+                "the data cannot be written as JSON",
+                &thrown,
+            )
+        })?;
+        let path = self.server.path("/prediction/")?;
+        self.posted.set(true);
+        match self.server.send("POST", &path, &body, &self.control).await {
+            // the run has begun, so the connection was there
+            Err(thrown) if self.answer.activity() > 0.0 => Err(thrown),
+            Err(thrown) if !is_known(&thrown) => Err(self.explain(&thrown).await),
+            response => response,
+        }
+    }
+
+    /// The origin was allowed to ask whether the chatflow streams; when it still is, it was not CORS that failed.
+    async fn explain(&self, thrown: &JsValue) -> JsValue {
+        match streamable::ask(&self.server, &self.control).await {
+            Ok(_) => {
+                let message = "the connection broke before the server answered";
+                fail_because(ErrorKind::Interrupted, message, thrown)
+            }
+            Err(error) => error,
+        }
+    }
+
+    /// Ends the prediction: the answer, or an error with what was received.
+    pub(crate) async fn settle(
+        &self,
+        outcome: Result<Reply<D::Draft>, JsValue>,
+    ) -> Result<D::Draft, (JsValue, D::Draft)> {
+        let cause = self.control.cause();
+        self.control.close();
+        if cause.is_some() {
+            let _ = self.stop_on_server();
+        }
+        let error = outcome.as_ref().err().cloned();
+        let Reply {
+            mut draft,
+            complete,
+            streamed,
+            ..
+        } = outcome.unwrap_or_else(|_| Reply {
+            draft: self.answer.draft(None),
+            complete: false,
+            streamed: self.answer.activity() > 0.0,
+            other_generation: false,
+        });
+        let seen = Seen {
+            answer: D::is_answer(&draft),
+            stopped: cause == Some(Cause::Page),
+            abort: self.answer.has("abort"),
+            end: complete,
+            error: self.answer.has("error"),
+        };
+        let mut reason = seen.finish_reason();
+        let is_refusal = |error: &JsValue| {
+            let lost = [ErrorKind::Interrupted, ErrorKind::Timeout];
+            is_known(error) && !lost.iter().any(|kind| is_kind(error, *kind))
+        };
+        if reason == FinishReason::Interrupted && error.as_ref().is_some_and(is_refusal) {
+            reason = FinishReason::Error;
+        }
+        if reason == FinishReason::Empty && self.recover(&mut draft).await {
+            reason = FinishReason::Stop;
+        }
+        D::finish(&mut draft, reason, &self.chat_id, streamed);
+        let error = match (reason, error) {
+            (FinishReason::Error, None) => Error::from_event(&self.answer.error()).into(),
+            (FinishReason::Error | FinishReason::Interrupted, Some(error)) if is_known(&error) => {
+                error
+            }
+            (FinishReason::Interrupted, None) => fail(
+                ErrorKind::Interrupted,
+                "the connection ended before the answer was complete",
+            ),
+            (FinishReason::Error | FinishReason::Interrupted, Some(thrown)) => {
+                fail_because(ErrorKind::Interrupted, "the connection broke", &thrown)
+            }
+            _ => return Ok(draft),
+        };
+        Err((error, draft))
+    }
+
+    /// Some servers lose the tokens on their way through a queue and send only the end. The answer is in their history
+    /// then, which needs the API key.
+    async fn recover(&self, draft: &mut D::Draft) -> bool {
+        match self.ask_history(draft).await {
+            Ok(messages) => {
+                D::set_text(draft, &member(&member(&messages, "0"), "content"));
+                D::is_answer(draft)
+            }
+            Err(_) => false,
+        }
+    }
+
+    async fn ask_history(&self, draft: &D::Draft) -> Result<JsValue, JsValue> {
+        let id = D::message_id(draft);
+        let has_key = member(&self.server.options, "apiKey").is_string();
+        let id = id.filter(|_| has_key).ok_or(JsValue::UNDEFINED)?;
+        let path = [
+            &self.server.path("/chatmessage/")?,
+            "?messageId=",
+            &encode(&id),
+        ]
+        .concat();
+        let control = Control::new()?;
+        let _limit = control.limit(self.server.timeout("connect"), Cause::CONNECT);
+        let response = self
+            .server
+            .send("GET", &path, &JsValue::UNDEFINED, &control)
+            .await?;
+        json(&response, &control).await
+    }
+}

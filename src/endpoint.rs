@@ -1,0 +1,143 @@
+//! Where a chatflow is: the address of the server and the id of the flow.
+
+use crate::error::{Error, ErrorKind};
+use crate::text::split_once;
+
+/// A Flowise server, and perhaps a chatflow on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Endpoint {
+    /// Scheme and authority: `https://example.com:3000`.
+    pub(crate) origin: String,
+    /// The path under which Flowise is mounted: empty, or `/flowise`.
+    pub(crate) mount: String,
+    /// From a whole prediction URL.
+    pub(crate) chatflow_id: Option<String>,
+}
+
+impl Endpoint {
+    /// Reads an absolute `http:` or `https:` URL: a server's, or a whole prediction URL as Flowise's "API endpoint" dialog shows it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if it is no such URL.
+    pub(crate) fn parse(url: &str) -> Result<Self, Error> {
+        let address = before(url, b"?#");
+        let (scheme, rest) = ["http://", "https://"]
+            .into_iter()
+            .find_map(|scheme| Some((scheme, address.strip_prefix(scheme)?)))
+            .filter(|(_, rest)| !rest.is_empty() && !rest.starts_with('/'))
+            .ok_or_else(|| {
+                Error::new(
+                    ErrorKind::Config,
+                    "`url` must be the address of a Flowise server, such as https://example.com:3000",
+                )
+            })?;
+        let authority = before(rest, b"/");
+        // a name and password before the host would end up in errors and logs
+        if authority.bytes().any(|byte| byte == b'@') {
+            return Err(Error::new(
+                ErrorKind::Config,
+                "`url` must not hold a name or password: use the option `headers`",
+            ));
+        }
+        let path = rest.get(authority.len()..).unwrap_or_default();
+        let (mount, rest) = split_once(path, "/api/v1").unwrap_or((path, ""));
+        let chatflow_id = rest
+            .strip_prefix("/prediction/")
+            .or_else(|| rest.strip_prefix("/internal-prediction/"))
+            .map(|rest| before(rest, b"/"))
+            .filter(|id| !id.is_empty())
+            .map(str::to_owned);
+        Ok(Self {
+            origin: [scheme, authority].concat(),
+            mount: mount.trim_end_matches('/').to_owned(),
+            chatflow_id,
+        })
+    }
+
+    /// The URL of one of Flowise's REST paths, such as `/ping`.
+    pub(crate) fn api(&self, path: &str) -> String {
+        [&self.origin, &self.mount, "/api/v1", path].concat()
+    }
+}
+
+/// What stands before the first of these ASCII characters.
+fn before<'a>(text: &'a str, ends: &[u8]) -> &'a str {
+    let at = text.bytes().position(|byte| ends.contains(&byte));
+    at.and_then(|at| text.get(..at)).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_taken_apart() {
+        let cases = [
+            ("http://localhost:3000", "http://localhost:3000", "", None),
+            ("https://a.example/", "https://a.example", "", None),
+            (
+                "https://a.example/flowise/?x#y",
+                "https://a.example",
+                "/flowise",
+                None,
+            ),
+            (
+                "http://a.example/api/v1/prediction/f-1",
+                "http://a.example",
+                "",
+                Some("f-1"),
+            ),
+            (
+                "http://a.example/p/api/v1/internal-prediction/f/",
+                "http://a.example",
+                "/p",
+                Some("f"),
+            ),
+            ("http://a.example/api/v1", "http://a.example", "", None),
+            (
+                "http://a.example/api/v1/prediction/",
+                "http://a.example",
+                "",
+                None,
+            ),
+        ];
+        for (url, origin, mount, chatflow_id) in cases {
+            let endpoint = Endpoint::parse(url).expect(url);
+            assert_eq!(
+                (
+                    endpoint.origin.as_str(),
+                    endpoint.mount.as_str(),
+                    endpoint.chatflow_id.as_deref()
+                ),
+                (origin, mount, chatflow_id),
+                "{url}"
+            );
+        }
+    }
+
+    #[test]
+    fn paths_are_below_the_mount() {
+        let endpoint = Endpoint::parse("https://a.example/flowise").expect("an address");
+        assert_eq!(
+            endpoint.api("/ping"),
+            "https://a.example/flowise/api/v1/ping"
+        );
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for url in [
+            "",
+            "localhost:3000",
+            "ftp://a",
+            "http://",
+            "http:///x",
+            "http://user:secret@host",
+        ] {
+            let error = Endpoint::parse(url).expect_err(url);
+            assert_eq!(error.kind(), ErrorKind::Config);
+            assert!(!error.to_string().contains("secret"));
+        }
+    }
+}

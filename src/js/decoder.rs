@@ -1,0 +1,183 @@
+//! The decoder as `src/browser/decoder.js` sees it: functions of numbers, and memory that is read in place.
+//!
+//! A decoder has a control block, an array of words: see [`Word`]. JavaScript copies a chunk to where the block says that
+//! there is room, calls [`decoder_push`] with its length, and reads the batch where the block says. The result's low
+//! half is the number of entries; its other bits are [`MORE`], [`NOT_ASCII`] and [`LARGE`].
+
+#![expect(unreachable_pub, reason = "wasm-bindgen exports public functions only")]
+
+use std::cell::RefCell;
+
+use wasm_bindgen::prelude::*;
+
+use crate::{
+    batch::Batch,
+    frame::EventKind,
+    sse::{DEFAULT_MAX_MESSAGE_BYTES, Decoder},
+};
+
+/// The decoder has more: call [`decoder_push`] with 0 when this batch is dealt with.
+const MORE: u32 = 1 << 16;
+/// The text holds characters beyond ASCII.
+const NOT_ASCII: u32 = 1 << 17;
+/// The last entry's payload is elsewhere: see [`Word::Large`].
+const LARGE: u32 = 1 << 18;
+
+/// Room that there is for the next chunk without asking for it: what a fetch in a browser gives at once, mostly.
+const ROOM: usize = 64 << 10;
+
+/// The words of a control block.
+#[derive(Clone, Copy)]
+enum Word {
+    /// Where the batch's index is.
+    Index,
+    /// Where its text is, and its length in bytes.
+    Text,
+    TextLength,
+    /// Where the payload of the last entry is if it is large, and its length in bytes.
+    Large,
+    LargeLength,
+    /// Where the next chunk goes, and how long it may be.
+    Room,
+    RoomLength,
+    Count,
+}
+
+struct Slot {
+    decoder: Decoder,
+    batch: Batch,
+    block: Box<[u32; Word::Count as usize]>,
+}
+
+impl Slot {
+    fn new(limit: usize) -> Self {
+        let mut slot = Self {
+            decoder: Decoder::with_max_message_bytes(limit),
+            batch: Batch::new(),
+            block: Box::default(),
+        };
+        slot.set(Word::Index, address(slot.batch.index()));
+        slot.set(Word::Text, address(slot.batch.text()));
+        slot.make_room(ROOM);
+        slot
+    }
+
+    fn set(&mut self, word: Word, value: u32) {
+        self.block[word as usize] = value;
+    }
+
+    fn make_room(&mut self, len: usize) {
+        let room = self.decoder.spare(len);
+        let (at, len) = (address(room), room.len() as u32);
+        self.set(Word::Room, at);
+        self.set(Word::RoomLength, len);
+    }
+
+    fn push(&mut self, len: usize) -> u32 {
+        self.decoder.advance(len);
+        let more = self.batch.fill(&mut self.decoder);
+        let mut result = self.batch.index().len() as u32;
+        self.set(Word::TextLength, self.batch.text().len() as u32);
+        if !self.batch.is_ascii() {
+            result |= NOT_ASCII;
+        }
+        if let Some(large) = self.batch.large(&self.decoder) {
+            let (at, len) = (address(large), large.len() as u32);
+            self.set(Word::Large, at);
+            self.set(Word::LargeLength, len);
+            result |= LARGE;
+        }
+        if more {
+            result |= MORE;
+        } else {
+            self.make_room(ROOM);
+        }
+        result
+    }
+}
+
+/// Where a slice is in memory; an address of WebAssembly fits into 32 bits.
+fn address<T>(slice: &[T]) -> u32 {
+    slice.as_ptr() as usize as u32
+}
+
+thread_local! {
+    static SLOTS: RefCell<Vec<Option<Slot>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A handle that JavaScript made up gets `R::default()`: nothing bad can come of it.
+#[inline]
+fn with<R: Default>(handle: usize, act: impl FnOnce(&mut Slot) -> R) -> R {
+    SLOTS.with_borrow_mut(|slots| match slots.get_mut(handle) {
+        Some(Some(slot)) => act(slot),
+        _ => R::default(),
+    })
+}
+
+/// Makes a decoder with a limit for the bytes of one message; gives its handle.
+#[wasm_bindgen]
+pub fn decoder_new(limit: usize) -> usize {
+    SLOTS.with_borrow_mut(|slots| {
+        let free = slots.iter().position(Option::is_none).unwrap_or_else(|| {
+            slots.push(None);
+            slots.len() - 1
+        });
+        slots[free] = Some(Slot::new(limit));
+        free
+    })
+}
+
+/// Where a decoder's control block is.
+#[wasm_bindgen]
+pub fn decoder_block(handle: usize) -> u32 {
+    with(handle, |slot| address(slot.block.as_slice()))
+}
+
+/// Makes room for a chunk of `len` bytes.
+#[wasm_bindgen]
+pub fn decoder_room(handle: usize, len: usize) {
+    with(handle, |slot| slot.make_room(len));
+}
+
+/// Takes `len` bytes that were written where there was room, and fills the batch.
+#[wasm_bindgen]
+pub fn decoder_push(handle: usize, len: usize) -> u32 {
+    with(handle, |slot| slot.push(len))
+}
+
+/// Ends the stream, and makes ready for another; true if it ended within a message.
+#[wasm_bindgen]
+pub fn decoder_finish(handle: usize) -> bool {
+    with(handle, |slot| {
+        let cut_short = slot.decoder.is_mid_message();
+        slot.decoder.reset();
+        slot.make_room(ROOM);
+        cut_short
+    })
+}
+
+/// Frees a decoder.
+#[wasm_bindgen]
+pub fn decoder_free(handle: usize) {
+    SLOTS.with_borrow_mut(|slots| {
+        if let Some(slot) = slots.get_mut(handle) {
+            *slot = None;
+        }
+    });
+}
+
+#[wasm_bindgen(module = "/src/browser/decoder.js")]
+extern "C" {
+    fn attach(exports: &JsValue, memory: &JsValue, names: &str, max_message_bytes: usize);
+}
+
+/// Gives `decoder.js` what it works on; nothing else of it works before.
+pub(crate) fn attach_decoder() {
+    let names: Vec<_> = EventKind::ALL.iter().map(|kind| kind.name()).collect();
+    attach(
+        &wasm_bindgen::exports(),
+        &wasm_bindgen::memory(),
+        &names.join(","),
+        DEFAULT_MAX_MESSAGE_BYTES,
+    );
+}

@@ -1,0 +1,93 @@
+//! Streams the answers of [Flowise](https://github.com/FlowiseAI/Flowise) chatflows into browser pages.
+//!
+//! Flowise up to 2.0 streams over Socket.IO, from 2.1 on over server-sent events: `Flowise` finds out which, and gives one
+//! stream of typed events for both.
+//!
+//! ```no_run
+//! // on wasm32, in a front end made with Leptos, Yew, Dioxus or none
+//! # #[cfg(target_arch = "wasm32")]
+//! # async fn f() -> Result<(), flowise_stream::Error> {
+//! use flowise_stream::{Event, Flowise, PredictionRequest};
+//! use futures_util::StreamExt;
+//!
+//! let flowise = Flowise::new("https://flowise.example/api/v1/prediction/0a1b2c")?;
+//! let mut answer = flowise.stream(&PredictionRequest::new("How are you?"));
+//! while let Some(event) = answer.next().await {
+//!     if let Event::Token(text) = event? {
+//!         show(&text);
+//!     }
+//! }
+//! # Ok(()) }
+//! # fn show(_: &str) {}
+//! ```
+//!
+//! What needs no browser is useful without one, in servers and tests: [`sse::Decoder`] reads event streams,
+//! [`EventDecoder`] the events of a Flowise server, and [`Answer`] puts them together.
+//!
+//! ```
+//! use flowise_stream::{Answer, EventDecoder};
+//!
+//! let body = b"data:{\"event\":\"token\",\"data\":\"Hello\"}\n\ndata:{\"event\":\"end\",\"data\":\"[DONE]\"}\n\n";
+//! let mut decoder = EventDecoder::new();
+//! let mut answer = Answer::new();
+//! decoder.push(body);
+//! for event in &mut decoder {
+//!     answer.apply(&event?);
+//! }
+//! assert_eq!(answer.into_prediction().text, "Hello");
+//! # Ok::<(), flowise_stream::Error>(())
+//! ```
+//!
+//! # Modules and features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `client` | yes | the typed API above and, on wasm32, `Flowise` and `socket_io`, a Socket.IO client of general use |
+//! | `vendored` | yes | socket.io-client comes inside the crate; without, the page's bundler or import map says where it is |
+//! | `js` | no | the exports of the npm package, which a Rust front end has no use for |
+//!
+//! `Flowise`, `EventStream` and `socket_io` exist on `wasm32-unknown-unknown` alone. The minimum supported Rust version is
+//! 1.88.
+
+#[doc(hidden)]
+pub mod batch;
+#[cfg(target_arch = "wasm32")]
+mod browser;
+#[cfg(all(target_arch = "wasm32", feature = "client"))]
+mod client;
+#[cfg(any(target_arch = "wasm32", test))]
+mod endpoint;
+mod error;
+#[cfg(feature = "client")]
+mod event;
+pub mod frame;
+#[cfg(any(target_arch = "wasm32", test))]
+mod id;
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
+mod js;
+mod outcome;
+#[cfg(feature = "client")]
+mod prediction;
+#[cfg(all(target_arch = "wasm32", feature = "client"))]
+mod queue;
+#[cfg(feature = "client")]
+mod request;
+#[cfg(all(target_arch = "wasm32", feature = "client"))]
+pub mod socket_io;
+pub mod sse;
+mod text;
+
+#[cfg(all(target_arch = "wasm32", feature = "client"))]
+pub use client::{EventStream, Flowise, FlowiseBuilder, Transport};
+pub use error::{Error, ErrorKind};
+#[cfg(feature = "client")]
+pub use event::{
+    Action, ActionElement, ActionMapping, AgentStep, AgentTrace, Artifact, Event, EventDecoder,
+    ExecutedNode, ExecutionEnd, FileAnnotation, FlowStatus, Metadata, NodeStatus, SourceDocument,
+    Start, Thinking, TtsData, TtsEnd, TtsStart, Usage, UsedTool,
+};
+pub use outcome::FinishReason;
+#[cfg(feature = "client")]
+pub use prediction::{Answer, Prediction};
+#[cfg(feature = "client")]
+pub use request::{HistoryMessage, HumanInput, PredictionRequest, Role, Upload};

@@ -1,0 +1,144 @@
+use std::fmt;
+
+use js_sys::Reflect;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
+
+use super::value::{self, ValueError};
+
+/// A connection, or an attempt at one, has failed.
+#[derive(Clone, Debug)]
+pub struct ConnectError {
+    message: String,
+    data: JsValue,
+    retries: bool,
+}
+
+impl ConnectError {
+    pub(super) fn new(thrown: &JsValue, retries: bool) -> Self {
+        let data = if thrown.is_object() {
+            Reflect::get(thrown, &"data".into()).unwrap_or_default()
+        } else {
+            JsValue::UNDEFINED
+        };
+        Self {
+            message: value::message(thrown),
+            data,
+            retries,
+        }
+    }
+
+    /// Whether the socket tries again by itself.
+    ///
+    /// It does when no connection came about. It does not when the server refused this socket: then change what it is
+    /// refused for, such as [`Options::auth`](super::Options::auth), and call [`Socket::connect`](super::Socket::connect).
+    #[must_use]
+    pub const fn retries(&self) -> bool {
+        self.retries
+    }
+
+    /// What the server said besides the message when it refused the socket (`err.data` of a middleware).
+    ///
+    /// # Errors
+    ///
+    /// [`ValueError`] if it is no `T`. Where there is none it is `None`, or `()`.
+    pub fn data<T: DeserializeOwned>(&self) -> Result<T, ValueError> {
+        value::from_js(self.data.clone())
+    }
+}
+
+impl fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ConnectError {}
+
+/// An event was not emitted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EmitError {
+    /// The name is one of those that Socket.IO uses itself: `connect`, `connect_error`, `disconnect`, `disconnecting`,
+    /// `newListener`, `removeListener`.
+    ReservedName,
+    /// The arguments cannot be sent.
+    Value(ValueError),
+}
+
+impl fmt::Display for EmitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ReservedName => {
+                f.write_str("the event's name is reserved by Socket.IO: choose another")
+            }
+            Self::Value(error) => write!(f, "the event's arguments cannot be sent: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for EmitError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::ReservedName => None,
+            Self::Value(error) => Some(error),
+        }
+    }
+}
+
+impl From<ValueError> for EmitError {
+    fn from(error: ValueError) -> Self {
+        Self::Value(error)
+    }
+}
+
+/// An event was not acknowledged, or not as expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AckError {
+    /// The event was not emitted.
+    Emit(EmitError),
+    /// No acknowledgement came in time. The server may have taken the event all the same.
+    TimedOut,
+    /// The socket was disconnected before an acknowledgement came. The server may have taken the event all the same.
+    Disconnected,
+    /// The acknowledgement came, and is not what was expected.
+    Value(ValueError),
+}
+
+impl fmt::Display for AckError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Emit(error) => error.fmt(f),
+            Self::TimedOut => f.write_str("the server did not acknowledge the event in time"),
+            Self::Disconnected => {
+                f.write_str("the socket was disconnected before the server acknowledged the event")
+            }
+            Self::Value(error) => {
+                write!(f, "the acknowledgement is not what was expected: {error}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for AckError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Emit(error) => Some(error),
+            Self::Value(error) => Some(error),
+            Self::TimedOut | Self::Disconnected => None,
+        }
+    }
+}
+
+impl From<EmitError> for AckError {
+    fn from(error: EmitError) -> Self {
+        Self::Emit(error)
+    }
+}
+
+impl From<ValueError> for AckError {
+    fn from(error: ValueError) -> Self {
+        Self::Emit(error.into())
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * A listener that takes its arguments as one array, until its `take` is removed: an emitter still calls what another
+ * listener of the same event has taken off.
+ */
+export const gather = (take) => {
+  const listener = (...args) => listener.take?.(args)
+  listener.take = take
+  return listener
+}

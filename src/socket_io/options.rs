@@ -1,0 +1,309 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::rc::Rc;
+use std::time::Duration;
+
+use js_sys::{Function, Object, Reflect};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::value::{self, ValueError};
+
+/// A low-level transport of a Socket.IO connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Transport {
+    /// HTTP long-polling.
+    Polling,
+    /// WebSocket.
+    WebSocket,
+    /// WebTransport, where the browser and the server have it.
+    WebTransport,
+}
+
+/// How to connect: the [options of socket.io-client](https://socket.io/docs/v4/client-options/).
+///
+/// What is not set has socket.io-client's default.
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use flowise_stream::socket_io::{Options, Socket, Transport};
+///
+/// # fn f() -> Result<(), Box<dyn std::error::Error>> {
+/// let options = Options::new()
+///     .path("/realtime/")
+///     .auth(&serde_json::json!({ "token": "abc" }))?
+///     .transports(&[Transport::WebSocket])
+///     .reconnection_delay(Duration::from_millis(200));
+/// let socket = Socket::connect("https://example.com/chat", &options)?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Default)]
+pub struct Options {
+    fields: Fields,
+    auth: Auth,
+    others: Vec<(String, JsValue)>,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Fields {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    query: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    extra_headers: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transports: Option<Vec<Transport>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upgrade: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    try_all_transports: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    with_credentials: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auto_connect: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reconnection: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reconnection_attempts: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reconnection_delay: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reconnection_delay_max: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    randomization_factor: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timeout: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ack_timeout: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retries: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    force_new: Option<bool>,
+}
+
+/// What the server gets with the connection, to know who it is.
+#[derive(Clone, Default)]
+enum Auth {
+    #[default]
+    None,
+    Value(JsValue),
+    Asked(Rc<dyn Fn(Function)>),
+}
+
+impl Options {
+    /// socket.io-client's defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The path of the server, `/socket.io/` by default. A path in the URL is no such path, but the name of a namespace.
+    #[must_use]
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.fields.path = Some(path.into());
+        self
+    }
+
+    /// What the server gets as `socket.handshake.auth`: an object, such as a token's.
+    ///
+    /// # Errors
+    ///
+    /// [`ValueError`] if `auth` has no form in JavaScript.
+    pub fn auth<T: Serialize + ?Sized>(mut self, auth: &T) -> Result<Self, ValueError> {
+        self.auth = Auth::Value(value::to_js(auth)?);
+        Ok(self)
+    }
+
+    /// As [`auth`](Self::auth), asked for at every connection and reconnection: for tokens that expire.
+    ///
+    /// What has no form in JavaScript is sent as if there was nothing, and the server will refuse it.
+    ///
+    /// ```no_run
+    /// # use flowise_stream::socket_io::Options;
+    /// #[derive(serde::Serialize)]
+    /// struct Auth { token: String }
+    ///
+    /// # async fn fresh_token() -> String { String::new() }
+    /// let options = Options::new().auth_with(|| async { Auth { token: fresh_token().await } });
+    /// ```
+    #[must_use]
+    pub fn auth_with<T, F>(mut self, auth: impl Fn() -> F + 'static) -> Self
+    where
+        T: Serialize,
+        F: Future<Output = T> + 'static,
+    {
+        self.auth = Auth::Asked(Rc::new(move |tell: Function| {
+            let auth = auth();
+            spawn_local(async move {
+                let auth = value::to_js(&auth.await).unwrap_or_default();
+                let _ = tell.call1(&JsValue::UNDEFINED, &auth);
+            });
+        }));
+        self
+    }
+
+    /// Adds a parameter to the query of every HTTP request (`socket.handshake.query` on the server).
+    #[must_use]
+    pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.fields.query.insert(name.into(), value.into());
+        self
+    }
+
+    /// Adds an HTTP header. Browsers send it with long-polling only, never with a WebSocket.
+    #[must_use]
+    pub fn extra_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.fields.extra_headers.insert(name.into(), value.into());
+        self
+    }
+
+    /// The transports, in the order in which they are tried.
+    #[must_use]
+    pub fn transports(mut self, transports: &[Transport]) -> Self {
+        self.fields.transports = Some(transports.to_vec());
+        self
+    }
+
+    /// Whether a connection by long-polling is to become a better one.
+    #[must_use]
+    pub fn upgrade(mut self, on: bool) -> Self {
+        self.fields.upgrade = Some(on);
+        self
+    }
+
+    /// Whether the next transport is tried when one cannot connect.
+    #[must_use]
+    pub fn try_all_transports(mut self, on: bool) -> Self {
+        self.fields.try_all_transports = Some(on);
+        self
+    }
+
+    /// Whether cookies go to servers of another origin.
+    #[must_use]
+    pub fn with_credentials(mut self, on: bool) -> Self {
+        self.fields.with_credentials = Some(on);
+        self
+    }
+
+    /// Whether to connect at once; else [`Socket::open`](super::Socket::open) does.
+    #[must_use]
+    pub fn auto_connect(mut self, on: bool) -> Self {
+        self.fields.auto_connect = Some(on);
+        self
+    }
+
+    /// Whether a lost connection is made again.
+    #[must_use]
+    pub fn reconnection(mut self, on: bool) -> Self {
+        self.fields.reconnection = Some(on);
+        self
+    }
+
+    /// How many attempts are made to connect again, without end by default.
+    #[must_use]
+    pub fn reconnection_attempts(mut self, most: u32) -> Self {
+        self.fields.reconnection_attempts = Some(most);
+        self
+    }
+
+    /// The pause before the first attempt to connect again. It doubles with each that fails.
+    #[must_use]
+    pub fn reconnection_delay(mut self, delay: Duration) -> Self {
+        self.fields.reconnection_delay = Some(millis(delay));
+        self
+    }
+
+    /// The longest pause between two attempts.
+    #[must_use]
+    pub fn reconnection_delay_max(mut self, delay: Duration) -> Self {
+        self.fields.reconnection_delay_max = Some(millis(delay));
+        self
+    }
+
+    /// By how much pauses vary by chance, from 0 to 1, so that a server that restarts is not met by all clients at once.
+    #[must_use]
+    pub fn randomization_factor(mut self, factor: f64) -> Self {
+        self.fields.randomization_factor = Some(factor);
+        self
+    }
+
+    /// How long a connection may take to come about.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.fields.timeout = Some(millis(timeout));
+        self
+    }
+
+    /// How long an acknowledgement may take with [`retries`](Self::retries).
+    #[must_use]
+    pub fn ack_timeout(mut self, timeout: Duration) -> Self {
+        self.fields.ack_timeout = Some(millis(timeout));
+        self
+    }
+
+    /// How often an event is sent again that the server does not acknowledge. Events then go one after the other.
+    #[must_use]
+    pub fn retries(mut self, most: u32) -> Self {
+        self.fields.retries = Some(most);
+        self
+    }
+
+    /// Whether to have a connection of one's own, and not one that is shared with other namespaces of the same server.
+    #[must_use]
+    pub fn force_new(mut self, on: bool) -> Self {
+        self.fields.force_new = Some(on);
+        self
+    }
+
+    /// An option by the name that it has in JavaScript, for those that have no method here.
+    #[must_use]
+    pub fn set(mut self, name: impl Into<String>, value: impl Into<JsValue>) -> Self {
+        self.others.push((name.into(), value.into()));
+        self
+    }
+
+    /// The options for socket.io-client, and what has to live as long as the socket.
+    pub(super) fn to_js(&self) -> Result<(JsValue, Option<AuthClosure>), ValueError> {
+        let options: Object = value::to_js(&self.fields)?.unchecked_into();
+        let set = |name: &str, value: &JsValue| {
+            // a plain object of our own takes everything
+            let _ = Reflect::set(&options, &name.into(), value);
+        };
+        let mut closure = None;
+        match &self.auth {
+            Auth::None => {}
+            Auth::Value(auth) => set("auth", auth),
+            Auth::Asked(ask) => {
+                let ask = Rc::clone(ask);
+                let ask = AuthClosure::new(move |tell| ask(tell));
+                set("auth", ask.as_ref());
+                closure = Some(ask);
+            }
+        }
+        for (name, value) in &self.others {
+            set(name, value);
+        }
+        Ok((options.into(), closure))
+    }
+}
+
+/// socket.io-client calls it with the function that takes the answer.
+pub(super) type AuthClosure = Closure<dyn Fn(Function)>;
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // what proves who somebody is does not belong into a log, nor do headers
+        f.debug_struct("Options")
+            .field("path", &self.fields.path)
+            .field("transports", &self.fields.transports)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(super) fn millis(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}

@@ -1,0 +1,123 @@
+//! Serde values as JavaScript values, and back.
+
+use std::fmt;
+
+use js_sys::Array;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// A value does not have the form that was asked for, or cannot be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueError(String);
+
+impl ValueError {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl fmt::Display for ValueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ValueError {}
+
+impl From<serde_wasm_bindgen::Error> for ValueError {
+    fn from(error: serde_wasm_bindgen::Error) -> Self {
+        // this error's text comes from a JavaScript `Error`, stack and all
+        let error = JsValue::from(error);
+        let message = error
+            .dyn_ref::<js_sys::Error>()
+            .map(|error| String::from(error.message()));
+        Self(message.unwrap_or_else(|| "the value cannot be converted".to_owned()))
+    }
+}
+
+/// Bytes, sent as they are and not as a list of numbers.
+///
+/// It may stand anywhere in what is emitted, and reads what JavaScript has as `Uint8Array` or `ArrayBuffer`.
+///
+/// ```no_run
+/// use flowise_stream::socket_io::{Binary, Socket};
+///
+/// #[derive(serde::Serialize)]
+/// struct Photo { name: String, pixels: Binary }
+///
+/// # fn f(socket: Socket) -> Result<(), flowise_stream::socket_io::EmitError> {
+/// socket.emit("photo", &Photo { name: "cat.png".into(), pixels: Binary(vec![137, 80, 78, 71]) })?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Binary(pub Vec<u8>);
+
+impl Serialize for Binary {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Binary {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+        impl serde::de::Visitor<'_> for Bytes {
+            type Value = Binary;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a Uint8Array or an ArrayBuffer")
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Binary, E> {
+                Ok(Binary(bytes.to_vec()))
+            }
+
+            fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Binary, E> {
+                Ok(Binary(bytes))
+            }
+        }
+        deserializer.deserialize_byte_buf(Bytes)
+    }
+}
+
+/// As JSON would have it: maps are objects, and what is missing is `null`.
+pub(super) fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, ValueError> {
+    let serializer = Serializer::new()
+        .serialize_maps_as_objects(true)
+        .serialize_missing_as_null(true);
+    Ok(value.serialize(&serializer)?)
+}
+
+pub(super) fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, ValueError> {
+    Ok(serde_wasm_bindgen::from_value(value)?)
+}
+
+/// One argument, or none for what is nothing.
+pub(super) fn one<T: Serialize + ?Sized>(data: &T) -> Result<Array, ValueError> {
+    let value = to_js(data)?;
+    Ok(if value.is_null() {
+        Array::new()
+    } else {
+        Array::of1(&value)
+    })
+}
+
+/// An argument for each element of a tuple or list.
+pub(super) fn all<T: Serialize + ?Sized>(args: &T) -> Result<Array, ValueError> {
+    let value = to_js(args)?;
+    if value.is_null() {
+        return Ok(Array::new());
+    }
+    value
+        .dyn_into()
+        .map_err(|_| ValueError::new("several arguments are given as a tuple or a list"))
+}
+
+/// The text of whatever JavaScript throws.
+pub(super) fn message(thrown: &JsValue) -> String {
+    match thrown.dyn_ref::<js_sys::Error>() {
+        Some(error) => error.message().into(),
+        None => thrown.as_string().unwrap_or_default(),
+    }
+}

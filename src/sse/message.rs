@@ -1,0 +1,72 @@
+use std::{borrow::Cow, error::Error, fmt};
+
+/// One dispatched message of an event stream.
+///
+/// It borrows from the [`Decoder`](super::Decoder) that it comes from: data of one line is a slice of the bytes fed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Message<'a> {
+    pub(super) event_type: &'a str,
+    pub(super) data: &'a [u8],
+    pub(super) last_event_id: &'a str,
+}
+
+impl<'a> Message<'a> {
+    /// The event type: `"message"` unless the block had an `event` field with a value.
+    #[must_use]
+    pub fn event(&self) -> &'a str {
+        self.event_type().unwrap_or("message")
+    }
+
+    /// The event type, if the block gave one.
+    #[must_use]
+    pub fn event_type(&self) -> Option<&'a str> {
+        (!self.event_type.is_empty()).then_some(self.event_type)
+    }
+
+    /// The data: the values of the block's `data` fields, joined by LF. Invalid UTF-8 reads as U+FFFD.
+    #[must_use]
+    pub fn data(&self) -> Cow<'a, str> {
+        String::from_utf8_lossy(self.data)
+    }
+
+    /// The data as it was sent, invalid UTF-8 and all.
+    #[must_use]
+    pub fn data_bytes(&self) -> &'a [u8] {
+        self.data
+    }
+
+    /// The last event ID: the value of the stream's latest `id` field, empty if there was none.
+    #[must_use]
+    pub fn last_event_id(&self) -> &'a str {
+        self.last_event_id
+    }
+}
+
+impl fmt::Debug for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Message")
+            .field("event", &self.event())
+            .field("data", &self.data())
+            .field("last_event_id", &self.last_event_id)
+            .finish()
+    }
+}
+
+/// A message was longer than the decoder's limit, and is left out. The messages after it are not affected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MessageTooLong {
+    /// The limit that was exceeded, in bytes.
+    pub limit: usize,
+}
+
+impl fmt::Display for MessageTooLong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "a message of the event stream is longer than {} bytes; raise the limit if such messages are expected",
+            self.limit
+        )
+    }
+}
+
+impl Error for MessageTooLong {}

@@ -1,0 +1,58 @@
+//! Searching in short texts. The standard library's searcher is linear for any input, and as large as the rest of this
+//! package's boundary; what is searched here is a URL or a sentence.
+
+/// Where `needle` first occurs.
+pub(crate) fn find(text: &str, needle: &str) -> Option<usize> {
+    text.as_bytes()
+        .windows(needle.len().max(1))
+        .position(|window| window == needle.as_bytes())
+}
+
+/// What stands before and after the first `needle`.
+pub(crate) fn split_once<'a>(text: &'a str, needle: &str) -> Option<(&'a str, &'a str)> {
+    let at = find(text, needle)?;
+    Some((text.get(..at)?, text.get(at + needle.len()..)?))
+}
+
+/// An integer in decimal digits, without the formatter.
+pub(crate) fn decimal(mut number: u16) -> String {
+    let mut digits = Vec::with_capacity(5);
+    loop {
+        digits.insert(0, char::from(b'0' + (number % 10) as u8));
+        number /= 10;
+        if number == 0 {
+            return digits.into_iter().collect();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn found_and_split_as_the_standard_library_does() {
+        for (text, needle) in [
+            ("", "a"),
+            ("a", "a"),
+            ("xäöab", "öa"),
+            ("aaab", "ab"),
+            ("ab", "abc"),
+            ("a/b/c", "/"),
+        ] {
+            assert_eq!(find(text, needle), text.find(needle), "{text} {needle}");
+            assert_eq!(
+                split_once(text, needle),
+                text.split_once(needle),
+                "{text} {needle}"
+            );
+        }
+    }
+
+    #[test]
+    fn decimal_is_what_display_gives() {
+        for number in [0, 7, 10, 502, u16::MAX] {
+            assert_eq!(decimal(number), number.to_string());
+        }
+    }
+}

@@ -1,0 +1,440 @@
+//! The Rust API in a page, against the dev server in both generations.
+//!
+//! `cargo xtask test browser` runs this: it starts the dev server and compiles its addresses in.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
+
+use std::pin::pin;
+use std::time::Duration;
+
+use flowise_stream::{
+    Error, ErrorKind, Event, EventStream, FinishReason, Flowise, FlowiseBuilder, PredictionRequest,
+    Transport,
+};
+use futures_util::future::join;
+use futures_util::{FutureExt as _, StreamExt as _};
+use js_sys::{Array, Uint8Array};
+use serde_json::Value;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const SSE: Option<&str> = option_env!("FLOWISE_DEV_SSE");
+const SOCKET_IO: Option<&str> = option_env!("FLOWISE_DEV_SOCKET_IO");
+
+/// The addresses of a Flowise of each generation.
+fn servers() -> [&'static str; 2] {
+    let help = "FLOWISE_DEV_SSE and FLOWISE_DEV_SOCKET_IO were not set when the tests were compiled: start the dev server";
+    [SSE.expect(help), SOCKET_IO.expect(help)]
+}
+
+fn builder(server: &str, chatflow: &str) -> FlowiseBuilder {
+    Flowise::builder(server).chatflow_id(chatflow)
+}
+
+fn flowise(server: &str, chatflow: &str) -> Flowise {
+    builder(server, chatflow).build().unwrap()
+}
+
+fn hi() -> PredictionRequest {
+    PredictionRequest::new("Hi")
+}
+
+async fn collect(stream: &mut EventStream) -> (Vec<Event>, Option<Error>) {
+    let mut events = Vec::new();
+    let mut failure = None;
+    while let Some(event) = stream.next().await {
+        match event {
+            Ok(event) => events.push(event),
+            Err(error) => failure = Some(error),
+        }
+    }
+    (events, failure)
+}
+
+fn text_of(events: &[Event]) -> String {
+    events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Token(text) => Some(text.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+async fn until_a_token(stream: &mut EventStream) {
+    loop {
+        match stream.next().await.expect("a token comes before the end") {
+            Ok(Event::Token(_)) => return,
+            event => drop(event.unwrap()),
+        }
+    }
+}
+
+/// What the dev server was asked, as `METHOD path`.
+async fn asked(server: &str) -> Vec<String> {
+    let window = web_sys::window().unwrap();
+    let log = format!("{server}/dev/log");
+    let response: web_sys::Response = JsFuture::from(window.fetch_with_str(&log))
+        .await
+        .unwrap()
+        .into();
+    let log: Value =
+        serde_wasm_bindgen::from_value(JsFuture::from(response.json().unwrap()).await.unwrap())
+            .unwrap();
+    let entries = log.as_array().unwrap().iter();
+    entries
+        .map(|entry| {
+            [
+                entry["method"].as_str().unwrap_or_default(),
+                entry["path"].as_str().unwrap_or_default(),
+            ]
+            .join(" ")
+        })
+        .collect()
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_is_streamed_by_either_generation() {
+    for server in servers() {
+        let flowise = flowise(server, "chain");
+        let mut stream = flowise.stream(&hi());
+        assert!(!stream.chat_id().is_empty());
+        let (events, failure) = collect(&mut stream).await;
+        assert_eq!(failure, None, "{server}");
+        let text = text_of(&events);
+        assert!(events.len() > 20 && text.len() > 20, "{server}");
+        assert!(events.contains(&Event::End));
+        let prediction = stream.prediction().unwrap();
+        assert_eq!(prediction.text, text);
+        assert_eq!(prediction.finish_reason, FinishReason::Stop);
+        assert!(prediction.streamed);
+        assert!(prediction.chat_message_id.is_some() && prediction.session_id.is_some());
+        assert!(stream.next().await.is_none());
+        assert!(stream.warnings().is_empty());
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_query_is_the_whole_answer() {
+    for server in servers() {
+        let answer = flowise(server, "docs")
+            .query(&PredictionRequest::new("Which birds hunt at night?"))
+            .await
+            .unwrap();
+        assert!(!answer.text.is_empty());
+        assert!(!answer.source_documents.is_empty(), "{server}");
+        assert!(!answer.source_documents[0].page_content.is_empty());
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_wire_can_be_chosen() {
+    let [sse, socket_io] = servers();
+    for (server, transport) in [
+        (sse, Transport::ServerSentEvents),
+        (socket_io, Transport::SocketIo),
+    ] {
+        let flowise = builder(server, "tool")
+            .transport(transport)
+            .build()
+            .unwrap();
+        let answer = flowise
+            .query(&PredictionRequest::new("Please calculate 12*3."))
+            .await
+            .unwrap();
+        assert_eq!(answer.used_tools[0].tool, "calculator");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_chatflow_that_cannot_stream_answers_all_the_same() {
+    for server in servers() {
+        let flowise = flowise(server, "parser");
+        assert!(!flowise.is_streaming().await.unwrap());
+        let mut stream = flowise.stream(&hi());
+        let (events, failure) = collect(&mut stream).await;
+        assert_eq!((events.len(), failure), (0, None));
+        let answer = stream.prediction().unwrap();
+        assert!(answer.json.is_some() && !answer.text.is_empty() && !answer.streamed);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_failed_run_ends_with_an_error_that_holds_what_has_come() {
+    for server in servers() {
+        let mut stream = flowise(server, "error-midway").stream(&PredictionRequest::new("drop"));
+        let (events, failure) = collect(&mut stream).await;
+        let error = failure.unwrap();
+        assert_eq!(error.kind(), ErrorKind::Server, "{server}: {error}");
+        let partial = error.partial().unwrap();
+        assert_eq!(partial.finish_reason, FinishReason::Error);
+        assert_eq!(partial.text, text_of(&events));
+        assert!(!partial.text.is_empty() && stream.prediction().is_none());
+    }
+}
+
+#[wasm_bindgen_test]
+async fn refusals_have_kinds_and_status() {
+    for server in servers() {
+        let error = flowise(server, "trouble-status-429")
+            .query(&hi())
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::RateLimited, Some(429)),
+            "{server}"
+        );
+        let error = flowise(server, "nobody-knows")
+            .query(&hi())
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound, "{server}: {error}");
+        let error = flowise(server, "locked").query(&hi()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unauthorized, "{server}: {error}");
+    }
+    let error = flowise("http://127.0.0.1:1", "chain")
+        .query(&hi())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+}
+
+#[wasm_bindgen_test]
+async fn time_limits_end_what_is_silent() {
+    let [sse, _] = servers();
+    let hurried = builder(sse, "trouble-silent")
+        .first_byte_timeout(Duration::from_millis(300))
+        .build()
+        .unwrap();
+    let error = hurried.query(&hi()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(error.to_string().contains("firstByte"), "{error}");
+    let hurried = builder(sse, "trouble-stall")
+        .idle_timeout(Duration::from_millis(300))
+        .build()
+        .unwrap();
+    let error = hurried.query(&hi()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(!error.partial().unwrap().text.is_empty());
+    let hurried = builder(sse, "trouble-steady")
+        .timeout(Duration::from_millis(500))
+        .build()
+        .unwrap();
+    let error = hurried
+        .query(&PredictionRequest::new("50"))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.partial().unwrap().finish_reason,
+        FinishReason::Interrupted
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_reader_that_takes_its_time_is_no_silence_of_the_server() {
+    let [sse, _] = servers();
+    let flowise = builder(sse, "trouble-steady")
+        .idle_timeout(Duration::from_millis(300))
+        .build()
+        .unwrap();
+    let mut stream = flowise.stream(&PredictionRequest::new("20"));
+    until_a_token(&mut stream).await;
+    let pause = js_sys::Promise::new(&mut |resolve, _| {
+        let window = web_sys::window().unwrap();
+        window
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 1000)
+            .unwrap();
+    });
+    JsFuture::from(pause).await.unwrap();
+    for _ in 0..100 {
+        until_a_token(&mut stream).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_stop_is_no_error_and_reaches_the_server() {
+    for server in servers() {
+        let flowise = builder(server, "trouble-steady")
+            .api_key("dev-key")
+            .build()
+            .unwrap();
+        let mut stream = flowise.stream(&PredictionRequest::new("20"));
+        until_a_token(&mut stream).await;
+        let abort = format!(
+            "PUT /api/v1/chatmessage/abort/trouble-steady/{}",
+            stream.chat_id()
+        );
+        stream.abort();
+        stream.abort();
+        let (_, failure) = collect(&mut stream).await;
+        assert_eq!(failure, None);
+        let answer = stream.prediction().unwrap();
+        assert_eq!(answer.finish_reason, FinishReason::Aborted);
+        assert!(!answer.text.is_empty());
+        wait_for(server, &abort).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn dropping_a_stream_stops_the_run() {
+    for server in servers() {
+        let flowise = builder(server, "trouble-steady")
+            .api_key("dev-key")
+            .build()
+            .unwrap();
+        let mut stream = flowise.stream(&PredictionRequest::new("20"));
+        until_a_token(&mut stream).await;
+        let abort = format!(
+            "PUT /api/v1/chatmessage/abort/trouble-steady/{}",
+            stream.chat_id()
+        );
+        drop(stream);
+        wait_for(server, &abort).await;
+    }
+}
+
+/// Until the server was asked this; the runner ends a test that waits in vain.
+async fn wait_for(server: &str, request: &str) {
+    while !asked(server).await.iter().any(|asked| asked == request) {}
+}
+
+#[wasm_bindgen_test]
+async fn nothing_is_sent_before_a_stream_is_polled() {
+    let [sse, _] = servers();
+    let stream = flowise(sse, "chain").stream(&hi().chat_id("never-polled"));
+    assert_eq!(stream.chat_id(), "never-polled");
+    stream.abort();
+    drop(stream);
+    let asked = asked(sse).await;
+    assert!(!asked.iter().any(|asked| asked.contains("never-polled")));
+}
+
+#[wasm_bindgen_test]
+async fn streams_run_at_once_and_those_of_one_chat_one_after_the_other() {
+    let [sse, _] = servers();
+    let flowise = flowise(sse, "chain");
+    let (one, other) = join(flowise.query(&hi()), flowise.query(&hi())).await;
+    assert_ne!(one.unwrap().chat_id, other.unwrap().chat_id);
+    let request = hi().chat_id("the-same-chat");
+    let mut first = flowise.stream(&request);
+    assert!(first.next().await.is_some());
+    let mut second = pin!(flowise.query(&request));
+    assert!((&mut second).now_or_never().is_none());
+    let first = first.finish().await.unwrap();
+    assert_eq!(second.await.unwrap().text, first.text);
+}
+
+#[wasm_bindgen_test]
+async fn malformed_messages_are_left_out_and_told() {
+    let [sse, _] = servers();
+    let mut stream = flowise(sse, "trouble-malformed").stream(&hi());
+    let (events, failure) = collect(&mut stream).await;
+    assert_eq!(failure, None);
+    assert!(!text_of(&events).is_empty());
+    assert!(
+        stream
+            .warnings()
+            .iter()
+            .all(|warning| warning.kind() == ErrorKind::Decode)
+    );
+    assert!(!stream.warnings().is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn options_that_make_no_sense_are_refused_before_anything_is_sent() {
+    for url in [
+        "",
+        "ftp://flowise.example",
+        "https://user:password@flowise.example",
+    ] {
+        let error = Flowise::builder(url).chatflow_id("f").build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config, "{url}");
+    }
+    assert_eq!(
+        Flowise::new("https://flowise.example").unwrap_err().kind(),
+        ErrorKind::Config
+    );
+    let flowise = Flowise::new("https://flowise.example/api/v1/prediction/f-1").unwrap();
+    assert!(
+        !format!(
+            "{:?}",
+            builder("https://flowise.example", "f").api_key("secret")
+        )
+        .contains("secret")
+    );
+    assert!(format!("{flowise:?}").contains("f-1"));
+}
+
+#[wasm_bindgen_test]
+async fn what_a_chat_page_needs_besides_can_be_asked() {
+    let [sse, socket_io] = servers();
+    for server in [sse, socket_io] {
+        let flowise = flowise(server, "chain");
+        assert!(flowise.is_streaming().await.unwrap());
+        flowise.chatbot_config().await.unwrap();
+    }
+    let files = flowise(sse, "files");
+    let content = Uint8Array::from(&b"a text of no importance"[..]);
+    let options = web_sys::FilePropertyBag::new();
+    options.set_type("text/plain");
+    let file = web_sys::File::new_with_u8_array_sequence_and_options(
+        &Array::of1(&content),
+        "notes.txt",
+        &options,
+    )
+    .unwrap();
+    let uploads = files.attach("a-chat-with-files", &[file]).await.unwrap();
+    assert_eq!(uploads.len(), 1);
+    assert_eq!(
+        (uploads[0].kind.as_str(), uploads[0].name.as_str()),
+        ("file:full", "notes.txt")
+    );
+    let request = PredictionRequest::new("say Got it.")
+        .chat_id("a-chat-with-files")
+        .upload(uploads[0].clone());
+    assert!(!files.query(&request).await.unwrap().text.is_empty());
+    files.abort("a-chat-with-files").await.unwrap();
+    let error = flowise(socket_io, "chain")
+        .abort("a-chat")
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthorized);
+    let error = flowise(sse, "chain")
+        .attach("a-chat", &[])
+        .await
+        .unwrap_err();
+    assert!(!error.to_string().is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn answers_that_are_over_leave_nothing_behind() {
+    const PAGE: u32 = 64 << 10;
+    let [sse, _] = servers();
+    let flowise = flowise(sse, "trouble-many");
+    let ask = async |times| {
+        for number in 0..times {
+            let mut stream = flowise.stream(&PredictionRequest::new("2000"));
+            if number % 2 == 0 {
+                stream.finish().await.unwrap();
+            } else {
+                until_a_token(&mut stream).await;
+            }
+        }
+    };
+    ask(6).await;
+    let before = memory();
+    ask(30).await;
+    let grown = memory() - before;
+    // a leak of 20 bytes a token would be more
+    assert!(grown < 16 * PAGE, "{grown} bytes");
+}
+
+/// The size of WebAssembly's memory, in bytes.
+fn memory() -> u32 {
+    let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().into();
+    js_sys::ArrayBuffer::from(memory.buffer()).byte_length()
+}

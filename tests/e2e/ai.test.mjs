@@ -1,0 +1,180 @@
+/**
+ * `flowise-stream/ai` in Chromium, with `useChat` of versions 5 to 7 of the AI SDK.
+ */
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+
+import { openFor, startBrowser } from '../support/browser.mjs'
+import { bundlePage, pageOf } from '../support/bundle.mjs'
+import { startDevServer } from '../support/dev-server.mjs'
+import { startSite } from '../support/site.mjs'
+
+const PAGE = new URL('pages/ai.jsx', import.meta.url).pathname
+const SDKS = { 7: undefined, 6: { '@ai-sdk/react': 'ai-sdk-react-6' }, 5: { '@ai-sdk/react': 'ai-sdk-react-5' } }
+
+let browser, server, site
+
+before(async () => {
+  server = await startDevServer()
+  const files = {}
+  for (const [version, alias] of Object.entries(SDKS)) {
+    files[`/ai-${version}.js`] = await bundlePage(PAGE, { alias })
+    files[`/ai-${version}`] = pageOf(`/ai-${version}.js`)
+  }
+  site = await startSite({ files })
+  browser = await startBrowser()
+})
+
+after(async () => {
+  await browser?.stop()
+  await site?.stop()
+  await server?.stop()
+})
+
+for (const version of Object.keys(SDKS)) {
+  describe(`useChat of the AI SDK ${version}`, () => {
+    for (const generation of ['3.1', '2.0']) {
+      test(`an answer of Flowise ${generation} is a message whose text grows`, async (t) => {
+        const page = await open(t, version, { generation })
+        const { message, statuses } = await ask(page, 'say one two three four five')
+        assert.deepEqual(textOf(message), 'one two three four five')
+        assert.deepEqual(statuses, ['ready', 'submitted', 'streaming', 'ready'])
+        assert.equal(message.metadata.finishReason, 'stop')
+        assert.ok(message.metadata.chatMessageId)
+        assert.ok(message.parts.every(({ state }) => state !== 'streaming'))
+      })
+    }
+
+    test('tools, sources, thinking and follow-up prompts are parts and metadata', async (t) => {
+      const page = await open(t, version)
+      const { message } = await ask(page, 'calculate 6*7, with sources, think, then follow up')
+      const tool = message.parts.find(({ type }) => type === 'dynamic-tool')
+      assert.deepEqual([tool.toolName, tool.state, tool.output], ['calculator', 'output-available', '42'])
+      assert.ok(message.parts.some(({ type }) => type === 'source-url' || type === 'source-document'))
+      assert.ok(message.parts.find(({ type }) => type === 'data-flowise-sources').data[0].pageContent)
+      const thinking = message.parts.find(({ type }) => type === 'reasoning')
+      assert.equal(thinking.state, 'done')
+      assert.ok(thinking.text.length > 0)
+      assert.ok(message.metadata.followUpPrompts.length > 0)
+    })
+
+    test('agents and nodes are data parts that are replaced as they grow', async (t) => {
+      for (const [chatflowId, type] of [['supervisor', 'data-flowise-nodes'], ['team', 'data-flowise-agentReasoning']]) {
+        const page = await open(t, version, { chatflowId })
+        const { message } = await ask(page, 'Hello')
+        const parts = message.parts.filter((part) => part.type === type)
+        assert.equal(parts.length, 1)
+        assert.ok(parts[0].data.length > 1)
+      }
+    })
+
+    test('stop reaches the server, keeps the text, and is no error', async (t) => {
+      const page = await open(t, version)
+      await server.clear()
+      const { message, finished, error, next } = await page.evaluate(async () => {
+        const sent = chat.sendMessage({ text: 'long 500 slow' })
+        await until(() => JSON.stringify(chat.messages).includes('word2'))
+        await chat.stop()
+        await sent
+        await until(() => chat.status === 'ready')
+        const message = chat.messages.at(-1)
+        const error = chat.error
+        await chat.sendMessage({ text: 'say after all' })
+        await until(() => chat.status === 'ready')
+        return { message, finished: finished[0], error, next: chat.messages.at(-1) }
+      })
+      assert.match(textOf(message), /^word1 word2/)
+      assert.equal(error, undefined)
+      assert.equal(finished.isAbort, true)
+      assert.equal(textOf(next), 'after all')
+      const aborts = await server.log('/chatmessage/abort/')
+      assert.equal(aborts.filter(({ method }) => method === 'PUT').length, 1)
+    })
+
+    test('regenerate asks the last question again', async (t) => {
+      const page = await open(t, version)
+      await ask(page, 'say again')
+      const messages = await page.evaluate(async () => {
+        await chat.regenerate()
+        await until(() => chat.status === 'ready')
+        return chat.messages
+      })
+      assert.deepEqual(messages.map(({ role }) => role), ['user', 'assistant'])
+      assert.equal(textOf(messages[1]), 'again')
+    })
+
+    test('an action is a data part, and its answer goes on with the flow', async (t) => {
+      const page = await open(t, version, { chatflowId: 'human' })
+      const { message } = await ask(page, 'say Dear sir.')
+      const action = message.parts.find(({ type }) => type === 'data-flowise-action').data
+      await server.clear()
+      const answer = await page.evaluate(async (action) => {
+        await chat.sendMessage({ text: 'Proceed' }, { body: resumption(action, 'proceed') })
+        await until(() => chat.status === 'ready')
+        return chat.messages.at(-1)
+      }, action)
+      assert.ok(textOf(answer).length > 0)
+      const [{ body }] = (await server.log('/prediction/')).filter(({ method }) => method === 'POST')
+      const { humanInput, question } = JSON.parse(body)
+      assert.deepEqual([humanInput.type, humanInput.startNodeId, question], ['proceed', action.data.nodeId, ''])
+    })
+
+    test('files go along as uploads', async (t) => {
+      const page = await open(t, version)
+      await server.clear()
+      await page.evaluate(async () => {
+        const file = { type: 'file', mediaType: 'image/png', filename: 'dot.png', url: 'data:image/png;base64,iVBORw0KGgo=' }
+        await chat.sendMessage({ text: 'say seen', files: [file] })
+        await until(() => chat.status === 'ready')
+      })
+      const [{ body }] = (await server.log('/prediction/')).filter(({ method }) => method === 'POST')
+      assert.deepEqual(JSON.parse(body).uploads, [
+        { type: 'file', name: 'dot.png', mime: 'image/png', data: 'data:image/png;base64,iVBORw0KGgo=' },
+      ])
+    })
+
+    test('a failure is a FlowiseError, after the text that came', async (t) => {
+      const page = await open(t, version)
+      const failure = await page.evaluate(async () => {
+        await chat.sendMessage({ text: 'drop' })
+        await until(() => chat.status === 'error')
+        const { error, messages } = chat
+        return { isOurs: isFlowiseError(error), code: error.code, parts: messages.at(-1).parts, ended: finished[0]?.isError }
+      })
+      assert.deepEqual([failure.isOurs, failure.code], [true, 'server'])
+      assert.ok(textOf(failure).length > 0)
+    })
+
+    test('an answer that was not streamed is text, too', async (t) => {
+      const page = await open(t, version, { chatflowId: 'parser' })
+      const { message } = await ask(page, 'Hello')
+      assert.ok(textOf(message).length > 0)
+    })
+  })
+}
+
+const textOf = ({ parts }) => parts.filter(({ type }) => type === 'text').map(({ text }) => text).join('')
+
+function ask(page, question) {
+  return page.evaluate(async (text) => {
+    await chat.sendMessage({ text })
+    await until(() => chat.status !== 'submitted' && chat.status !== 'streaming')
+    if (chat.error) throw chat.error
+    return { message: chat.messages.at(-1), statuses }
+  }, question)
+}
+
+async function open(t, version, { generation = '3.1', chatflowId = 'scripted' } = {}) {
+  const search = new URLSearchParams({ url: server.url(generation), chatflowId })
+  const page = await openFor(t, browser, `${site.url}/ai-${version}?${search}`)
+  await page.waitForFunction(() => window.chat)
+  await page.evaluate(() => {
+    window.until = (holds) =>
+      new Promise((resolve) => {
+        const look = () => (holds() ? resolve() : setTimeout(look, 10))
+        look()
+      })
+  })
+  return page
+}

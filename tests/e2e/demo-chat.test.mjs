@@ -1,0 +1,266 @@
+/**
+ * The demo page, used as a person uses it: asking, stopping, deciding, and being told what went wrong.
+ */
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+
+import { ask, connected, over, startDemo, textOf, type } from '../support/demo.mjs'
+
+// A picture of one pixel.
+const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
+let demo
+
+before(async () => {
+  demo = await startDemo()
+})
+
+after(() => demo?.stop())
+
+for (const [generation, wire] of [
+  ['3.1', 'server-sent events'],
+  ['2.0', 'WebSocket'],
+]) {
+  describe(`with Flowise ${generation}`, () => {
+    const open = (t, path = '/?') => demo.open(t, `${path}&generation=${generation}`)
+
+    test('an answer arrives token by token, and its end is announced', async (t) => {
+      const page = await open(t)
+      await page.locator('.wire', { hasText: wire }).waitFor()
+      await page.evaluate(() => {
+        window.lengths = new Set()
+        const note = () => {
+          const length = document.querySelector('.markdown')?.textContent.length
+          if (length) window.lengths.add(length)
+          requestAnimationFrame(note)
+        }
+        note()
+      })
+      const turn = await ask(page, 'say One two three four five six seven eight nine ten.')
+      assert.equal(await textOf(turn), 'One two three four five six seven eight nine ten.')
+      const growth = await page.evaluate(() => window.lengths.size)
+      assert.ok(growth > 3, `the text grew in ${growth} steps`)
+      const announced = await page.getByTestId('announcer').innerText()
+      assert.equal(announced, 'One two three four five six seven eight nine ten.')
+    })
+
+    test('a stop keeps what has come, and the next question is answered', async (t) => {
+      const page = await open(t)
+      await type(page, 'slow long 300')
+      await page.getByText('word3').waitFor()
+      await page.getByRole('button', { name: 'Stop the answer' }).click()
+      const stopped = await over(page, 0)
+      assert.equal(await stopped.getAttribute('data-status'), 'stopped')
+      assert.match(await textOf(stopped), /^word1 word2 word3/)
+      const next = await ask(page, 'say Yes.')
+      assert.equal(await textOf(next), 'Yes.')
+    })
+
+    test('Escape stops', async (t) => {
+      const page = await open(t)
+      await type(page, 'slow long 300')
+      await page.getByText('word2').waitFor()
+      await page.keyboard.press('Escape')
+      assert.equal(await (await over(page, 0)).getAttribute('data-status'), 'stopped')
+    })
+
+    test('a failure is told in words, keeps what has come, and can be tried again', async (t) => {
+      const page = await open(t)
+      const failed = await ask(page, 'drop')
+      assert.match(await failed.innerText(), /The flow failed[\s\S]*Try again/)
+      await failed.getByRole('button', { name: 'Try again' }).click()
+      await page.locator('.turn:not([data-status=failed])').waitFor()
+      await over(page, 0)
+      assert.equal(await page.locator('.turn').count(), 1)
+    })
+
+    test('tools and sources can be looked into', async (t) => {
+      const page = await open(t)
+      const turn = await ask(page, 'calculate 6*7, with sources')
+      assert.equal(await textOf(turn), 'The answer is 42.')
+      await turn.getByText('Used calculator').click()
+      await turn.locator('.tool pre', { hasText: '"6*7"' }).waitFor()
+      await turn.getByText('Owls', { exact: true }).click()
+      const link = turn.getByRole('link', { name: 'https://birds.example/owls' })
+      assert.match(await link.getAttribute('rel'), /noopener/)
+      assert.match(await turn.getByText('Owls hunt at night').innerText(), /almost silent/)
+    })
+
+    test('the steps of a team are listed', async (t) => {
+      const page = await open(t)
+      const turn = await ask(page, 'everyone, say Owls fly without a sound.')
+      const steps = await turn.locator('.step-label').allInnerTexts()
+      assert.deepEqual(steps, ['Supervisor', 'Researcher', 'Supervisor', 'Writer', 'Supervisor'])
+      await turn.getByText('Researcher', { exact: true }).click()
+      await turn.getByText('I found what is needed').waitFor()
+    })
+
+    test('a decision of the person goes back to the flow', async (t) => {
+      const page = await open(t)
+      const asked = await ask(page, 'ask me before you go on')
+      await asked.getByText('calculator').first().waitFor()
+      await asked.getByRole('button', { name: 'Yes' }).click()
+      const answered = await over(page, 1)
+      assert.match(await textOf(answered), /You chose “Yes”/)
+    })
+
+    test('a follow-up prompt is a question', async (t) => {
+      const page = await open(t)
+      const turn = await ask(page, 'follow up')
+      await turn.getByRole('button', { name: 'Which owl is the largest?' }).click()
+      const next = await over(page, 1)
+      assert.match(await next.locator('.question').innerText(), /Which owl is the largest\?$/)
+    })
+
+    test('the connection is lost and comes back', async (t) => {
+      const page = await open(t)
+      await ask(page, 'say First.')
+      await type(page, 'slow long 300')
+      await page.getByText('word2').waitFor()
+      await demo.server.restart(demo.server.url(generation), 300)
+      const broken = await over(page, 1)
+      assert.match(await broken.innerText(), /word1 word2/)
+      await connected(page)
+      assert.equal(await textOf(await ask(page, 'say Again.')), 'Again.')
+    })
+  })
+}
+
+test('the nodes of an AgentFlow fill a timeline, and a person lets it go on', async (t) => {
+  const page = await demo.open(t, '/?generation=3.1&flow=human')
+  const asked = await ask(page, 'say Dear sir.')
+  assert.deepEqual(await asked.locator('.step-label').allInnerTexts(), ['Start', 'Email Reply Agent', 'Human Input 0'])
+  await asked.getByRole('button', { name: 'Proceed' }).click()
+  const answered = await over(page, 1)
+  assert.equal(await answered.getAttribute('data-status'), 'done')
+  assert.deepEqual(await answered.locator('.step-label').allInnerTexts(), [
+    'Start',
+    'Email Reply Agent',
+    'Human Input 0',
+    'Email Subject & Body',
+    'Send Email',
+  ])
+  const sent = (await demo.server.log('/prediction/human')).at(-1)
+  assert.match(JSON.stringify(sent), /humanInput/)
+})
+
+for (const [flow, words] of [
+  ['trouble-status-401', /needs an API key[\s\S]*Settings/],
+  ['trouble-status-404', /no such chatflow/],
+  ['trouble-status-429', /rate limit/],
+  ['trouble-html', /does not look like Flowise/],
+  ['trouble-cut', /One two three[\s\S]*connection broke/],
+  ['trouble-empty', /The answer is empty/],
+]) {
+  test(`${flow} is told in words`, async (t) => {
+    const page = await demo.open(t, `/?generation=3.1&flow=${flow}`)
+    assert.match(await (await ask(page, 'Hi')).innerText(), words)
+  })
+}
+
+test('an answer of megabytes leaves the page usable', async (t) => {
+  const page = await demo.open(t, '/?generation=3.1&flow=trouble-huge')
+  const turn = await ask(page, '16')
+  await turn.getByText('16,000,000 characters').waitFor()
+  assert.equal(await (await ask(page, '1')).getAttribute('data-status'), 'done')
+})
+
+test('thoughts are told apart from the answer', async (t) => {
+  const page = await demo.open(t, '/?generation=3.1')
+  const turn = await ask(page, 'think and say Done.')
+  assert.equal(await textOf(turn), 'Done.')
+  await turn.getByText('Thought for 1 s').click()
+  await turn.getByText('The question is short').waitFor()
+})
+
+test('nothing of what a hostile model writes runs, loads or leads astray', async (t) => {
+  const page = await demo.open(t, '/?generation=3.1')
+  const requests = []
+  page.on('request', (request) => requests.push(request.url()))
+  const turn = await ask(page, 'html')
+  await turn.getByText('The end.').waitFor()
+  assert.equal(await page.evaluate(() => window.__owned), undefined)
+  const made = await turn.locator('.markdown').evaluate((element) => ({
+    elements: element.querySelectorAll('script, img, iframe, svg:not(.icon), form, style, base, meta, input:not([type=checkbox])')
+      .length,
+    links: [...element.querySelectorAll('a')].map((link) => [link.protocol, link.rel]),
+  }))
+  assert.equal(made.elements, 0)
+  for (const [protocol, rel] of made.links) {
+    assert.match(protocol, /^(https?|mailto):$/)
+    assert.match(rel, /noopener/)
+  }
+  assert.deepEqual(
+    requests.filter((url) => url.includes('attacker')),
+    [],
+  )
+})
+
+test('Markdown is formatted while it streams, and code can be copied', async (t) => {
+  const page = await demo.open(t, '/?generation=3.1')
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await type(page, 'markdown')
+  await page.locator('.turn.answering .markdown h4').first().waitFor()
+  const turn = await over(page, 0)
+  assert.equal(await turn.locator('table').count(), 1)
+  assert.equal(await turn.locator('.code').count(), 2)
+  assert.equal(await turn.locator('input[type=checkbox]').count(), 3)
+  await turn.getByRole('button', { name: 'Copy code' }).last().click()
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^fn widest/)
+})
+
+test('files go with the question: texts are read by the server, pictures are sent along', async (t) => {
+  const page = await demo.open(t, '/?generation=3.1')
+  await page.getByRole('button', { name: 'Add files' }).waitFor()
+  await page.getByLabel('Files', { exact: true }).setInputFiles([
+    { name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('An owl.') },
+    { name: 'dot.png', mimeType: 'image/png', buffer: Buffer.from(DOT, 'base64') },
+  ])
+  await page.getByText('note.txt').waitFor()
+  const turn = await ask(page, 'say Read.')
+  assert.equal(await textOf(turn), 'Read.')
+  const sent = JSON.stringify((await demo.server.log('/prediction/scripted')).at(-1))
+  assert.match(sent, /An owl\./)
+  assert.match(sent, /data:image\/png;base64/)
+})
+
+test('a hidden page, which has no frames, takes the answer in all the same', async (t) => {
+  const page = await demo.open(t)
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { value: true })
+    window.requestAnimationFrame = () => 0
+  })
+  const turn = await ask(page, 'say One two three.')
+  assert.equal(await textOf(turn), 'One two three.')
+})
+
+test('Enter sends and Shift Enter makes a line', async (t) => {
+  const page = await demo.open(t)
+  const field = page.getByLabel('Your question')
+  await field.focus()
+  await page.keyboard.type('say One')
+  await page.keyboard.press('Shift+Enter')
+  await page.keyboard.type('two')
+  assert.equal(await field.inputValue(), 'say One\ntwo')
+  await page.keyboard.press('Enter')
+  await over(page, 0)
+  assert.equal(await field.inputValue(), '')
+})
+
+test('a person who scrolls up is left there', async (t) => {
+  const page = await demo.open(t)
+  await type(page, 'long 700')
+  const thread = page.getByRole('region', { name: 'Conversation' })
+  await page.getByText('word400 ').waitFor()
+  await thread.evaluate((element) => {
+    element.scrollTop = 0
+  })
+  await page.getByRole('button', { name: 'Latest' }).waitFor()
+  await page.getByText('word600 ').waitFor()
+  assert.equal(await thread.evaluate((element) => element.scrollTop), 0)
+  await page.getByRole('button', { name: 'Latest' }).click()
+  await over(page, 0)
+  const gap = await thread.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight)
+  assert.ok(gap < 2, `${gap} pixels from the end`)
+})

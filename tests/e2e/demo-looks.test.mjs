@@ -1,0 +1,138 @@
+/**
+ * How the demo page looks and reads: axe finds nothing serious in any of its states, and pictures of them are kept in
+ * `tests/artifacts`.
+ */
+
+import assert from 'node:assert/strict'
+import { mkdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+
+import { ARTIFACTS, PHONE, WIDE, ask, startDemo } from '../support/demo.mjs'
+
+const SERIOUS = ['serious', 'critical']
+
+let demo
+let axe
+
+before(async () => {
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  await mkdir(ARTIFACTS, { recursive: true })
+  demo = await startDemo()
+})
+
+after(() => demo?.stop())
+
+const openEvents = async (page) => {
+  await page.getByRole('button', { name: 'Events', exact: true }).click()
+  await page.getByRole('complementary', { name: 'Events' }).waitFor()
+}
+
+/** The states of the page, by what a person did. */
+const STATES = {
+  welcome: async () => {},
+  answer: async (page) => {
+    await ask(page, 'markdown, with sources, follow up')
+  },
+  tools: async (page) => {
+    const turn = await ask(page, 'calculate 6*7, with sources')
+    await turn.locator('.tool summary').click()
+    await turn.locator('.source summary').first().click()
+  },
+  steps: async (page) => {
+    const turn = await ask(page, 'everyone, think, say Owls fly without a sound.')
+    await turn.getByText('Researcher', { exact: true }).click()
+  },
+  decision: async (page) => {
+    await ask(page, 'ask me before you go on')
+  },
+  failure: async (page) => {
+    await ask(page, 'drop')
+  },
+  events: async (page) => {
+    await ask(page, 'calculate 6*7, with sources')
+    await openEvents(page)
+  },
+  settings: async (page) => {
+    await page.getByRole('banner').getByRole('button', { name: 'Settings' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Settings' })
+    await dialog.getByLabel('Address of Flowise').fill(`${demo.server.socketIo}/api/v1/prediction/chain`)
+    await dialog.getByRole('button', { name: 'Check my server' }).click()
+    await dialog.locator('.check-result.good').waitFor()
+  },
+  chatflows: async (page) => {
+    await page.getByRole('button', { name: /^Chatflow: / }).click()
+    await page.getByRole('dialog', { name: 'Chatflows' }).waitFor()
+  },
+}
+
+// Both layouts and both themes.
+const LOOKS = {
+  wide: { ...WIDE, colorScheme: 'light' },
+  phone: { ...PHONE, colorScheme: 'dark' },
+}
+
+for (const [look, options] of Object.entries(LOOKS)) {
+  describe(look, () => {
+    for (const [state, act] of Object.entries(STATES)) {
+      test(`${state}: axe finds nothing serious`, async (t) => {
+        // What moves would be measured half-way.
+        const page = await demo.open(t, '/', { ...options, reducedMotion: 'reduce' })
+        await act(page)
+        await page.screenshot({ path: join(ARTIFACTS, `demo-${look}-${state}.png`) })
+        await page.evaluate(axe)
+        const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
+        const found = violations
+          .filter(({ impact }) => SERIOUS.includes(impact))
+          .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+        assert.deepEqual(found, [])
+      })
+    }
+  })
+}
+
+test('the theme is the system’s until another is chosen, which is remembered', async (t) => {
+  const page = await demo.open(t, '/', { ...WIDE, colorScheme: 'light' })
+  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  const light = await paper()
+  await page.emulateMedia({ colorScheme: 'dark' })
+  const dark = await paper()
+  assert.notEqual(dark, light)
+  await page.getByRole('button', { name: 'Use the light theme' }).click()
+  assert.equal(await paper(), light)
+  await page.reload()
+  assert.equal(await paper(), light)
+  await page.getByRole('button', { name: 'Use the dark theme' }).click()
+  assert.equal(await paper(), dark)
+})
+
+test('what is seen first stays where it is', async (t) => {
+  const page = await demo.open(t, '/', PHONE)
+  const shift = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        new PerformanceObserver((list) => resolve(list.getEntries().reduce((sum, entry) => sum + entry.value, 0))).observe({
+          type: 'layout-shift',
+          buffered: true,
+        })
+        // There is no entry if nothing has moved.
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve(0)))
+      }),
+  )
+  assert.ok(shift < 0.1, `a layout shift of ${shift}`)
+})
+
+test('nothing hangs over the edge of a small phone', async (t) => {
+  const page = await demo.open(t, '/', { ...PHONE, viewport: { width: 320, height: 640 } })
+  await ask(page, 'markdown, with sources, follow up')
+  const width = await page.evaluate(() => document.scrollingElement.scrollWidth)
+  assert.ok(width <= 320, `the page is ${width} pixels wide`)
+})
+
+test('nothing moves for a person who wants no motion', async (t) => {
+  const page = await demo.open(t, '/', { ...WIDE, reducedMotion: 'reduce' })
+  await ask(page, 'say One.')
+  const moving = await page.evaluate(() => document.getAnimations().length)
+  assert.equal(moving, 0)
+})

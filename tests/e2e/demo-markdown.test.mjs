@@ -1,0 +1,121 @@
+/**
+ * Markdown that grows, as the demo page renders it: the same blocks in the end, however the text was cut, and work that grows
+ * with the text and not with its square.
+ */
+
+import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
+import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+
+import { GrowingMarkdown } from '../../www/src/markdown/blocks.js'
+
+const WWW = resolve(import.meta.dirname, '../../www')
+// The very copy that the page uses, to see what it is given to parse.
+const { Lexer } = await import(pathToFileURL(createRequire(join(WWW, 'package.json')).resolve('marked')).href)
+
+const TEXT = `# A title
+
+A *paragraph* with **bold**, \`code\` and [a link](https://example.com).
+Its second line.
+
+- one
+- two
+  - nested
+
+  more of two
+
+1. first
+2. second
+
+> quoted
+> twice
+
+| a | b |
+|---|:-:|
+| 1 | 2 |
+| 3 | 4 |
+
+\`\`\`js
+const a = 1
+
+const b = 2
+\`\`\`
+
+Setext
+------
+
+- [x] done
+- [ ] to do
+
+---
+
+The end & more &lt;b&gt;.`
+
+const shapeOf = (blocks) => blocks.map(({ token, rest = '' }) => [token.type, token.raw.trimEnd() + rest])
+
+const whole = shapeOf(new GrowingMarkdown().update(TEXT, true))
+
+test('a text that came character by character ends as if it had come at once', () => {
+  const markdown = new GrowingMarkdown()
+  for (let end = 1; end <= TEXT.length; end++) markdown.update(TEXT.slice(0, end), false)
+  assert.deepEqual(shapeOf(markdown.update(TEXT, true)), whole)
+})
+
+test('the same holds for every single cut', () => {
+  for (let cut = 1; cut < TEXT.length; cut++) {
+    const markdown = new GrowingMarkdown()
+    markdown.update(TEXT.slice(0, cut), false)
+    assert.deepEqual(shapeOf(markdown.update(TEXT, true)), whole, `cut after ${cut} characters`)
+  }
+})
+
+test('finished blocks keep their identity', () => {
+  const markdown = new GrowingMarkdown()
+  const [title] = markdown.update(TEXT.slice(0, 60), false)
+  assert.equal(markdown.update(TEXT, false)[0], title)
+})
+
+test('another text begins anew', () => {
+  const markdown = new GrowingMarkdown()
+  markdown.update('One.\n\nTwo.', false)
+  assert.deepEqual(shapeOf(markdown.update('Three.', true)), [['paragraph', 'Three.']])
+})
+
+test('what is not parsed yet of a long paragraph is there as text', () => {
+  const markdown = new GrowingMarkdown()
+  const long = 'word '.repeat(2000)
+  markdown.update(long, false)
+  const blocks = markdown.update(`${long}more`, false)
+  assert.equal(blocks.at(-1).rest, 'more')
+  assert.equal(shapeOf(markdown.update(`${long}more`, true))[0][1], `${long}more`)
+})
+
+for (const [name, piece] of [
+  ['many short paragraphs', 'A sentence of the text.\n\n'],
+  ['one endless paragraph', 'A sentence of the text. '],
+  ['one endless block of code', 'const line = "of code"\n'],
+  ['one endless list', '- an item of the list\n'],
+]) {
+  test(`${name}: twice the text is parsed for twice as long`, (t) => {
+    const parsed = (count) => {
+      let characters = 0
+      const lex = Lexer.prototype.lex
+      t.mock.method(Lexer.prototype, 'lex', function (source) {
+        characters += source.length
+        return lex.call(this, source)
+      })
+      const markdown = new GrowingMarkdown()
+      let text = name.endsWith('code') ? '```js\n' : ''
+      for (let index = 0; index < count; index++) {
+        text += piece
+        markdown.update(text, false)
+      }
+      t.mock.reset()
+      return characters / text.length
+    }
+    const [some, twice] = [parsed(2000), parsed(4000)]
+    assert.ok(twice < some * 1.3, `each character was parsed ${some.toFixed(1)} times, then ${twice.toFixed(1)} times`)
+  })
+}

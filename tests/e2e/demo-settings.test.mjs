@@ -1,0 +1,138 @@
+/**
+ * The demo page's settings: finding out whether a server is there and streams, using it, and what is remembered.
+ */
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+
+import { PHONE, ask, connected, startDemo, textOf } from '../support/demo.mjs'
+import { API_KEY, startDevServer } from '../support/dev-server.mjs'
+import { startSite } from '../support/site.mjs'
+
+let demo
+let elsewhere
+
+before(async () => {
+  demo = await startDemo()
+  elsewhere = await startSite({ folder: new URL('../../www/dist', import.meta.url).pathname })
+})
+
+after(async () => {
+  await elsewhere?.stop()
+  await demo?.stop()
+})
+
+async function openSettings(page) {
+  await page.getByRole('banner').getByRole('button', { name: 'Settings' }).click()
+  return page.getByRole('dialog', { name: 'Settings' })
+}
+
+async function check(dialog, { url, chatflow, key }) {
+  await dialog.getByLabel('Address of Flowise').fill(url)
+  if (chatflow !== undefined) await dialog.getByLabel('Chatflow', { exact: true }).fill(chatflow)
+  if (key !== undefined) await dialog.getByLabel('API key').fill(key)
+  await dialog.getByRole('button', { name: 'Check my server' }).click()
+  const result = dialog.locator('.check-result:not(.busy)')
+  await result.waitFor()
+  return result.innerText()
+}
+
+describe('“Check my server” says', () => {
+  const cases = [
+    ['that it streams, over which wire', { server: '3.1', chatflow: 'chain' }, /it streams[\s\S]*server-sent events/],
+    ['the same of an older one', { server: '2.0', chatflow: 'chain' }, /it streams[\s\S]*Socket\.IO/],
+    ['that a chatflow cannot stream', { server: '3.1', chatflow: 'parser' }, /cannot stream/],
+    ['that there is no such chatflow', { server: '3.1', chatflow: 'nothing' }, /no such chatflow/],
+    ['that a key is asked for later', { server: '3.1', chatflow: 'locked' }, /shows with the first question/],
+    ['that nothing answers', { url: 'http://127.0.0.1:9', chatflow: 'chain' }, /Nothing answers/],
+    ['that an address is none', { url: 'http://', chatflow: 'chain' }, /no address/],
+  ]
+  for (const [name, { server, url, chatflow }, expected] of cases) {
+    test(name, async (t) => {
+      const page = await demo.open(t)
+      const said = await check(await openSettings(page), { url: url ?? demo.server.url(server), chatflow })
+      assert.match(said, expected)
+    })
+  }
+
+  test('that the server does not allow this page', async (t) => {
+    const page = await demo.open(t)
+    const strict = await startDevServer({ args: ['--cors-origins', ''] })
+    t.after(() => strict.stop())
+    const said = await check(await openSettings(page), { url: strict.sse, chatflow: 'elsewhere' })
+    assert.match(said, /does not allow this page[\s\S]*allowed origins/)
+  })
+
+  test('that something else answers', async (t) => {
+    const page = await demo.open(t)
+    const said = await check(await openSettings(page), { url: `${demo.server.sse}/examples`, chatflow: 'plain.html' })
+    assert.match(said, /not Flowise/)
+  })
+})
+
+test('a prediction URL fills both fields, and is used', async (t) => {
+  const page = await demo.open(t)
+  const dialog = await openSettings(page)
+  await dialog.getByLabel('Address of Flowise').fill(`${demo.server.socketIo}/api/v1/prediction/scripted`)
+  assert.equal(await dialog.getByLabel('Address of Flowise').inputValue(), demo.server.socketIo)
+  await dialog.getByRole('button', { name: 'Use it' }).click()
+  await connected(page)
+  assert.equal(await textOf(await ask(page, 'say From there.')), 'From there.')
+  assert.equal(await page.locator('.wire').innerText(), 'WebSocket')
+})
+
+test('the server is remembered, the key only when asked for', async (t) => {
+  const page = await demo.open(t)
+  const use = async (tick) => {
+    const dialog = await openSettings(page)
+    await dialog.getByLabel('Address of Flowise').fill(`${demo.server.sse}/api/v1/prediction/locked`)
+    await dialog.getByLabel('API key').fill(API_KEY)
+    await dialog.getByLabel('Remember the key').setChecked(tick)
+    await dialog.getByRole('button', { name: 'Use it' }).click()
+  }
+  const stored = () => page.evaluate(() => JSON.stringify({ ...localStorage }))
+
+  await use(false)
+  await connected(page)
+  assert.equal(await (await ask(page, 'Hi')).getAttribute('data-status'), 'done')
+  assert.match(await stored(), /locked/)
+  assert.doesNotMatch(await stored(), new RegExp(API_KEY))
+  await page.reload()
+  await connected(page)
+  const refused = await ask(page, 'Hi')
+  assert.match(await refused.innerText(), /needs an API key/)
+
+  await use(true)
+  await connected(page)
+  await page.reload()
+  await connected(page)
+  assert.equal(await (await ask(page, 'Hi')).getAttribute('data-status'), 'done')
+})
+
+test('the generation and the chatflow are chosen in the page, and remembered', async (t) => {
+  const page = await demo.open(t)
+  await page.getByRole('radio', { name: 'Flowise 2.0' }).check({ force: true })
+  await page.locator('.wire', { hasText: 'WebSocket' }).waitFor()
+  await page.getByRole('button', { name: 'Chatflow: Scripted' }).click()
+  await page.getByLabel('Find a chatflow').fill('retrieval')
+  await page.getByRole('button', { name: 'Docs Retrieval: an answer' }).click()
+  await page.getByRole('button', { name: 'Chatflow: Docs' }).waitFor()
+  await page.reload()
+  await connected(page)
+  await page.getByRole('button', { name: 'Chatflow: Docs' }).waitFor()
+  const turn = await ask(page, 'What do owls do?')
+  assert.ok((await turn.locator('.source').count()) > 0)
+})
+
+test('on a host of its own the page asks where Flowise is', async (t) => {
+  const page = await demo.browser.open(`${elsewhere.url}/index.html`, PHONE)
+  t.after(() => page.context().close())
+  const dialog = page.getByRole('dialog', { name: 'Where is your Flowise?' })
+  await dialog.waitFor()
+  await page.keyboard.press('Escape')
+  await dialog.getByLabel('Address of Flowise').fill(`${demo.server.sse}/api/v1/prediction/scripted`)
+  await dialog.getByRole('button', { name: 'Use it' }).click()
+  await connected(page)
+  assert.equal(await textOf(await ask(page, 'say Found.')), 'Found.')
+  assert.deepEqual(page.problems, [])
+})

@@ -1,0 +1,179 @@
+/**
+ * Every trouble that the dev server can make, and what a page sees of it: the promise settles, what has come is kept, and the error says
+ * what happened. `docs/reliability.md` has the same as a table for readers.
+ */
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+
+import { openFor, startBrowser } from '../support/browser.mjs'
+import { API_KEY, startDevServer } from '../support/dev-server.mjs'
+import { textOf } from '../support/in-page.js'
+import { startSite } from '../support/site.mjs'
+
+const WHOLE = 'One two three four five six seven eight nine ten.'
+const PART = 'One two three'
+
+/** The answer, whole. */
+const answered = (more) => ({ reply: { text: WHOLE, finishReason: 'stop', streamed: true, ...more } })
+
+/** A failure, with what had come. */
+const failed = (code, { status, ...partial } = {}) => ({
+  error: { code, status, partial: { text: '', finishReason: 'error', ...partial } },
+})
+
+/** A connection that was lost, or given up, with what had come. */
+const lost = (code, text) => failed(code, { text, finishReason: 'interrupted' })
+
+/**
+ * `both` is seen with either generation, `2.0` and `3.1` with one of them. `connected` is whether the socket still is when the promise
+ * settles, `true` by default: a lost connection is one that socket.io-client makes again.
+ */
+const FAULTS = [
+  { flow: 'trouble-hang', what: 'a server that does not answer', both: lost('timeout', '') },
+  { flow: 'trouble-silent', what: 'a stream that never begins', both: lost('timeout', '') },
+  { flow: 'trouble-stall', what: 'a stream that falls silent', both: lost('timeout', PART) },
+  {
+    flow: 'trouble-cut',
+    what: 'a connection that is reset',
+    both: lost('interrupted', PART),
+    connected: { '2.0': undefined, '3.1': false },
+  },
+  {
+    flow: 'trouble-half-closed',
+    what: 'a connection that is closed half-way',
+    // A browser sends a POST again by itself if a connection that was kept alive closes before the first header.
+    '2.0': lost('interrupted', new RegExp(`^(${PART})+$`)),
+    '3.1': lost('interrupted', PART),
+    connected: { '2.0': true, '3.1': false },
+  },
+  {
+    flow: 'trouble-cut-socket',
+    what: 'a Socket.IO connection that is reset while the reply comes',
+    both: answered(),
+    connected: { '2.0': undefined, '3.1': true },
+  },
+  { flow: 'trouble-no-end', what: 'a stream that ends without `end`', '2.0': answered(), '3.1': lost('interrupted', WHOLE) },
+  {
+    flow: 'trouble-truncated',
+    what: 'an answer that ends within a frame',
+    '2.0': failed('protocol', { text: WHOLE }),
+    '3.1': lost('interrupted', PART),
+  },
+  { flow: 'trouble-bytes', what: 'one byte at a time', both: answered(), patient: true },
+  { flow: 'trouble-buffered', what: 'a proxy that buffers', both: answered(), patient: true },
+  { flow: 'trouble-status-401', what: 'status 401', both: failed('unauthorized', { status: 401 }), says: /apiKey/ },
+  { flow: 'trouble-status-403', what: 'status 403', both: failed('forbidden', { status: 403 }), says: /origins/ },
+  { flow: 'trouble-status-404', what: 'status 404', both: failed('not-found', { status: 404 }), says: /chatflowId/ },
+  { flow: 'trouble-status-413', what: 'status 413', both: failed('too-large', { status: 413 }), says: /FLOWISE_FILE_SIZE_LIMIT/ },
+  { flow: 'trouble-status-429', what: 'status 429', both: failed('rate-limited', { status: 429 }), says: /wait/ },
+  { flow: 'trouble-status-500', what: 'status 500', both: failed('server', { status: 500 }), says: /Cannot read properties/ },
+  { flow: 'trouble-status-502', what: 'a proxy’s 502 page', both: failed('status', { status: 502 }), says: /^[^<]*502[^<]*$/ },
+  { flow: 'trouble-html', what: 'HTML instead of an answer', both: failed('protocol'), says: /text\/html/ },
+  {
+    flow: 'trouble-json',
+    what: 'JSON instead of a stream',
+    both: answered({ streamed: false }),
+    // A server that could stream and did not is one of the other generation: the socket finds out.
+    connected: { '2.0': true, '3.1': false },
+  },
+  { flow: 'trouble-wrong-type', what: 'a wrong content type', '2.0': answered(), '3.1': failed('protocol'), says: /text\/plain/ },
+  { flow: 'trouble-malformed', what: 'malformed frames', '2.0': answered(), '3.1': answered({ text: WHOLE.replace('six', '\ud83dsix') }) },
+  { flow: 'trouble-late', what: 'events after `end`', both: answered() },
+  { flow: 'trouble-start-twice', what: 'two `start` events', both: answered() },
+  { flow: 'trouble-crlf', what: 'all that the event stream format allows', '3.1': answered({ text: 'One two three four five six' }) },
+  { flow: 'trouble-empty', what: 'an empty answer', both: answered({ text: '', finishReason: 'empty' }) },
+  {
+    flow: 'trouble-empty-once',
+    what: 'an answer of which only the history knows',
+    // The reply of a Socket.IO server has all that the history has.
+    '2.0': answered({ text: '', finishReason: 'empty' }),
+    '3.1': answered(),
+    apiKey: API_KEY,
+  },
+  { flow: 'trouble-redirect', what: 'a redirect', both: failed('protocol'), says: /final address/ },
+  {
+    flow: 'trouble-cors',
+    what: 'a reply that the page may not read',
+    both: failed('cors'),
+    says: /CORS_ORIGINS/,
+    connected: { '2.0': true, '3.1': false },
+    connect: 500,
+  },
+  {
+    flow: 'trouble-steady',
+    what: 'an answer that does not end in time',
+    question: '20',
+    both: lost('timeout', /^tick1 tick2 /),
+    total: 500,
+    says: /`timeout`/,
+  },
+  { flow: 'trouble-heartbeat', what: 'heartbeats alone', question: '20', '3.1': lost('timeout', ''), total: 1000, says: /`timeout`/ },
+]
+
+describe('what a page sees of trouble', () => {
+  let browser, site, dev
+
+  before(async () => {
+    ;[browser, site, dev] = await Promise.all([startBrowser(), startSite(), startDevServer()])
+  })
+  after(() => Promise.all([browser, site, dev].map((one) => one?.stop())))
+
+  const meet = (page, { flow, question = 'Hi', patient, connect = 5000, total = 0, apiKey }, generation) =>
+    page.evaluate(
+      async ({ url, chatflowId, question, timeouts, apiKey }) => {
+        const { connect } = await import('flowise-stream')
+        const { outcome, record } = await import('/in-page.js')
+        const socket = connect(url, { chatflowId, apiKey, timeouts, reconnectionDelay: 20, reconnectionDelayMax: 50 })
+        const events = record(socket)
+        const settled = await outcome(socket.query({ question }))
+        const { connected } = socket
+        socket.disconnect()
+        return { ...settled, connected, events }
+      },
+      {
+        url: dev.url(generation),
+        chatflowId: flow,
+        question,
+        apiKey,
+        timeouts: { connect, firstByte: patient ? 5000 : 300, idle: patient ? 5000 : 300, total },
+      }
+    )
+
+  for (const generation of ['2.0', '3.1']) {
+    describe(`with Flowise ${generation}`, () => {
+      for (const fault of FAULTS) {
+        const expected = fault.both ?? fault[generation]
+        if (!expected) continue
+        test(`${fault.flow}: ${fault.what}`, async (t) => {
+          const page = await openFor(t, browser, site.url)
+          const { reply, error, connected, events } = await meet(page, fault, generation)
+          const seen = JSON.stringify({ reply, error, connected })
+
+          const got = reply ?? error?.partial
+          const wanted = expected.reply ?? expected.error.partial
+          assert.equal(Boolean(reply), Boolean(expected.reply), seen)
+          if (wanted.text instanceof RegExp) assert.match(got.text, wanted.text)
+          else assert.equal(got.text, wanted.text, seen)
+          assert.equal(got.finishReason, wanted.finishReason, seen)
+          if (expected.reply) assert.equal(reply.streamed, wanted.streamed, seen)
+          if (error) {
+            assert.deepEqual([error.name, error.code, error.status], ['FlowiseError', expected.error.code, expected.error.status], seen)
+            assert.match(error.message, fault.says ?? /./)
+          }
+          assert.equal(typeof got.chatId, 'string')
+          if (expected.reply?.streamed && tokensAreText(fault, generation)) assert.equal(textOf(events), got.text)
+
+          const stays = fault.connected ? fault.connected[generation] : true
+          if (stays !== undefined) assert.equal(connected, stays, seen)
+          const connections = events.filter(([event]) => event === 'connect' || event === 'connect_error').map(([event]) => event)
+          assert.equal(connections[0], fault.flow === 'trouble-cors' && generation === '3.1' ? 'connect_error' : 'connect')
+        })
+      }
+    })
+  }
+})
+
+/** Whether the tokens that listeners hear make the answer: not if they are lost, odd, or come after the end. */
+const tokensAreText = ({ flow }, generation) =>
+  !(flow === 'trouble-empty-once' || (generation === '2.0' && /malformed|cut-socket|late/.test(flow)))

@@ -1,0 +1,125 @@
+/**
+ * Nothing is left behind: a thousand connections, a thousand stopped answers, a million events.
+ */
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+
+import { openFor, startBrowser } from '../support/browser.mjs'
+import { API_KEY, startDevServer } from '../support/dev-server.mjs'
+import { memoryOf } from '../support/memory.mjs'
+import { startSite } from '../support/site.mjs'
+
+const TIMES = 1000
+/** Caches fill and code is compiled before that counts. */
+const WARM_UP = 100
+/** What a thousand times may leave in the heap: compiled code, and not as much as one promise and its closure for each. */
+const MOST_HEAP = 250 * TIMES
+
+const TASKS = {
+  'connections that are opened and closed': async ({ url, times }) => {
+    const { connect } = await import('flowise-stream')
+    const { next } = await import('/in-page.js')
+    for (let time = 0; time < times; time++) {
+      const socket = connect(url, { chatflowId: 'scripted' })
+      socket.on('token', () => {})
+      await next(socket, 'connect')
+      socket.disconnect()
+    }
+  },
+  'answers of a socket that are stopped by a signal': async ({ url, apiKey, times }) => {
+    const { connect } = await import('flowise-stream')
+    const { countedFetch } = await import('/in-page.js')
+    const { fetch, quiet } = countedFetch()
+    const socket = connect(url, { chatflowId: 'trouble-steady', apiKey, fetch })
+    for (let time = 0; time < times; time++) {
+      const controller = new AbortController()
+      const stop = () => controller.abort()
+      socket.once('token', stop)
+      const { finishReason } = await socket.query({ question: '200' }, { signal: controller.signal })
+      if (finishReason !== 'aborted') throw new Error(finishReason)
+      // The server is told, too.
+      await quiet()
+    }
+    socket.disconnect()
+  },
+  'answers that are followed by one signal to their end': async ({ url, times }) => {
+    const { connect } = await import('flowise-stream')
+    window.controller ??= new AbortController()
+    const socket = connect(url, { chatflowId: 'scripted' })
+    for (let time = 0; time < times; time++) {
+      await socket.query({ question: 'fast say Hello.' }, { signal: controller.signal })
+    }
+    socket.disconnect()
+  },
+  'loops that are left': async ({ url, times }) => {
+    const { stream } = await import('flowise-stream')
+    const { countedFetch } = await import('/in-page.js')
+    const { fetch, quiet } = countedFetch()
+    // Over Socket.IO each has a connection of its own, of which there is a test already.
+    const options = { url, chatflowId: 'trouble-steady', transport: 'sse', fetch }
+    for (let time = 0; time < times; time++) {
+      for await (const { event } of stream({ question: '200' }, options)) {
+        if (event === 'token') break
+      }
+      await quiet()
+    }
+  },
+}
+
+/** What WebAssembly's memory may grow by in all: one answer may begin while the decoder of the last is about to end. */
+const MOST_WASM = 2 * 65_536
+
+describe('what is left behind', { timeout: 600_000 }, () => {
+  let browser, site, dev
+
+  before(async () => {
+    ;[browser, site, dev] = await Promise.all([startBrowser(), startSite(), startDevServer({ args: ['--speed', '0'] })])
+  })
+  after(() => Promise.all([browser, site, dev].map((one) => one?.stop())))
+
+  for (const generation of ['2.0', '3.1']) {
+    for (const [what, task] of Object.entries(TASKS)) {
+      if (what === 'loops that are left' && generation === '2.0') continue
+      test(`${TIMES} ${what}, with Flowise ${generation}: nothing`, async (t) => {
+        const url = dev.url(generation)
+        const page = await openFor(t, browser, site.url)
+        const memory = await memoryOf(page)
+        await page.evaluate(task, { url, apiKey: API_KEY, times: WARM_UP })
+        const before = await memory.measure()
+        await page.evaluate(task, { url, apiKey: API_KEY, times: TIMES })
+        const after = await memory.measure()
+        t.diagnostic(JSON.stringify({ before, after, heap: after.heap - before.heap }))
+
+        assert.ok(after.heap - before.heap < MOST_HEAP, `the heap grew by ${after.heap - before.heap} bytes`)
+        assert.ok(after.wasm - before.wasm <= MOST_WASM, `WebAssembly's memory grew by ${after.wasm - before.wasm} bytes`)
+        assert.equal(after.listeners, before.listeners, 'event listeners')
+        assert.equal(after.sockets, before.sockets, 'sockets')
+        assert.equal(after.managers, before.managers, 'managers')
+        // The last connection may be about to close.
+        let open
+        do open = await dev.connections(url)
+        while (open.socketIoClients + open.streams + open.runs > 0)
+      })
+    }
+  }
+
+  test('a million events: no more than the answer, and no more than working memory', async (t) => {
+    const page = await openFor(t, browser, site.url)
+    const memory = await memoryOf(page)
+    const run = async ({ url, tokens }) => {
+      const { stream } = await import('flowise-stream')
+      const answer = stream({ question: String(tokens) }, { url, chatflowId: 'trouble-many' })
+      let count = 0
+      for await (const { event } of answer) if (event === 'token') count++
+      return count
+    }
+    await page.evaluate(run, { url: dev.sse, tokens: 10_000 })
+    const before = await memory.measure()
+    assert.equal(await page.evaluate(run, { url: dev.sse, tokens: 1_000_000 }), 1_000_000)
+    const after = await memory.measure()
+    t.diagnostic(JSON.stringify({ before, after, heap: after.heap - before.heap }))
+    assert.ok(after.heap - before.heap < MOST_HEAP, `the heap grew by ${after.heap - before.heap} bytes`)
+    assert.equal(after.wasm, before.wasm)
+  })
+})

@@ -1,0 +1,242 @@
+/**
+ * `flowise-stream/react` in Chromium, with React 18 and React 19.
+ */
+
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { after, before, describe, test } from 'node:test'
+
+import { openFor, startBrowser } from '../support/browser.mjs'
+import { bundlePage, pageOf } from '../support/bundle.mjs'
+import { startDevServer } from '../support/dev-server.mjs'
+import { startSite } from '../support/site.mjs'
+
+const PAGE = new URL('pages/react.jsx', import.meta.url).pathname
+const REACTS = { 18: { react: 'react-18', 'react-dom': 'react-dom-18' }, 19: undefined }
+
+let browser, server, site
+
+before(async () => {
+  server = await startDevServer()
+  const files = {}
+  for (const [version, alias] of Object.entries(REACTS)) {
+    files[`/react-${version}.js`] = await bundlePage(PAGE, { alias })
+    files[`/react-${version}`] = pageOf(`/react-${version}.js`)
+  }
+  site = await startSite({ files })
+  browser = await startBrowser()
+})
+
+after(async () => {
+  await browser?.stop()
+  await site?.stop()
+  await server?.stop()
+})
+
+for (const version of Object.keys(REACTS)) {
+  describe(`useFlowise with React ${version}`, () => {
+    for (const generation of ['3.1', '2.0']) {
+      test(`an answer arrives piece by piece from Flowise ${generation}`, async (t) => {
+        const page = await open(t, version, { generation })
+        const { message, statuses } = await page.evaluate(async () => {
+          const message = await chat.send('say one two three four five')
+          return { message, statuses: seen.statuses }
+        })
+        assert.equal(await page.evaluate(() => reactVersion.split('.')[0]), version)
+        assert.equal(message.text, 'one two three four five')
+        assert.equal(message.finishReason, 'stop')
+        assert.ok(message.chatMessageId)
+        await page.waitForSelector('output:text("ready")')
+        assert.deepEqual(await page.locator('li').allTextContents(), ['say one two three four five', 'one two three four five'])
+        assert.deepEqual(statuses.slice(0, 3), ['ready', 'submitted', 'streaming'])
+      })
+    }
+
+    test('sources, tools, thinking and follow-up prompts are members of the message', async (t) => {
+      const page = await open(t, version)
+      const message = await page.evaluate(() => chat.send('calculate 6*7, with sources, think, then follow up'))
+      assert.equal(message.usedTools[0].toolOutput, '42')
+      assert.ok(message.sourceDocuments.length > 0)
+      assert.ok(message.thinking.length > 0)
+      assert.ok(message.followUpPrompts.every((prompt) => typeof prompt === 'string'))
+    })
+
+    test('agents and the nodes of an AgentFlow are there while they run', async (t) => {
+      const page = await open(t, version, { chatflowId: 'translator' })
+      const message = await page.evaluate(() => chat.send('Hello'))
+      assert.ok(message.nodes.length > 0)
+      assert.ok(message.nodes.every(({ status }) => status === 'FINISHED'), JSON.stringify(message.nodes))
+    })
+
+    test('stop keeps what came, tells the server, and the chat goes on', async (t) => {
+      const page = await open(t, version)
+      await server.clear()
+      const outcome = await page.evaluate(async () => {
+        const sent = chat.send('long 500 slow')
+        await until(() => chat.messages.at(-1)?.text.includes('word2'))
+        const { reached } = await chat.stop()
+        const stopped = await sent
+        const next = await chat.send('say after all')
+        return { reached, stopped, next, texts: chat.messages.length }
+      })
+      assert.equal(outcome.reached, true)
+      assert.equal(outcome.stopped.finishReason, 'aborted')
+      assert.match(outcome.stopped.text, /^word1 word2/)
+      assert.equal(outcome.next.text, 'after all')
+      const aborts = await server.log('/chatmessage/abort/')
+      assert.equal(aborts.filter(({ method }) => method === 'PUT').length, 1)
+    })
+
+    test('regenerate asks the last question again', async (t) => {
+      const page = await open(t, version)
+      const ids = await page.evaluate(async () => {
+        const first = await chat.send('say again')
+        const second = await chat.regenerate()
+        await until(() => chat.status === 'ready')
+        return { first: first.id, second: second.id, roles: chat.messages.map(({ role }) => role), text: second.text }
+      })
+      assert.notEqual(ids.first, ids.second)
+      assert.deepEqual(ids.roles, ['user', 'assistant'])
+      assert.equal(ids.text, 'again')
+    })
+
+    for (const [chatflowId, questionAsked, generation] of [
+      ['ask', 'calculate 6*7', '3.1'],
+      ['ask', 'calculate 6*7', '2.0'],
+      ['human', 'say Dear sir.', '3.1'],
+    ]) {
+      test(`resume goes on with ${chatflowId} of Flowise ${generation}, which asks a person`, async (t) => {
+        const page = await open(t, version, { chatflowId, generation })
+        const { asked, answer, decision, chats } = await page.evaluate(async (question) => {
+          const asked = await chat.send(question)
+          const before = chat.chatId
+          const answer = await chat.resume('proceed')
+          return { asked, answer, decision: chat.messages[1].decision, chats: [before, chat.chatId] }
+        }, questionAsked)
+        assert.ok(asked.action.elements.length === 2)
+        assert.equal(decision, 'proceed')
+        assert.equal(chats[0], chats[1])
+        assert.ok(answer.text.length > 0)
+        const bodies = (await server.log('/prediction/')).filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body))
+        const { action, humanInput } = bodies.find(({ chatId, question }) => chatId === chats[0] && question !== questionAsked) ?? {}
+        if (chatflowId === 'human') assert.deepEqual(humanInput, { type: 'proceed', feedback: '', startNodeId: asked.action.data.nodeId })
+        else assert.deepEqual(action, asked.action)
+      })
+    }
+
+    test('an error is the state of the chat, and one can ask again', async (t) => {
+      const page = await open(t, version)
+      const { failed, statuses, next } = await page.evaluate(async () => {
+        const failed = await chat.send('drop')
+        await until(() => chat.status === 'error')
+        const statuses = [...seen.statuses]
+        const next = await chat.send('say fine')
+        return { failed: { text: failed.text, code: failed.error.code, reason: failed.finishReason }, statuses, next: next.text }
+      })
+      assert.deepEqual([failed.code, failed.reason], ['server', 'error'])
+      assert.ok(failed.text.length > 0)
+      assert.equal(statuses.at(-1), 'error')
+      assert.equal(next, 'fine')
+      assert.deepEqual(await page.evaluate(() => seen.failed), ['server'])
+    })
+
+    test('a second question is refused while an answer comes', async (t) => {
+      const page = await open(t, version)
+      const code = await page.evaluate(async () => {
+        const sent = chat.send('long 50 slow')
+        const refused = await chat.send('too early').catch((error) => error.code)
+        await chat.stop()
+        await sent
+        return refused
+      })
+      assert.equal(code, 'config')
+    })
+
+    test('a frame has one render at most, however fast tokens come', async (t) => {
+      const page = await open(t, version)
+      const { renders, framesWithTwo, text } = await page.evaluate(async () => {
+        await chat.send('say warm')
+        await until(() => chat.status === 'ready')
+        Object.assign(seen, { renders: 0, framesWithTwo: 0 })
+        const frames = countFrames()
+        const { text } = await chat.send('long 20000 fast')
+        await until(() => chat.status === 'ready')
+        return { renders: seen.renders, framesWithTwo: seen.framesWithTwo, frames: frames(), text }
+        function countFrames() {
+          let count = 0
+          const next = () => count++ >= 0 && requestAnimationFrame(next)
+          next()
+          return () => count
+        }
+      })
+      assert.equal(text.split(' ').length, 20000)
+      // the question, and the end, which is shown at once, may share their frame with another
+      assert.ok(framesWithTwo <= 2, `${framesWithTwo} frames had two renders`)
+      assert.ok(renders < 400, `${renders} renders for 20,000 tokens`)
+      t.diagnostic(`${renders} renders for 20,000 tokens`)
+    })
+
+    test('a hidden page is told, too', async (t) => {
+      const page = await open(t, version)
+      const text = await page.evaluate(async () => {
+        Object.defineProperty(document, 'hidden', { get: () => true })
+        window.requestAnimationFrame = () => 0
+        const sent = chat.send('long 100 slow')
+        await until(() => chat.messages.at(-1)?.text.includes('word3'))
+        const { text } = chat.messages.at(-1)
+        await chat.stop()
+        await sent
+        return text
+      })
+      assert.match(text, /word3/)
+    })
+
+    test('unmounting stops the answer', async (t) => {
+      const page = await open(t, version)
+      await page.evaluate(async () => {
+        window.sent = chat.send('long 500 slow')
+        await until(() => chat.messages.at(-1)?.text.includes('word2'))
+        show(false)
+        await sent
+      })
+      await page.waitForSelector('p:text("closed")')
+      assert.equal(await page.evaluate(() => sent.then(({ finishReason }) => finishReason)), 'aborted')
+    })
+
+    test('StrictMode mounts twice and leaves nothing behind', async (t) => {
+      const page = await open(t, version, { strict: '1' })
+      const { text } = await page.evaluate(() => chat.send('say strictly'))
+      assert.equal(text, 'strictly')
+      assert.equal(await page.evaluate(() => seen.finished.length), 1)
+      await page.evaluate(() => show(false))
+      await page.waitForSelector('p:text("closed")')
+      const { streams, sockets } = await server.connections()
+      assert.deepEqual([streams, sockets], [0, sockets])
+    })
+  })
+}
+
+for (const [version, alias] of Object.entries(REACTS)) {
+  test(`React ${version} renders the messages that a chat begins with on a server, and nothing is asked`, async () => {
+    const module = await bundlePage(new URL('pages/server.jsx', import.meta.url).pathname, { alias })
+    const options = { url: server.sse, chatflowId: 'chain', messages: [{ id: '1', role: 'user', text: 'Hello' }] }
+    await server.clear()
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-', JSON.stringify(options)], { input: module, encoding: 'utf8' })
+    assert.equal(stdout, '<p>ready: Hello</p>\n')
+    assert.deepEqual(await server.log('/api/'), [])
+  })
+}
+
+async function open(t, version, { generation = '3.1', chatflowId = 'scripted', strict = '' } = {}) {
+  const search = new URLSearchParams({ url: server.url(generation), chatflowId, ...(strict && { strict }) })
+  const page = await openFor(t, browser, `${site.url}/react-${version}?${search}`)
+  await page.waitForFunction(() => window.chat)
+  await page.evaluate(() => {
+    window.until = (holds) =>
+      new Promise((resolve) => {
+        const look = () => (holds() ? resolve() : setTimeout(look, 10))
+        look()
+      })
+  })
+  return page
+}

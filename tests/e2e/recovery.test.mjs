@@ -1,0 +1,140 @@
+/**
+ * Servers that go and come back, networks that do, and tabs that are put away.
+ */
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+
+import { openFor, startBrowser } from '../support/browser.mjs'
+import { startDevServer } from '../support/dev-server.mjs'
+import { names } from '../support/in-page.js'
+import { startSite } from '../support/site.mjs'
+
+/** Opens a socket in the page, for what follows. */
+async function openSocket({ url, chatflowId, more }) {
+  const { connect } = await import('flowise-stream')
+  const { next, record } = await import('/in-page.js')
+  const timing = { reconnectionDelay: 20, reconnectionDelayMax: 50, timeouts: { connect: 0 } }
+  window.socket = connect(url, { chatflowId, ...timing, ...more })
+  window.events = record(socket)
+  await next(socket, 'connect')
+}
+
+/** Begins an answer that goes on for ever, and waits for its first token. */
+async function begin() {
+  const { next, outcome } = await import('/in-page.js')
+  window.asked = outcome(socket.query({ question: '20' }, { chatflowId: 'trouble-steady' }))
+  await next(socket, 'token')
+}
+
+/** The names of connection events, in order. */
+const connections = (events) => names(events.filter(([event]) => ['connect', 'disconnect'].includes(event)))
+
+describe('what goes and comes back', () => {
+  let browser, site, dev
+
+  before(async () => {
+    ;[browser, site, dev] = await Promise.all([startBrowser(), startSite(), startDevServer({ args: ['--speed', '20'] })])
+  })
+  after(() => Promise.all([browser, site, dev].map((one) => one?.stop())))
+
+  for (const generation of ['2.0', '3.1']) {
+    describe(`with Flowise ${generation}`, () => {
+      const open = async (t, more) => {
+        const page = await openFor(t, browser, site.url)
+        await page.evaluate(openSocket, { url: dev.url(generation), chatflowId: 'scripted', more })
+        return page
+      }
+      const askAgain = (page) =>
+        page.evaluate(async () => {
+          const { text } = await socket.query({ question: 'say Back.' })
+          const { connected } = socket
+          socket.disconnect()
+          return { text, connected, events }
+        })
+
+      for (const how of ['is killed', 'restarts']) {
+        test(`a server that ${how} mid-answer interrupts it; the socket connects again and answers`, async (t) => {
+          const page = await open(t)
+          await page.evaluate(begin)
+          await dev.clear()
+          if (how === 'restarts') await dev.restart(dev.url(generation), 100)
+          else await dev.kill()
+          const { error } = await page.evaluate(() => asked)
+          assert.equal(error?.code, 'interrupted', JSON.stringify(error))
+          assert.equal(error.partial.finishReason, 'interrupted')
+          assert.match(error.partial.text, /^tick1 /)
+          if (how === 'is killed') await dev.start()
+          const { text, connected, events } = await askAgain(page)
+          assert.equal(text, 'Back.')
+          assert.equal(connected, true)
+          assert.deepEqual(connections(events), ['connect', 'disconnect', 'connect', 'disconnect'])
+          const posts = (await dev.log('/prediction/trouble-steady')).filter(({ method }) => method === 'POST')
+          assert.equal(posts.length, 0, 'what may have run is not asked again')
+        })
+      }
+
+      test('a server that becomes one of the other generation is found out', async (t) => {
+        const url = dev.url(generation)
+        const page = await open(t)
+        const other = generation === '2.0' ? '3.1' : '2.0'
+        t.after(() => dev.play(generation, url))
+        await dev.clear()
+        await dev.play(other, url)
+        // A server of event streams has no connection that would end: the next answer, or its lack, tells.
+        const settled = await page.evaluate(async () => {
+          const { outcome } = await import('/in-page.js')
+          return outcome(socket.query({ question: 'say Hello.' }))
+        })
+        assert.equal(settled.reply?.text, 'Hello.', JSON.stringify(settled.error))
+        const { text, events } = await askAgain(page)
+        assert.equal(text, 'Back.')
+        const streamed = await dev.log('/prediction/')
+        assert.ok(streamed.some((entry) => entry.generation === other))
+        assert.equal(events.at(-1)[0], 'disconnect')
+        assert.ok(events.some(([event]) => event === 'token'), 'tokens come over the other wire')
+      })
+
+      test('a network that is gone interrupts an answer; the socket is back with it', async (t) => {
+        const page = await open(t)
+        await page.evaluate(begin)
+        await page.context().setOffline(true)
+        // The browser keeps connections that are open; the server is what ends them here.
+        await dev.restart(dev.url(generation))
+        const { error } = await page.evaluate(() => asked)
+        assert.equal(error?.code, 'interrupted', JSON.stringify(error))
+        assert.match(error.partial.text, /^tick1 /)
+        const refused = await page.evaluate(async () => {
+          const { next, outcome } = await import('/in-page.js')
+          await next(socket, 'connect_error')
+          return outcome(socket.query({ question: 'Hi' }, { timeouts: { connect: 100 } }))
+        })
+        assert.equal(refused.error?.code, 'connect', JSON.stringify(refused))
+        await page.context().setOffline(false)
+        const { text, events } = await askAgain(page)
+        assert.equal(text, 'Back.')
+        assert.deepEqual(connections(events), ['connect', 'disconnect', 'connect', 'disconnect'])
+      })
+
+      test('a tab that is hidden and frozen goes on where it was', async (t) => {
+        const page = await open(t)
+        const cdp = await page.context().newCDPSession(page)
+        const other = await page.context().newPage()
+        await page.evaluate(async () => {
+          const { outcome } = await import('/in-page.js')
+          window.asked = outcome(socket.query({ question: 'slow long 100' }))
+        })
+        await other.bringToFront()
+        await cdp.send('Emulation.setFocusEmulationEnabled', { enabled: false })
+        await cdp.send('Page.setWebLifecycleState', { state: 'frozen' })
+        await cdp.send('Page.setWebLifecycleState', { state: 'active' })
+        const { reply, error } = await page.evaluate(() => asked)
+        assert.equal(reply?.finishReason, 'stop', JSON.stringify(error))
+        assert.match(reply.text, /word100$/)
+        assert.equal((await askAgain(page)).text, 'Back.')
+        const posts = (await dev.log('/prediction/scripted')).filter(({ method, body }) => method === 'POST' && body.includes('long 100'))
+        assert.ok(posts.length <= 1, 'a tab that is shown again does not ask again')
+      })
+    })
+  }
+})

@@ -1,0 +1,417 @@
+/**
+ * The built package in a page, called as people call the Socket.IO snippet for Flowise, against both generations.
+ */
+
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { after, before, describe, test } from 'node:test'
+import { promisify } from 'node:util'
+
+import { openFor, startBrowser } from '../support/browser.mjs'
+import { API_KEY, startDevServer } from '../support/dev-server.mjs'
+import { names, textOf } from '../support/in-page.js'
+import { startSite } from '../support/site.mjs'
+
+const GENERATIONS = ['2.0', '3.1']
+
+/** The component of the snippet, with what it shows in the page's HTML. */
+const SNIPPET = `
+import { createElement, useEffect, useState } from 'react'
+import { createRoot } from 'react-dom/client'
+import socketIOClient, { query } from 'flowise-stream'
+
+const { url, chatflowId } = Object.fromEntries(new URLSearchParams(location.search))
+window.heard = []
+
+function Chat() {
+  const [socketIOClientId, setSocketIOClientId] = useState('')
+  const [text, setText] = useState('')
+  const [reply, setReply] = useState(null)
+
+  useEffect(() => {
+    const socket = socketIOClient(url, { chatflowId })
+
+    socket.on('connect', () => {
+      setSocketIOClientId(socket.id)
+    })
+
+    socket.on('start', () => {
+      heard.push('start')
+    })
+
+    socket.on('token', (token) => {
+      heard.push('token')
+      setText((text) => text + token)
+    })
+
+    socket.on('sourceDocuments', (sourceDocuments) => {
+      heard.push('sourceDocuments')
+      console.log('sourceDocuments:', sourceDocuments.length)
+    })
+
+    socket.on('end', () => {
+      heard.push('end')
+    })
+
+    return () => {
+      if (socket) {
+        socket.disconnect()
+        setSocketIOClientId('')
+      }
+    }
+  }, [])
+
+  const ask = () =>
+    query({ question: 'Hey, how are you?', socketIOClientId }).then((response) => {
+      setReply(response)
+    })
+
+  return createElement('main', null,
+    createElement('button', { onClick: ask, disabled: !socketIOClientId }, 'Ask'),
+    createElement('output', null, text),
+    createElement('pre', null, reply && JSON.stringify(reply)))
+}
+
+const root = createRoot(document.body)
+root.render(createElement(Chat))
+window.unmount = () => root.unmount()
+`
+
+describe('the package in a page', () => {
+  let browser, site, dev
+
+  before(async () => {
+    ;[browser, dev] = await Promise.all([startBrowser(), startDevServer({ args: ['--speed', '20'] })])
+    site = await startSite({ packages: ['react', 'react-dom/client'], files: { '/snippet.js': SNIPPET } })
+    const html = `<!doctype html><meta charset="utf-8">${site.importMap}<body></body><script type="module" src="/snippet.js"></script>`
+    site.serve('/snippet.html', html)
+  })
+  after(() => Promise.all([browser?.stop(), site?.stop(), dev?.stop()]))
+
+  /** Runs a function in a new page; its argument has the addresses and the package's functions are imported by it. */
+  const inPage = async (t, generation, run, more = {}) => {
+    const page = await openFor(t, browser, site.url)
+    return page.evaluate(run, { url: dev.url(generation), apiKey: API_KEY, ...more })
+  }
+
+  test('importing does nothing but define', async (t) => {
+    const page = await openFor(t, browser, `${site.url}/in-page.js`)
+    await page.addInitScript(() => {
+      window.calls = []
+      for (const name of ['Module', 'Instance', 'instantiate', 'instantiateStreaming', 'compile', 'compileStreaming', 'Memory']) {
+        WebAssembly[name] = new Proxy(WebAssembly[name], {
+          apply: () => calls.push(name),
+          construct: () => calls.push(name) && {},
+        })
+      }
+      window.fetch = () => calls.push('fetch')
+      window.WebSocket = class {
+        constructor() {
+          calls.push('WebSocket')
+        }
+      }
+    })
+    await page.goto(site.url)
+    const seen = await page.evaluate(async () => {
+      const before = Object.keys(window)
+      const names = Object.keys(await import('flowise-stream'))
+      return { names, calls, added: Object.keys(window).filter((name) => !before.includes(name)) }
+    })
+    assert.deepEqual(seen.calls, [])
+    assert.deepEqual(seen.added, [])
+    for (const name of ['default', 'connect', 'query', 'stream', 'Flowise', 'EventStreamDecoder', 'FlowiseError', 'isFlowiseError']) {
+      assert.ok(seen.names.includes(name), `exports ${name}`)
+    }
+  })
+
+  for (const [how, code] of [
+    ['import', `const all = await import('flowise-stream')`],
+    ['require', `const all = require('flowise-stream')`],
+  ]) {
+    test(`importing does nothing under Node either, by ${how}`, async () => {
+      const flags = how === 'import' ? ['--input-type=module'] : ['--input-type=commonjs']
+      const script = `delete globalThis.WebAssembly; ${code}; console.log(typeof all.default, typeof all.query)`
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, '-e', script], {
+        cwd: new URL('..', import.meta.url),
+      })
+      assert.equal(stdout.trim(), 'function function')
+      assert.equal(stderr, '')
+    })
+  }
+
+  for (const generation of GENERATIONS) {
+    describe(`with Flowise ${generation}`, () => {
+      test('the snippet shows the answer as it arrives', async (t) => {
+        const address = new URLSearchParams({ url: dev.url(generation), chatflowId: 'docs' })
+        const page = await openFor(t, browser, `${site.url}/snippet.html?${address}`)
+        await page.locator('button:enabled').click()
+        const reply = JSON.parse(await page.locator('pre:not(:empty)').innerText())
+        assert.equal(await page.locator('output').textContent(), reply.text)
+        assert.equal(reply.finishReason, 'stop')
+        assert.ok(reply.sourceDocuments.length > 0)
+        const heard = await page.evaluate(() => heard.filter((event, at, all) => event !== all[at - 1]))
+        assert.deepEqual([...new Set(heard)].sort(), ['end', 'sourceDocuments', 'start', 'token'])
+        assert.equal(heard[0], 'start')
+
+        await page.evaluate(() => unmount())
+        // The page's connections are closed when the server says so, which may be a moment later.
+        while ((await dev.connections(dev.url(generation))).socketIoClients > 0);
+      })
+
+      test('a socket is socket.io-client’s own, and there at once', async (t) => {
+        const seen = await inPage(t, generation, async ({ url }) => {
+          const { default: connect } = await import('flowise-stream')
+          const { next } = await import('/in-page.js')
+          const { Manager, Socket } = await import('socket.io-client')
+          const socket = connect(url, { chatflowId: 'chain' })
+          const atOnce = {
+            isSocket: socket instanceof Socket,
+            isManager: socket.io instanceof Manager,
+            active: socket.active,
+            connected: socket.connected,
+            members: Object.keys(socket).includes('query'),
+          }
+          await next(socket, 'connect')
+          const id = socket.id
+          socket.disconnect()
+          return { ...atOnce, id, after: socket.connected }
+        })
+        assert.match(seen.id, /^[\w-]{16,36}$/)
+        assert.deepEqual(
+          { ...seen, id: undefined },
+          { isSocket: true, isManager: true, active: true, connected: false, members: false, id: undefined, after: false }
+        )
+      })
+
+      test('a query before `connect` waits for it', async (t) => {
+        const { reply, connected } = await inPage(t, generation, async ({ url }) => {
+          const { connect, query } = await import('flowise-stream')
+          const socket = connect(url, { chatflowId: 'chain' })
+          const { connected } = socket
+          const reply = await query({ question: 'Hi', socketIOClientId: '' })
+          socket.disconnect()
+          return { reply, connected }
+        })
+        assert.equal(connected, false)
+        assert.equal(reply.finishReason, 'stop')
+        assert.equal(reply.streamed, true)
+      })
+
+      test('two queries on one socket run one after the other', async (t) => {
+        await dev.clear()
+        const { events, replies } = await inPage(t, generation, async ({ url }) => {
+          const { connect } = await import('flowise-stream')
+          const { record } = await import('/in-page.js')
+          const socket = connect(url, { chatflowId: 'scripted' })
+          const events = record(socket)
+          const replies = await Promise.all(['say One.', 'say Two.'].map((question) => socket.query({ question })))
+          socket.disconnect()
+          return { events, replies }
+        })
+        assert.deepEqual(replies.map(({ text }) => text), ['One.', 'Two.'])
+        assert.equal(textOf(events), 'One.Two.')
+        const posts = (await dev.log('/prediction/')).filter(({ method }) => method === 'POST')
+        assert.equal(posts.length, 2)
+        assert.ok(posts[0].endMs <= posts[1].atMs, `the first ended at ${posts[0].endMs}, the second began at ${posts[1].atMs}`)
+      })
+
+      test('`off` and `once` do what socket.io-client’s do', async (t) => {
+        const heard = await inPage(t, generation, async ({ url }) => {
+          const { connect } = await import('flowise-stream')
+          const socket = connect(url, { chatflowId: 'scripted' })
+          const heard = { once: 0, off: 0, on: 0 }
+          const off = () => heard.off++
+          socket.once('token', () => heard.once++)
+          socket.on('token', off)
+          socket.off('token', off)
+          socket.on('token', () => heard.on++)
+          await socket.query({ question: 'say One two three.' })
+          socket.disconnect()
+          return heard
+        })
+        assert.equal(heard.once, 1)
+        assert.equal(heard.off, 0)
+        assert.ok(heard.on > 1)
+      })
+
+      for (const [what, chatflowId, question] of [
+        ['a chain', 'chain', 'Hi'],
+        ['retrieval', 'docs', 'Which birds hunt at night?'],
+        ['a tool agent', 'tool', 'calculate 6*7'],
+        ['a team', 'team', 'Hi'],
+      ]) {
+        test(`the reply of ${what} has one shape, and the tokens make its text`, async (t) => {
+          const { reply, events } = await inPage(
+            t,
+            generation,
+            async ({ url, chatflowId, question }) => {
+              const { connect } = await import('flowise-stream')
+              const { record } = await import('/in-page.js')
+              const socket = connect(url, { chatflowId })
+              const events = record(socket)
+              const reply = await socket.query({ question })
+              socket.disconnect()
+              return { reply, events }
+            },
+            { chatflowId, question }
+          )
+          for (const key of ['text', 'chatId', 'chatMessageId', 'sessionId', 'finishReason']) {
+            assert.equal(typeof reply[key], 'string', key)
+          }
+          assert.equal(reply.streamed, true)
+          assert.equal(reply.finishReason, 'stop')
+          for (const key of ['sourceDocuments', 'usedTools', 'agentReasoning']) {
+            assert.ok(reply[key] === undefined || Array.isArray(reply[key]), key)
+          }
+          if (chatflowId !== 'team') assert.equal(textOf(events).trim(), reply.text.trim())
+          const order = names(events)
+          assert.equal(order[0], 'connect')
+          assert.equal(order.at(-1), 'disconnect')
+          assert.ok(order.includes('end'), order.join(' '))
+          if (what === 'retrieval') assert.ok(reply.sourceDocuments[0].pageContent)
+          if (what === 'a tool agent') assert.equal(reply.usedTools[0].tool, 'calculator')
+          if (what === 'a team') assert.ok(reply.agentReasoning.length > 0)
+        })
+      }
+
+      test('a flow that cannot stream gives the same shape, not streamed', async (t) => {
+        const reply = await inPage(t, generation, async ({ url }) => {
+          const { query } = await import('flowise-stream')
+          return query({ question: 'say a, b, c' }, { url, chatflowId: 'parser' })
+        })
+        assert.equal(reply.streamed, false)
+        assert.equal(reply.finishReason, 'stop')
+        assert.equal(typeof reply.text, 'string')
+        assert.equal(typeof reply.chatId, 'string')
+      })
+
+      test('a locked flow opens to its API key, and refuses without', async (t) => {
+        const { open, shut } = await inPage(t, generation, async ({ url, apiKey }) => {
+          const { query } = await import('flowise-stream')
+          const { outcome } = await import('/in-page.js')
+          return {
+            open: await outcome(query({ question: 'Hi' }, { url, chatflowId: 'locked', apiKey })),
+            shut: await outcome(query({ question: 'Hi' }, { url, chatflowId: 'locked' })),
+          }
+        })
+        assert.equal(open.reply?.finishReason, 'stop', JSON.stringify(open))
+        assert.equal(shut.error.code, 'unauthorized')
+        assert.match(shut.error.message, /apiKey/)
+      })
+
+      test('what is missing or wrong in a call is said in an error that tells what to do', async (t) => {
+        const said = await inPage(t, generation, async ({ url }) => {
+          const { connect, query, isFlowiseError } = await import('flowise-stream')
+          const { outcome, describe } = await import('/in-page.js')
+          const thrown = (call) => {
+            try {
+              call()
+            } catch (error) {
+              return { ...describe(error), isFlowiseError: isFlowiseError(error) }
+            }
+          }
+          const socket = connect(url)
+          const said = {
+            'unknown socketIOClientId': await outcome(query({ question: 'Hi', socketIOClientId: 'nobody' })),
+            'no chatflow': await outcome(socket.query({ question: 'Hi' })),
+            'unknown chatflow': await outcome(socket.query({ question: 'Hi' }, { chatflowId: 'nothing' })),
+            'no data': await outcome(socket.query(undefined, { chatflowId: 'chain' })),
+            'not serialisable': await outcome(socket.query({ question: 1n }, { chatflowId: 'chain' })),
+          }
+          socket.disconnect()
+          said['after disconnect'] = await outcome(socket.query({ question: 'Hi' }, { chatflowId: 'chain' }))
+          said['no socket'] = await outcome(query({ question: 'Hi' }))
+          said['bad URL'] = { error: thrown(() => connect('ftp://nowhere')) }
+          said['password in the URL'] = { error: thrown(() => connect('http://me:secret@127.0.0.1')) }
+          said['bad transport'] = { error: thrown(() => connect(url, { transport: 'pigeon' })) }
+          return said
+        })
+        const expected = {
+          'unknown socketIOClientId': ['config', /socketIOClientId/],
+          'no chatflow': ['config', /chatflowId/],
+          'unknown chatflow': ['not-found', /chatflowId/],
+          'no data': ['config', /question/],
+          'not serialisable': ['config', /JSON/],
+          'after disconnect': ['disconnected', /connect\(\)/],
+          'no socket': ['config', /connect/],
+          'bad URL': ['config', /url/],
+          'password in the URL': ['config', /password/],
+          'bad transport': ['config', /transport/],
+        }
+        assert.deepEqual(Object.keys(said), Object.keys(expected))
+        for (const [what, [code, advice]] of Object.entries(expected)) {
+          const { error } = said[what]
+          assert.deepEqual([error?.isError, error?.name, error?.code], [true, 'FlowiseError', code], `${what}: ${JSON.stringify(said[what])}`)
+          assert.match(error.message, advice, what)
+          assert.ok(!error.message.includes('secret'))
+        }
+      })
+
+      test('the transport can be forced', async (t) => {
+        const ask = async ({ url, transport }) => {
+          const { connect } = await import('flowise-stream')
+          const { next, outcome } = await import('/in-page.js')
+          const socket = connect(url, { chatflowId: 'scripted', transport })
+          const refused = next(socket, 'connect_error').then(() => 'connect_error')
+          const first = await Promise.race([next(socket, 'connect').then(() => 'connect'), refused])
+          const { reply } = first === 'connect' ? await outcome(socket.query({ question: 'say Hello.' })) : {}
+          const transportName = socket.io.engine?.transport?.name
+          socket.disconnect()
+          return { first, text: reply?.text, streamed: reply?.streamed, eventStream: transportName === 'event-stream' }
+        }
+        const [socketIo, sse] = [
+          await inPage(t, generation, ask, { transport: 'socket.io' }),
+          await inPage(t, generation, ask, { transport: 'sse' }),
+        ]
+        if (generation === '2.0') {
+          assert.deepEqual(socketIo, { first: 'connect', text: 'Hello.', streamed: true, eventStream: false })
+          // Such a server streams to Socket.IO clients only; the answer is whole all the same.
+          assert.deepEqual(sse, { first: 'connect', text: 'Hello.', streamed: false, eventStream: true })
+        } else {
+          assert.equal(socketIo.first, 'connect_error')
+          assert.deepEqual(sse, { first: 'connect', text: 'Hello.', streamed: true, eventStream: true })
+        }
+      })
+
+      test('a server that is down is a `connect_error`; when it comes back the socket connects and answers', async (t) => {
+        const page = await openFor(t, browser, site.url)
+        await dev.kill()
+        await page.evaluate(async (url) => {
+          const { connect } = await import('flowise-stream')
+          const { next, record } = await import('/in-page.js')
+          window.socket = connect(url, { chatflowId: 'scripted', reconnectionDelay: 20, reconnectionDelayMax: 50 })
+          window.events = record(socket)
+          window.reply = socket.query({ question: 'say Back.' })
+          await next(socket, 'connect_error')
+          await next(socket.io, 'reconnect_attempt')
+          await next(socket, 'connect_error')
+        }, dev.url(generation))
+        assert.deepEqual(await page.evaluate(async () => (await import('/in-page.js')).names(events)), ['connect_error'])
+        await dev.start()
+        const text = await page.evaluate(async () => {
+          const { text } = await reply
+          socket.disconnect()
+          return text
+        })
+        assert.equal(text, 'Back.')
+        assert.deepEqual(await page.evaluate(() => events.filter(([event]) => event === 'connect').length), 1)
+      })
+
+      test('`disconnect` during a query keeps what has come', async (t) => {
+        const { reply, connected } = await inPage(t, generation, async ({ url }) => {
+          const { connect } = await import('flowise-stream')
+          const { next } = await import('/in-page.js')
+          const socket = connect(url, { chatflowId: 'scripted' })
+          const asked = socket.query({ question: 'slow long 500' })
+          await next(socket, 'token')
+          socket.disconnect()
+          return { reply: await asked, connected: socket.connected }
+        })
+        assert.equal(connected, false)
+        assert.equal(reply.finishReason, 'aborted')
+        assert.match(reply.text, /^word1\b/)
+        assert.ok(!reply.text.includes('word500'))
+      })
+    })
+  }
+})

@@ -1,0 +1,331 @@
+//! Flowise's frames, and batches of them.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod support;
+
+use flowise_stream::{
+    frame::{EventKind, Frame},
+    sse::Decoder,
+};
+use serde_json::{Map, Value, json};
+use support::{
+    cut,
+    events::{Event, from_batches, from_reference},
+    recordings,
+};
+
+fn event(name: &str, data: Value) -> Event {
+    Event::Named {
+        name: name.to_owned(),
+        data: Some(data),
+        extra: Map::new(),
+    }
+}
+
+fn events(stream: &str) -> Vec<Event> {
+    from_batches(&mut Decoder::new(), [stream.as_bytes()])
+}
+
+/// The events of a stream with this message only.
+fn event_of(data: &str) -> Vec<Event> {
+    events(&format!("message:\ndata:{data}\n\n"))
+}
+
+#[test]
+fn recorded_streams_give_the_events_that_a_json_parser_finds() {
+    for (name, stream) in recordings() {
+        let expected = from_reference(&stream, usize::MAX);
+        assert!(
+            expected
+                .iter()
+                .all(|event| matches!(event, Event::Named { .. })),
+            "{name}"
+        );
+        for size in [1, 2, 3, 7, 64, 1400, usize::MAX] {
+            let pieces = stream.chunks(size.min(stream.len()));
+            assert_eq!(
+                from_batches(&mut Decoder::new(), pieces),
+                expected,
+                "{name}, {size} bytes at a time"
+            );
+        }
+    }
+}
+
+#[test]
+fn recorded_blocks_survive_a_cut_at_every_byte() {
+    for (name, stream) in recordings() {
+        let mut start = 0;
+        while let Some(length) = memchr::memmem::find(&stream[start..], b"\n\n") {
+            let block = &stream[start..start + length + 2];
+            let expected = from_batches(&mut Decoder::new(), [block]);
+            let step = if block.len() < 600 { 1 } else { 61 };
+            for place in (0..block.len()).step_by(step) {
+                let pieces = cut(block, &[place]);
+                assert_eq!(
+                    from_batches(&mut Decoder::new(), pieces),
+                    expected,
+                    "{name}, byte {}",
+                    start + place
+                );
+            }
+            start += length + 2;
+        }
+    }
+}
+
+#[test]
+fn a_frame_in_the_exact_form_is_recognised() {
+    let Frame::Text { name, text } = Frame::parse(r#"{"event":"token","data":"a\n\u4f60"}"#) else {
+        panic!()
+    };
+    assert_eq!((name.kind(), name.as_str()), (EventKind::Token, "token"));
+    assert_eq!(text.as_escaped(), r"a\n\u4f60");
+    assert_eq!(text.unescape().as_deref(), Some("a\n你"));
+
+    let Frame::Json { name, json } = Frame::parse(r#"{"event":"käse","data":[1,{"a":"}"}]}"#)
+    else {
+        panic!()
+    };
+    assert_eq!(
+        (name.kind(), name.as_str(), json),
+        (EventKind::Unknown, "käse", r#"[1,{"a":"}"}]"#)
+    );
+}
+
+#[test]
+fn anything_else_is_left_to_a_json_parser() {
+    for other in [
+        "",
+        "{}",
+        "[DONE]",
+        r#" {"event":"token","data":"a"}"#,
+        r#"{"event":"token","data":"a"} "#,
+        r#"{"event": "token","data":"a"}"#,
+        r#"{"data":"a","event":"token"}"#,
+        r#"{"event":"token","data":"a","duration":2}"#,
+        r#"{"event":"token","data":[1],"duration":2}"#,
+        r#"{"event":"token","data":"a","event":"end"}"#,
+        r#"{"event":"token","data":1,"event":"end"}"#,
+        r#"{"event":"to\u006ben","data":"a"}"#,
+        r#"{"event":"","data":"a"}"#,
+        r#"{"event":1,"data":"a"}"#,
+        r#"{"event":"token","data":"a"#,
+        r#"{"event":"token","data":"a"}}"#,
+        r#"{"event":"token","data":[1}"#,
+        r#"{"event":"token","data":"#,
+        r#"{"event":"token""#,
+        "{\"event\":\"token\",\"data\":\"a\tb\"}",
+        "{\"event\":\"to\nken\",\"data\":\"a\"}",
+    ] {
+        assert_eq!(Frame::parse(other), Frame::Other(other));
+    }
+}
+
+#[test]
+fn a_text_that_utf_8_cannot_hold_has_no_unescaped_form() {
+    for escaped in [r"\ud83d", r"\x", r"\u00", r"\ude00\ud83d"] {
+        let data = format!(r#"{{"event":"token","data":"{escaped}"}}"#);
+        let Frame::Text { text, .. } = Frame::parse(&data) else {
+            panic!()
+        };
+        assert_eq!(text.unescape(), None, "{escaped}");
+    }
+}
+
+#[test]
+fn data_of_any_json_type_arrives() {
+    for data in [
+        json!("a"),
+        json!(""),
+        json!(1.5),
+        json!(null),
+        json!(true),
+        json!([]),
+        json!({}),
+        json!([[{"a": "]}"}], "\\\""]),
+    ] {
+        for name in [
+            "token",
+            "metadata",
+            "somethingNew",
+            "\u{540d}\u{5b57}",
+            "__proto__",
+            "constructor",
+        ] {
+            let frame = format!(r#"{{"event":"{name}","data":{data}}}"#);
+            assert_eq!(event_of(&frame), [event(name, data.clone())], "{frame}");
+        }
+    }
+}
+
+#[test]
+fn further_members_survive() {
+    let Event::Named { name, data, extra } =
+        event_of(r#"{"event":"thinking","data":"","duration":2.5}"#).remove(0)
+    else {
+        panic!()
+    };
+    assert_eq!((name.as_str(), data), ("thinking", Some(json!(""))));
+    assert_eq!(Value::Object(extra), json!({"duration": 2.5}));
+}
+
+#[test]
+fn malformed_json_is_told_of_and_the_stream_goes_on() {
+    for malformed in [
+        "[DONE]",
+        r#"{"event":"token","data":"a\x"}"#,
+        r#"{"event":"token","data":{"a":}}"#,
+        r#"{"event":"token","data":}"#,
+        r#"{"event":"token","data":"a"#,
+        r#"{"event":"token","data":[1}}"#,
+    ] {
+        let stream = format!("data:{malformed}\n\ndata:{{\"event\":\"token\",\"data\":\"b\"}}\n\n");
+        assert_eq!(
+            events(&stream),
+            [
+                Event::Malformed(malformed.to_owned()),
+                event("token", json!("b"))
+            ]
+        );
+    }
+}
+
+#[test]
+fn an_event_type_names_json_that_is_no_frame() {
+    for (stream, expected) in [
+        (
+            "event: tts_data\ndata: {\"audioChunk\":\"AAAA\"}\n\n",
+            event("tts_data", json!({"audioChunk": "AAAA"})),
+        ),
+        ("event: custom\ndata: [1]\n\n", event("custom", json!([1]))),
+        (
+            "event: custom\ndata: {\"event\":\"token\",\"data\":\"a\"}\n\n",
+            event("token", json!("a")),
+        ),
+        (
+            "data: {\"text\":\"a\"}\n\n",
+            event("message", json!({"text": "a"})),
+        ),
+        (
+            "data: {\"event\":\ndata: \"token\",\"data\":\"a\"}\n\n",
+            event("token", json!("a")),
+        ),
+    ] {
+        assert_eq!(events(stream), [expected], "{stream}");
+    }
+}
+
+#[test]
+fn payloads_too_large_for_a_batch_arrive_in_order() {
+    let long = "x".repeat(70_000);
+    let chinese = "\u{4f60}".repeat(30_000);
+    let frames = [
+        json!({"event": "token", "data": "before"}),
+        json!({"event": "token", "data": long}),
+        json!({"event": "token", "data": format!("{long}\n{chinese}")}),
+        json!({"event": "agentFlowExecutedData", "data": [long, chinese]}),
+        json!({"event": "somethingNew", "data": chinese}),
+        json!({"event": "token", "data": long, "duration": 1}),
+        json!({"event": long, "data": "a name"}),
+        json!({"event": "token", "data": "after"}),
+    ];
+    // As Flowise writes them: the event first.
+    let write = |frame: &Value| {
+        let duration = frame
+            .get("duration")
+            .map(|duration| format!(",\"duration\":{duration}"));
+        format!(
+            "data:{{\"event\":{},\"data\":{}{}}}\n\n",
+            frame["event"],
+            frame["data"],
+            duration.unwrap_or_default()
+        )
+    };
+    let stream: String = frames.iter().map(write).collect();
+    let expected = from_reference(stream.as_bytes(), usize::MAX);
+    assert_eq!(expected.len(), frames.len());
+    for size in [1000, 65_536, stream.len()] {
+        assert_eq!(
+            from_batches(&mut Decoder::new(), stream.as_bytes().chunks(size)),
+            expected
+        );
+    }
+}
+
+#[test]
+fn more_events_than_a_batch_holds_arrive() {
+    let stream: String = (0..10_000)
+        .map(|number| format!("data:{{\"event\":\"token\",\"data\":\"{number}\"}}\n\n"))
+        .collect();
+    let expected: Vec<_> = (0..10_000)
+        .map(|number: u32| event("token", json!(number.to_string())))
+        .collect();
+    assert_eq!(events(&stream), expected);
+}
+
+#[test]
+fn short_tokens_in_every_dress_give_the_same_events() {
+    let tokens = [
+        "",
+        "a",
+        " the",
+        "fifteen bytes!!",
+        "sixteen bytes !!",
+        "seventeen bytes !",
+        "\\n",
+        "\\\"",
+        "é",
+        "🚀",
+        "a\u{4f60}",
+    ];
+    let mut all = String::new();
+    let mut expected = Vec::new();
+    for prefix in [
+        "",
+        "message:\n",
+        "message\n",
+        "message:\r\n",
+        ": comment\n",
+        "messages\n",
+        "id: 3\n",
+    ] {
+        for (colon, end) in [
+            ("data:", "\n\n"),
+            ("data: ", "\n\n"),
+            ("data:", "\r\n\r\n"),
+            ("data:", "\r\r"),
+        ] {
+            for token in tokens {
+                let block =
+                    format!("{prefix}{colon}{{\"event\":\"token\",\"data\":\"{token}\"}}{end}");
+                let data: Value = serde_json::from_str(&format!("\"{token}\"")).unwrap();
+                assert_eq!(events(&block), [event("token", data.clone())], "{block:?}");
+                all += &block;
+                expected.push(event("token", data));
+            }
+        }
+    }
+    for size in [1, 5, 61, all.len()] {
+        assert_eq!(
+            from_batches(&mut Decoder::new(), all.as_bytes().chunks(size)),
+            expected,
+            "{size} bytes at a time"
+        );
+    }
+}
+
+#[test]
+fn the_limit_holds_in_batches_too() {
+    let stream = "data:{\"event\":\"token\",\"data\":\"abc\"}\n\ndata:{\"event\":\"token\",\"data\":\"abcd\"}\n\n";
+    let limit = "{\"event\":\"token\",\"data\":\"abc\"}".len();
+    for size in [1, 10, stream.len()] {
+        let mut decoder = Decoder::with_max_message_bytes(limit);
+        let pieces = stream.as_bytes().chunks(size);
+        assert_eq!(
+            from_batches(&mut decoder, pieces),
+            [event("token", json!("abc")), Event::TooLong]
+        );
+    }
+}

@@ -1,0 +1,67 @@
+/**
+ * The package as people install it, in the projects that they have: each is built by its tool with no configuration but what
+ * the tool's own template has, and run against the dev server.
+ */
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+
+import { startBrowser } from '../support/browser.mjs'
+import { startDevServer } from '../support/dev-server.mjs'
+import { install } from './support/install.mjs'
+import { PROJECTS } from './support/projects.mjs'
+import { makeProject } from './support/project.mjs'
+
+const QUESTION = 'say Grüße, 你好 and a 🦉.'
+const ANSWER = 'Grüße, 你好 and a 🦉.'
+const WHOLE = { text: ANSWER, heard: ANSWER, iterated: ANSWER, stored: ANSWER, chunks: ANSWER }
+const INSTALL_LIMIT_MS = 300_000
+
+let browser, server, installed
+
+before(
+  async () => {
+    ;[installed, browser, server] = await Promise.all([install(), startBrowser(), startDevServer()])
+  },
+  { timeout: INSTALL_LIMIT_MS }
+)
+after(() => Promise.all([browser, server].map((one) => one?.stop())))
+
+describe('the package as it is installed', () => {
+  test('it holds what it exports, and nothing that it does not need', () => {
+    assert.ok(installed.files.every((file) => /^(dist\/|(\w+\/)?package\.json$|README|LICENSE)/.test(file)), installed.files.join(' '))
+    for (const target of installed.targets) assert.ok(installed.files.includes(target.replace('./', '')), `${target} is missing`)
+  })
+
+  test('publint finds nothing', async () => assert.equal(await installed.publint(), ''))
+
+  test('the types are right for every way to resolve them', async () => assert.equal(await installed.attw(), ''))
+})
+
+describe('projects', () => {
+  for (const [name, project] of Object.entries(PROJECTS)) {
+    for (const generation of ['3.1', '2.0']) {
+      const flow = () => ({ url: server.url(generation), chatflowId: 'scripted', question: QUESTION })
+
+      if (project.run) {
+        test(`${name} streams from Flowise ${generation}`, async () => {
+          const made = await makeProject(name, project)
+          assert.deepEqual(JSON.parse(await made.run(flow())), WHOLE)
+        })
+      } else if (project.page !== undefined) {
+        test(`${name}: a page streams from Flowise ${generation}`, async (t) => {
+          const made = await makeProject(name, project)
+          const site = await made.serve()
+          t.after(() => site.stop())
+          const page = await browser.open(`${site.url}/${project.page}?${new URLSearchParams(flow())}`)
+          t.after(() => page.context().close())
+          const answer = await page.waitForFunction(() => window.answer, undefined, { timeout: 60_000 })
+          assert.deepEqual(await answer.jsonValue(), WHOLE, page.problems.join('\n'))
+          assert.deepEqual(page.problems, [])
+          await project.check?.(site, page)
+        })
+      }
+    }
+    if (project.test) test(`${name}: its tests pass`, async () => (await makeProject(name, project)).build())
+  }
+})

@@ -1,0 +1,134 @@
+//! A Socket.IO server for the tests of the crate's Socket.IO client.
+//!
+//! It prints its address as soon as it listens, on a free port of 127.0.0.1, and ends when its standard input does.
+//!
+//! | namespace | event | what the server does |
+//! |---|---|---|
+//! | `/` | connection | emits `handshake` with the query, the header `x-test` and what the client sent as `auth` |
+//! | | `echo`, `move`, `photo` | emits the same: one argument, two, a name and bytes |
+//! | | `sum` | acknowledges a list of numbers with their sum |
+//! | | `reverse` | acknowledges bytes with the same in reverse |
+//! | | `silent` | acknowledges nothing |
+//! | | `ask` | emits `question` and, when that is acknowledged, `answered` with what came |
+//! | | `leave` | disconnects the socket |
+//! | `/admin` | connection | refuses whoever does not have the token `secret` |
+//! | `/news` | connection | emits `headline` |
+
+use std::fmt;
+use std::io::Write as _;
+
+use axum::Router;
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use socketioxide::SocketIo;
+use socketioxide::extract::{AckSender, Data, SocketRef, TryData};
+use socketioxide::handler::ConnectHandler as _;
+use tokio::io::AsyncReadExt as _;
+use tokio::net::TcpListener;
+use tower_http::cors::CorsLayer;
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    let (layer, io) = SocketIo::new_layer();
+    io.ns("/", on_connect);
+    io.ns("/admin", (async |_: SocketRef| {}).with(check_token));
+    io.ns("/news", async |socket: SocketRef| {
+        let _ = socket.emit("headline", "it works");
+    });
+    let app = Router::new()
+        .layer(layer)
+        .layer(CorsLayer::very_permissive());
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    println!("http://{}", listener.local_addr()?);
+    std::io::stdout().flush()?;
+    tokio::select! {
+        served = axum::serve(listener, app) => served?,
+        () = input_ends() => {}
+    }
+    Ok(())
+}
+
+async fn input_ends() {
+    let mut rest = Vec::new();
+    let _ = tokio::io::stdin().read_to_end(&mut rest).await;
+}
+
+async fn on_connect(socket: SocketRef, TryData(auth): TryData<Value>) {
+    let request = socket.req_parts();
+    let header = request
+        .headers
+        .get("x-test")
+        .and_then(|value| value.to_str().ok());
+    let handshake = json!({
+        "query": request.uri.query(),
+        "header": header,
+        "auth": auth.ok(),
+    });
+    let _ = socket.emit("handshake", &handshake);
+
+    socket.on(
+        "echo",
+        async |socket: SocketRef, Data(data): Data<Value>| {
+            let _ = socket.emit("echo", &data);
+        },
+    );
+    socket.on(
+        "move",
+        async |socket: SocketRef, Data(args): Data<(String, Value)>| {
+            let _ = socket.emit("move", &args);
+        },
+    );
+    socket.on(
+        "photo",
+        async |socket: SocketRef, Data(args): Data<(String, Bytes)>| {
+            let _ = socket.emit("photo", &args);
+        },
+    );
+    socket.on(
+        "sum",
+        async |Data(numbers): Data<Vec<f64>>, ack: AckSender| {
+            let _ = ack.send(&numbers.iter().sum::<f64>());
+        },
+    );
+    socket.on(
+        "reverse",
+        async |Data(bytes): Data<Bytes>, ack: AckSender| {
+            let reversed: Vec<u8> = bytes.iter().rev().copied().collect();
+            let _ = ack.send(&Bytes::from(reversed));
+        },
+    );
+    socket.on("silent", async || {});
+    socket.on("ask", async |socket: SocketRef| {
+        let Ok(answer) = socket.emit_with_ack::<_, Value>("question", "are you there?") else {
+            return;
+        };
+        if let Ok(answer) = answer.await {
+            let _ = socket.emit("answered", &answer);
+        }
+    });
+    socket.on("leave", async |socket: SocketRef| {
+        let _ = socket.disconnect();
+    });
+}
+
+#[derive(Deserialize)]
+struct Auth {
+    token: String,
+}
+
+#[derive(Debug)]
+struct WrongToken;
+
+impl fmt::Display for WrongToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("wrong token")
+    }
+}
+
+async fn check_token(TryData(auth): TryData<Auth>) -> Result<(), WrongToken> {
+    match auth {
+        Ok(auth) if auth.token == "secret" => Ok(()),
+        _ => Err(WrongToken),
+    }
+}

@@ -1,0 +1,69 @@
+/**
+ * One Chromium for a test file, and pages that fail their test when something goes wrong in them unseen.
+ */
+
+import { chromium } from 'playwright-core'
+
+const FLAGS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+// The browser's own account of what the network did: a test that wants to know looks at what the page was told.
+const NETWORK = /^Failed to load resource|^Access to (fetch|XMLHttpRequest|resource) |^WebSocket connection to |net::ERR_/
+
+/** Starts Chromium; CHROME names another one. */
+export async function startBrowser({ args = [] } = {}) {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROME ?? '/usr/bin/chromium',
+    args: [...FLAGS, ...args],
+    chromiumSandbox: false,
+  })
+  return {
+    browser,
+
+    /**
+     * Opens a page in a context of its own.
+     *
+     * What goes wrong in it unseen is in `page.problems`: exceptions that nobody caught, promises whose rejection nobody
+     * handled, and what was written with `console.error`.
+     *
+     * @param {string} url
+     * @param {import('playwright-core').BrowserContextOptions} [options]
+     */
+    async open(url, options) {
+      const context = await browser.newContext(options)
+      const page = await context.newPage()
+      page.problems = []
+      page.on('pageerror', (error) => page.problems.push(String(error?.stack ?? error)))
+      page.on('console', (message) => {
+        if (message.type() === 'error' && !NETWORK.test(message.text())) page.problems.push(`console.error: ${message.text()}`)
+      })
+      await page.goto(url)
+      return page
+    },
+
+    stop: () => browser.close(),
+  }
+}
+
+/**
+ * Opens a page for one test: it is closed with the test, which fails if the page had problems.
+ *
+ * @param {import('node:test').TestContext} t
+ * @param {Awaited<ReturnType<typeof startBrowser>>} browser
+ * @param {string} url
+ */
+export async function openFor(t, browser, url, options) {
+  const page = await browser.open(url, options)
+  t.after(async () => {
+    const { problems } = page
+    await page.context().close()
+    if (problems.length > 0) throw new Error(`in the page: ${problems.join('\n')}`)
+  })
+  return page
+}

@@ -1,0 +1,36 @@
+/**
+ * Bundles the module of a test page as an application's bundler does, with the built package and npm packages in it.
+ */
+
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const { build } = createRequire(join(ROOT, 'pkg/package.json'))('esbuild')
+
+/**
+ * @param {string} file a module, which may use JSX
+ * @param {{ alias?: Record<string, string> }} [options] other packages in the place of those that are imported
+ * @returns {Promise<string>} one module without imports
+ */
+export async function bundlePage(file, { alias } = {}) {
+  const { outputFiles } = await build({
+    absWorkingDir: join(ROOT, 'tests'),
+    alias,
+    bundle: true,
+    define: { 'process.env.NODE_ENV': '"development"' },
+    entryPoints: [file],
+    format: 'esm',
+    jsx: 'automatic',
+    logLevel: 'error',
+    nodePaths: [join(ROOT, 'tests/node_modules')],
+    platform: 'browser',
+    target: 'es2022',
+    write: false,
+  })
+  return outputFiles[0].text
+}
+
+/** A page that runs a module of the site. */
+export const pageOf = (module) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>Test page</title>
+<link rel="icon" href="data:,"><body><div id="root"></div><script type="module" src="${module}"></script></body></html>`

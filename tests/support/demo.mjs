@@ -1,0 +1,69 @@
+/**
+ * The built demo page, served by a dev server, and what a person does with it.
+ */
+
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+import { openFor, startBrowser } from './browser.mjs'
+import { startDevServer } from './dev-server.mjs'
+
+const DIST = resolve(import.meta.dirname, '../../www/dist')
+
+/** Where pictures of the page go. */
+export const ARTIFACTS = resolve(import.meta.dirname, '../artifacts')
+
+export const WIDE = { viewport: { width: 1280, height: 800 } }
+export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true }
+
+/** Starts the dev server with the page, and a browser. */
+export async function startDemo({ args = [] } = {}) {
+  if (!existsSync(join(DIST, 'index.html'))) throw new Error(`${DIST} is missing: build the page with cargo xtask test www`)
+  const server = await startDevServer({ args: ['--www', DIST, ...args] })
+  const browser = await startBrowser()
+  return {
+    server,
+    browser,
+
+    /** Opens the page for one test and waits until it is connected. */
+    async open(t, path = '/', options = WIDE) {
+      const page = await openFor(t, browser, server.sse + path, options)
+      await connected(page)
+      return page
+    },
+
+    /** Opens one of its pages without waiting for anything. */
+    openAtOnce: (t, path, options = WIDE) => openFor(t, browser, server.sse + path, options),
+
+    async stop() {
+      await browser.stop()
+      await server.stop()
+    },
+  }
+}
+
+/** Waits until the page says that it is connected. */
+export const connected = (page) => page.locator('.connection.connected').waitFor({ state: 'attached' })
+
+/** Types a question and sends it. */
+export async function type(page, question) {
+  await page.getByLabel('Your question').fill(question)
+  await page.keyboard.press('Enter')
+}
+
+/** Asks, and waits for the end of the answer; gives its turn. */
+export async function ask(page, question) {
+  const before = await page.locator('.turn').count()
+  await type(page, question)
+  return over(page, before)
+}
+
+/** Waits for the end of the turn after `before` others. */
+export async function over(page, before) {
+  const turn = page.locator('.turn').nth(before)
+  await turn.and(page.locator(':is([data-status=done], [data-status=failed], [data-status=stopped])')).waitFor()
+  return turn
+}
+
+/** The text of the answer. */
+export const textOf = async (turn) => (await turn.locator('.markdown').allInnerTexts()).join('\n').trim()

@@ -1,0 +1,129 @@
+//! Events as JavaScript gets them: from batches, and by a JSON parser alone.
+
+use flowise_stream::{
+    batch::{Batch, Form},
+    sse::Decoder,
+};
+use serde_json::{Map, Value};
+
+use super::{OwnedMessage, reference};
+
+/// An event, or what became of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Event {
+    Named {
+        name: String,
+        data: Option<Value>,
+        extra: Map<String, Value>,
+    },
+    /// The message's data is no JSON.
+    Malformed(String),
+    TooLong,
+}
+
+/// The events of a stream that arrives in these pieces, by way of batches.
+pub(crate) fn from_batches<'a>(
+    decoder: &mut Decoder,
+    pieces: impl IntoIterator<Item = &'a [u8]>,
+) -> Vec<Event> {
+    let mut batch = Batch::new();
+    let mut events = Vec::new();
+    for piece in pieces {
+        decoder.push(piece);
+        loop {
+            let more = batch.fill(decoder);
+            read(&batch, decoder, &mut events);
+            if !more {
+                break;
+            }
+        }
+    }
+    events
+}
+
+/// Reads a batch as `src/browser/decoder.js` does.
+fn read(batch: &Batch, decoder: &Decoder, events: &mut Vec<Event>) {
+    let text: Vec<u16> = std::str::from_utf8(batch.text())
+        .expect("UTF-8")
+        .encode_utf16()
+        .collect();
+    assert_eq!(batch.is_ascii(), batch.text().is_ascii());
+    let mut start = 0;
+    for entry in batch.entries() {
+        let mut name = entry.kind.name().to_owned();
+        let mut payload = &text[start..entry.end as usize];
+        start = entry.end as usize;
+        if entry.name_units > 0 {
+            let (its_name, rest) = payload.split_at(entry.name_units.into());
+            name = String::from_utf16(its_name).expect("a name");
+            payload = rest;
+        }
+        let payload = if entry.large {
+            assert!(payload.is_empty());
+            String::from_utf8_lossy(batch.large(decoder).expect("the last entry is large"))
+                .into_owned()
+        } else {
+            String::from_utf16(payload).expect("a payload")
+        };
+        events.push(match entry.form {
+            Form::Text => Event::Named {
+                name,
+                data: Some(Value::String(payload)),
+                extra: Map::new(),
+            },
+            Form::Json => match serde_json::from_str(&payload) {
+                Ok(data) => Event::Named {
+                    name,
+                    data: Some(data),
+                    extra: Map::new(),
+                },
+                Err(_) => Event::Malformed(format!(
+                    "{{\"event\":{},\"data\":{payload}}}",
+                    Value::String(name)
+                )),
+            },
+            Form::Other => parse(&name, &payload),
+            Form::TooLong => Event::TooLong,
+        });
+    }
+    assert_eq!(start, text.len(), "all text belongs to an entry");
+}
+
+/// The events of a stream, by the reference decoder and a JSON parser.
+pub(crate) fn from_reference(stream: &[u8], limit: usize) -> Vec<Event> {
+    reference::messages(stream, limit)
+        .into_iter()
+        .map(|result| match result {
+            Ok(OwnedMessage { event, data, .. }) => parse(&event, &data),
+            Err(()) => Event::TooLong,
+        })
+        .collect()
+}
+
+fn parse(event_type: &str, data: &str) -> Event {
+    match serde_json::from_str(data) {
+        Ok(Value::Object(mut frame)) if frame.get("event").is_some_and(Value::is_string) => {
+            let Some(Value::String(name)) = frame.remove("event") else {
+                unreachable!()
+            };
+            Event::Named {
+                name,
+                data: frame.remove("data"),
+                extra: frame,
+            }
+        }
+        Ok(data) => {
+            let name = if event_type.is_empty() {
+                "message"
+            } else {
+                event_type
+            };
+            Event::Named {
+                name: name.to_owned(),
+                data: Some(data),
+                extra: Map::new(),
+            }
+        }
+        Err(_) => Event::Malformed(data.to_owned()),
+    }
+}

@@ -1,0 +1,48 @@
+/**
+ * What test pages share. The site serves it at `/in-page.js`.
+ */
+
+/** Notes every event that a socket's page sees, as `[event, ...arguments]`. */
+export function record(socket) {
+  const events = []
+  for (const event of ['connect', 'connect_error', 'disconnect']) {
+    socket.on(event, (detail) => events.push([event, detail instanceof Error ? detail.message : detail]))
+  }
+  socket.onAny((...args) => events.push(args))
+  return events
+}
+
+/** The text that a recording's tokens make. */
+export const textOf = (events) => events.flatMap(([event, data]) => (event === 'token' ? data : [])).join('')
+
+/** The names of events, of which the same in a row are one. */
+export const names = (events) => events.map(([event]) => event).filter((event, at, all) => event !== all[at - 1])
+
+/** How a promise settles, as a value that leaves the page: `{ reply }` or `{ error }`. */
+export async function outcome(promise) {
+  try {
+    return { reply: structuredClone(await promise) }
+  } catch (error) {
+    return { error: describe(error) }
+  }
+}
+
+/** An error as a value that leaves the page. */
+export function describe(error) {
+  const { name, code, status, message, partial, cause } = error ?? {}
+  return { isError: error instanceof Error, name, code, status, message, partial, cause: cause && `${cause.name}: ${cause.message}` }
+}
+
+/** The arguments with which an event comes next. */
+export const next = (emitter, event) => new Promise((resolve) => emitter.once(event, (...args) => resolve(args)))
+
+/** A `fetch`, and a promise that none of its requests runs any more. */
+export function countedFetch() {
+  let running = 0
+  let quiet
+  const counted = (...args) => {
+    running++
+    return fetch(...args).finally(() => --running === 0 && quiet?.())
+  }
+  return { fetch: counted, quiet: () => new Promise((resolve) => (running === 0 ? resolve() : (quiet = resolve))) }
+}

@@ -1,0 +1,57 @@
+/**
+ * What a page holds, measured by Chromium itself after everything that can be collected was collected.
+ */
+
+/** The classes of which the number of living objects is counted, as expressions in the page. */
+const COUNTED = { sockets: `(await import('socket.io-client')).Socket`, managers: `(await import('socket.io-client')).Manager` }
+
+/**
+ * Watches a page's memory.
+ *
+ * @param {import('playwright-core').Page} page
+ */
+export async function memoryOf(page) {
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('HeapProfiler.enable')
+  await cdp.send('Performance.enable')
+
+  /** Calls `tell` with the living objects of a class. */
+  const living = async (expression, tell) => {
+    const objectGroup = 'memory'
+    const { result } = await cdp.send('Runtime.evaluate', {
+      expression: `(async () => (${expression}).prototype)()`,
+      awaitPromise: true,
+      objectGroup,
+    })
+    const { objects } = await cdp.send('Runtime.queryObjects', { prototypeObjectId: result.objectId, objectGroup })
+    const told = await cdp.send('Runtime.callFunctionOn', {
+      objectId: objects.objectId,
+      functionDeclaration: `function () { return (${tell})(this) }`,
+      returnByValue: true,
+    })
+    await cdp.send('Runtime.releaseObjectGroup', { objectGroup })
+    return told.result.value
+  }
+
+  return {
+    /** `{ heap, wasm, listeners, sockets, managers }`: two in bytes, the others in number. */
+    async measure() {
+      // What a FinalizationRegistry or a WeakRef holds is let go after a turn of the event loop.
+      for (let round = 0; round < 5; round++) {
+        await cdp.send('HeapProfiler.collectGarbage')
+        await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)))
+      }
+      // JavaScript's own heap: in the browser's, its tools keep a note on each request that a page makes.
+      const { usedSize } = await cdp.send('Runtime.getHeapUsage')
+      const { metrics } = await cdp.send('Performance.getMetrics')
+      const counted = {}
+      for (const [name, expression] of Object.entries(COUNTED)) counted[name] = await living(expression, '(all) => all.length')
+      return {
+        heap: usedSize,
+        wasm: await living('WebAssembly.Memory', '(all) => all.reduce((sum, { buffer }) => sum + buffer.byteLength, 0)'),
+        listeners: metrics.find(({ name }) => name === 'JSEventListeners').value,
+        ...counted,
+      }
+    },
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * A web server for test pages: they import the built package by its public name, as pages without a bundler do.
+ */
+
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import { extname, join, resolve, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const PACKAGE = join(ROOT, 'pkg')
+const DIST = join(PACKAGE, 'dist')
+
+// The bundler of the package is enough for the few packages that pages import.
+const { build } = createRequire(join(PACKAGE, 'package.json'))('esbuild')
+
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.wasm': 'application/wasm',
+}
+
+/** What the built package imports by name. */
+const DEPENDENCIES = ['socket.io-client', 'engine.io-client', 'socket.io-parser']
+
+/**
+ * Starts a site on a free port of 127.0.0.1.
+ *
+ * @param {object} [options]
+ * @param {string[]} [options.packages] further npm packages that pages import by name
+ * @param {string} [options.from] the folder whose `node_modules` has those packages
+ * @param {Record<string, string | { body: string | Uint8Array, headers?: Record<string, string> }>} [options.files] by path; `/` is
+ *   an empty page otherwise
+ * @param {string} [options.folder] further files, served as they are
+ */
+export async function startSite({ packages = [], from = join(ROOT, 'tests'), files = {}, folder } = {}) {
+  if (!existsSync(join(DIST, 'index.js'))) throw new Error(`${DIST} is missing: build the package with cargo xtask build`)
+  const served = new Map(Object.entries(await bundle([...DEPENDENCIES, ...packages], from)))
+  const imports = JSON.stringify({ imports: { ...packageImports(), ...dependencyImports(packages) } })
+  served.set('/', page(imports))
+  served.set('/in-page.js', readFileSync(join(import.meta.dirname, 'in-page.js'), 'utf8'))
+  for (const [path, file] of Object.entries(files)) served.set(path, file)
+
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost')
+    const file = served.get(pathname) ?? (await stored(pathname, folder))
+    const { body, headers } = typeof file === 'string' ? { body: file } : (file ?? {})
+    const type = TYPES[extname(pathname)] ?? TYPES['.html']
+    response.writeHead(body === undefined ? 404 : 200, { 'content-type': type, 'cache-control': 'no-store', ...headers })
+    response.end(body)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${server.address().port}`
+
+  return {
+    url,
+    /** The import map for pages of one's own, as an element. */
+    importMap: `<script type="importmap">${imports}</script>`,
+    /** Serves a file from now on. */
+    serve: (path, file) => served.set(path, file),
+    async stop() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+/** A page that does nothing by itself. */
+function page(imports) {
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Test page</title><link rel="icon" href="data:,">
+<script type="importmap">${imports}</script><body></body></html>`
+}
+
+/** The package's own entries, from its `exports`. */
+function packageImports() {
+  const manifest = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'))
+  const files = Object.entries(manifest.exports).map(([subpath, target]) => [subpath, target.import?.default ?? target.default])
+  return Object.fromEntries(
+    files
+      .filter(([, file]) => file?.startsWith('./dist/'))
+      .map(([subpath, file]) => [`${manifest.name}${subpath.slice(1)}`, file.replace('./dist/', '/package/')])
+  )
+}
+
+/** npm packages, as `bundle` names their files. */
+const dependencyImports = (packages) =>
+  Object.fromEntries([...DEPENDENCIES, ...packages].map((name) => [name, `/modules/${fileName(name)}.js`]))
+
+const fileName = (name) => name.replaceAll('/', '__')
+
+/** Bundles npm packages into modules that share what they have in common. */
+async function bundle(names, from) {
+  const result = await build({
+    absWorkingDir: ROOT,
+    bundle: true,
+    define: { 'process.env.NODE_ENV': '"production"' },
+    entryPoints: names.map((name) => ({ in: `entry:${name}`, out: fileName(name) })),
+    format: 'esm',
+    logLevel: 'error',
+    nodePaths: [join(from, 'node_modules'), join(PACKAGE, 'node_modules')],
+    outdir: join(ROOT, 'modules'),
+    platform: 'browser',
+    plugins: [exportsOf()],
+    splitting: true,
+    target: 'es2022',
+    write: false,
+  })
+  return Object.fromEntries(result.outputFiles.map(({ path, text }) => [path.slice(ROOT.length), text]))
+}
+
+/** Entries that export all that a package does. Of a CommonJS package a bundler does not know the names, but Node does. */
+function exportsOf() {
+  return {
+    name: 'exports-of',
+    setup({ onLoad, onResolve, resolve }) {
+      onResolve({ filter: /^entry:/ }, ({ path }) => ({ path: path.slice('entry:'.length), namespace: 'entry' }))
+      onLoad({ filter: /.*/, namespace: 'entry' }, async ({ path: name }) => {
+        const found = await resolve(name, { kind: 'import-statement', resolveDir: ROOT })
+        if (found.errors.length > 0) return { errors: found.errors }
+        const names = Object.keys(await import(pathToFileURL(found.path))).filter((one) => /^[A-Za-z_$][\w$]*$/.test(one))
+        return { contents: `export { ${names.join(', ')} } from ${JSON.stringify(name)}`, resolveDir: ROOT }
+      })
+    },
+  }
+}
+
+async function stored(pathname, folder) {
+  const places = [[/^\/package\//, DIST]]
+  if (folder) places.push([/^\//, folder])
+  for (const [prefix, root] of places) {
+    if (!prefix.test(pathname)) continue
+    const file = resolve(root, decodeURIComponent(pathname.replace(prefix, '')))
+    if (!file.startsWith(resolve(root) + sep)) continue
+    const body = await readFile(file).catch(() => undefined)
+    if (body !== undefined) return { body }
+  }
+  return undefined
+}

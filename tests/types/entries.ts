@@ -1,0 +1,41 @@
+// The entries beside the main one: what must compile, and what must not.
+
+import { connect as connectSlim, Flowise as SlimFlowise, init } from 'flowise-stream/slim'
+import { FlowiseChatTransport } from 'flowise-stream/ai'
+import { useFlowise } from 'flowise-stream/react'
+import { createChat, resumption, type ChatMessage } from 'flowise-stream/store'
+import { Flowise } from 'flowise-stream'
+
+declare function exactly<Expected>(): <Actual>(value: Actual, ...same: Same<Expected, Actual>) => void
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? [] : [never]) : [never]
+
+const transport = new FlowiseChatTransport({ url: 'https://example.com', chatflowId: 'flow', data: { overrideConfig: { vars: {} } } })
+// @ts-expect-error a transport is asked with messages
+transport.sendMessages({ chatId: 'chat' })
+
+function Chat() {
+  const { messages, status, error, send, stop, regenerate, resume, chat } = useFlowise({ url: 'https://example.com', chatflowId: 'flow' })
+  if (error?.code === 'cors') exactly<'cors'>()(error.code)
+  exactly<string | undefined>()(messages[0]?.text)
+  send('Hello').then(({ finishReason }) => finishReason === 'aborted')
+  send({ question: 'Hello', uploads: [] })
+  resume('proceed', { feedback: 'Go on' })
+  stop().then(({ reached }) => exactly<boolean>()(reached))
+  chat.subscribe(() => chat.getSnapshot().messages)
+  // @ts-expect-error no such decision
+  resume('maybe')
+  // @ts-expect-error no such status
+  return status === 'loading' && regenerate
+}
+
+const chat = createChat({ flowise: new Flowise({ url: 'https://example.com', chatflowId: 'flow' }), onFinish: (message) => exactly<ChatMessage>()(message) })
+createChat({ flowise: new SlimFlowise({ url: 'https://example.com' }) })
+// @ts-expect-error a snapshot is not to be changed
+chat.getSnapshot().messages.push({ id: '1', role: 'user', text: '' })
+const { action } = chat.getSnapshot().messages[0] ?? {}
+if (action) transport.sendMessages({ trigger: 'submit-message', chatId: '', messageId: undefined, messages: [], abortSignal: undefined, body: resumption(action, 'reject') })
+
+exactly<Promise<void>>()(init())
+init(new URL('https://example.com/flowise-stream.wasm')).then(() => connectSlim('https://example.com').on('token', (token) => exactly<string>()(token)))
+
+export { Chat }

@@ -1,0 +1,84 @@
+import { Suspense, lazy, useCallback, useEffect, useState } from 'react'
+
+import { Header } from './Header.jsx'
+import { Recorder } from './inspector/recorder.js'
+import { Shell } from './Shell.jsx'
+import { chosenServer, useChoice } from './choice.js'
+import { findServers } from './servers.js'
+
+// Everybody needs it, so it is fetched while the page still asks which servers there are.
+const chat = import('./chat/Chat.jsx')
+const Chat = lazy(() => chat)
+const Inspector = lazy(() => import('./inspector/Inspector.jsx'))
+const Settings = lazy(() => import('./settings/Settings.jsx'))
+
+/** The page: the chat, and around it what it talks to and what is seen of that. */
+export function App() {
+  const [found, setFound] = useState(null)
+  const [choice, choose] = useChoice()
+  const [panel, setPanel] = useState({ inspector: false, settings: false })
+  const [connection, setConnection] = useState({ status: 'connecting' })
+  const [replay, setReplay] = useState(null)
+  const [recorder] = useState(() => new Recorder())
+
+  useEffect(() => {
+    let wanted = true
+    findServers().then((servers) => wanted && setFound(servers))
+    return () => {
+      wanted = false
+    }
+  }, [])
+
+  const server = found && chosenServer(found, choice)
+  const mustAsk = found && !server
+  const toggleInspector = useCallback(() => setPanel((open) => ({ ...open, inspector: !open.inspector })), [])
+  const openSettings = useCallback(() => setPanel((open) => ({ ...open, settings: true })), [])
+  const closeSettings = useCallback(() => setPanel((open) => ({ ...open, settings: false })), [])
+
+  return (
+    <>
+      <Header
+        found={found}
+        server={server}
+        choose={choose}
+        connection={connection}
+        inspectorOpen={panel.inspector}
+        onInspector={toggleInspector}
+        onSettings={openSettings}
+      />
+      <div className={panel.inspector ? 'work with-inspector' : 'work'}>
+        <Suspense fallback={<Shell />}>
+          {server ? (
+            <Chat
+              // Another chatflow is another conversation.
+              key={`${server.url} ${server.chatflowId} ${server.apiKey ?? ''}`}
+              server={server}
+              recorder={recorder}
+              replay={replay}
+              onConnection={setConnection}
+              onSettings={openSettings}
+            />
+          ) : (
+            <Shell />
+          )}
+        </Suspense>
+        {panel.inspector && (
+          <Suspense fallback={null}>
+            <Inspector
+              recorder={recorder}
+              server={server}
+              connection={connection}
+              onClose={toggleInspector}
+              onReplay={setReplay}
+            />
+          </Suspense>
+        )}
+      </div>
+      {(panel.settings || mustAsk) && (
+        <Suspense fallback={null}>
+          <Settings found={found} server={server} choice={choice} choose={choose} onClose={closeSettings} canClose={!mustAsk} />
+        </Suspense>
+      )}
+    </>
+  )
+}

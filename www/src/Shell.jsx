@@ -1,0 +1,15 @@
+/** The page while its parts are still on their way: the same as in `index.html`, so that nothing moves when they come. */
+export const Shell = () => (
+  <main className="chat" aria-busy="true">
+    <section className="welcome">
+      <h2>Watch an answer stream</h2>
+      <p className="lead">Token by token, with every source, tool and agent behind it.</p>
+    </section>
+    <div className="composer">
+      <div className="composer-box">
+        <div className="composer-space" />
+      </div>
+      <p className="composer-hint" />
+    </div>
+  </main>
+)

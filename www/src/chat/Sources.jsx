@@ -1,0 +1,47 @@
+import { Icon } from '../parts/Icon.jsx'
+import { safeUrl } from '../markdown/links.js'
+
+/** The documents that an answer is made of, each with its text. */
+export function Sources({ sources }) {
+  return (
+    <section className="sources" aria-label="Sources">
+      <p className="part-title">
+        <Icon name="document" />
+        <span>{sources.length === 1 ? '1 source' : `${sources.length} sources`}</span>
+      </p>
+      <ul>
+        {sources.map((source, index) => (
+          <li key={index}>
+            <Source source={source} number={index + 1} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Source({ source, number }) {
+  const metadata = source.metadata ?? {}
+  const place = String(metadata.source ?? metadata.fileName ?? '')
+  const url = safeUrl(place)
+  const name = metadata.title ?? (url ? new URL(url).host : place.split(/[\\/]/).at(-1)) ?? ''
+  const page = metadata.loc?.pageNumber
+  return (
+    <details className="source">
+      <summary>
+        <span className="number">{number}</span>
+        <span className="source-name">{String(name) || 'Document'}</span>
+        <span className="source-place">{page ? `page ${page}` : url ? new URL(url).host : ''}</span>
+        <Icon name="chevron" />
+      </summary>
+      <blockquote>{source.pageContent}</blockquote>
+      {url ? (
+        <a href={url} target="_blank" rel="noopener noreferrer nofollow">
+          {place}
+        </a>
+      ) : (
+        place && <p className="source-path">{place}</p>
+      )}
+    </details>
+  )
+}

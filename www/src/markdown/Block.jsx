@@ -1,0 +1,186 @@
+/**
+ * Markdown tokens as React elements.
+ *
+ * No HTML is ever made of text: what a model writes as HTML is shown as the characters that it is. Links lead to the web
+ * or to a mail program only, and pictures are links, because loading one would tell its server what was read here.
+ */
+
+import { Fragment } from 'react'
+
+import { CodeBlock } from './CodeBlock.jsx'
+import { decodeEntities } from './entities.js'
+import { safeUrl } from './links.js'
+
+/** One block. `rest` is more text of it that is not parsed yet. */
+export function Block({ token, rest = '' }) {
+  switch (token.type) {
+    case 'heading': {
+      // The page has the first level, the question the second.
+      const Heading = `h${Math.min(token.depth + 2, 6)}`
+      return (
+        <Heading className={`level-${token.depth}`}>
+          <Inline tokens={token.tokens} />
+          {rest}
+        </Heading>
+      )
+    }
+    case 'paragraph':
+      return (
+        <p>
+          <Inline tokens={token.tokens} />
+          {rest}
+        </p>
+      )
+    case 'code':
+      return <CodeBlock code={token.text + rest} language={token.lang} />
+    case 'blockquote':
+      return (
+        <blockquote>
+          <Blocks tokens={token.tokens} />
+          {rest}
+        </blockquote>
+      )
+    case 'list':
+      return (
+        <>
+          <List token={token} />
+          {rest}
+        </>
+      )
+    case 'table':
+      return (
+        <>
+          <Table token={token} />
+          {rest}
+        </>
+      )
+    case 'hr':
+      return <hr />
+    case 'space':
+    case 'def':
+      return null
+    case 'text':
+      return (
+        <>
+          {token.tokens ? <Inline tokens={token.tokens} /> : decodeEntities(token.text)}
+          {rest}
+        </>
+      )
+    default:
+      return (
+        <p className="verbatim">
+          {token.raw}
+          {rest}
+        </p>
+      )
+  }
+}
+
+// A token has no identity of its own; its place is one.
+const Blocks = ({ tokens }) => tokens.map((token, index) => <Block key={index} token={token} />)
+
+function List({ token }) {
+  const Tag = token.ordered ? 'ol' : 'ul'
+  return (
+    <Tag start={token.ordered && token.start !== 1 ? token.start : undefined}>
+      {token.items.map((item, index) => (
+        <li key={index} className={item.task ? 'task' : undefined}>
+          {item.task && (
+            <input type="checkbox" checked={item.checked} readOnly disabled aria-label={item.checked ? 'done' : 'to do'} />
+          )}
+          <Blocks tokens={item.tokens.filter((part) => part.type !== 'checkbox')} />
+        </li>
+      ))}
+    </Tag>
+  )
+}
+
+function Table({ token }) {
+  const align = (index) => (token.align[index] ? { textAlign: token.align[index] } : undefined)
+  return (
+    <div className="table" role="group" aria-label="Table" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {token.header.map((cell, index) => (
+              <th key={index} scope="col" style={align(index)}>
+                <Inline tokens={cell.tokens} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {token.rows.map((row, at) => (
+            <tr key={at}>
+              {row.map((cell, index) => (
+                <td key={index} style={align(index)}>
+                  <Inline tokens={cell.tokens} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Inline({ tokens = [] }) {
+  return tokens.map((token, index) => <InlineToken key={index} token={token} />)
+}
+
+function InlineToken({ token }) {
+  switch (token.type) {
+    case 'strong':
+      return (
+        <strong>
+          <Inline tokens={token.tokens} />
+        </strong>
+      )
+    case 'em':
+      return (
+        <em>
+          <Inline tokens={token.tokens} />
+        </em>
+      )
+    case 'del':
+      return (
+        <del>
+          <Inline tokens={token.tokens} />
+        </del>
+      )
+    case 'codespan':
+      return <code>{decodeEntities(token.text)}</code>
+    case 'br':
+      return <br />
+    case 'checkbox':
+      return null
+    case 'link':
+      return (
+        <Link href={token.href} title={token.title}>
+          <Inline tokens={token.tokens} />
+        </Link>
+      )
+    case 'image':
+      return (
+        <Link href={token.href} title="A picture that is not loaded by itself">
+          {`🖼 ${token.text || 'picture'}`}
+        </Link>
+      )
+    case 'text':
+    case 'escape':
+      return token.tokens ? <Inline tokens={token.tokens} /> : decodeEntities(token.text)
+    default:
+      return <Fragment>{token.raw}</Fragment>
+  }
+}
+
+function Link({ href, title, children }) {
+  const url = safeUrl(href)
+  if (!url) return <span className="dead-link">{children}</span>
+  return (
+    <a href={url} title={title || undefined} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+    </a>
+  )
+}

@@ -1,0 +1,18 @@
+import { memo, useState } from 'react'
+
+import { Block } from './Block.jsx'
+import { GrowingMarkdown } from './blocks.js'
+
+const MemoBlock = memo(Block)
+
+/** Renders Markdown, block by block; `complete` says that no more text will come. */
+export default function Markdown({ text, complete }) {
+  const [markdown] = useState(() => new GrowingMarkdown())
+  return (
+    <div className="markdown">
+      {markdown.update(text, complete).map(({ key, token, rest }) => (
+        <MemoBlock key={key} token={token} rest={rest} />
+      ))}
+    </div>
+  )
+}

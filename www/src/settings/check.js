@@ -1,0 +1,81 @@
+/** Asks a server, before any question, whether it is there and whether the chatflow can stream; and says so in words. */
+
+import { Flowise } from 'flowise-stream'
+
+const PREDICTION = /^(.*?)\/api\/v1\/prediction\/([^/?#]+)/
+
+/** Splits a prediction URL, as Flowise shows it, into the server's address and the chatflow's id. */
+export function splitUrl(url) {
+  const match = PREDICTION.exec(url)
+  return match ? { url: match[1], chatflowId: decodeURIComponent(match[2]) } : { url: url.replace(/\/+$/, '') }
+}
+
+const result = (state, title, advice) => ({ state, title, advice })
+
+/** `{ state, title, advice }` with the state `good`, `fair` or `bad`. */
+export async function checkServer({ url, chatflowId }) {
+  let origin
+  try {
+    origin = new URL(url).origin
+  } catch {
+    return result('bad', 'This is no address', 'It begins with http:// or https://, such as http://localhost:3000.')
+  }
+  if (!chatflowId)
+    return result('bad', 'The chatflow is missing', 'Its id is in the address of Flowise’s canvas: /canvas/…, or /agentcanvas/….')
+  if (location.protocol === 'https:' && url.startsWith('http:') && !/^(localhost|127\.|\[::1\])/.test(new URL(url).host)) {
+    return result(
+      'bad',
+      'A secure page may not call an insecure server',
+      'Open this page over http, or give Flowise a certificate.',
+    )
+  }
+
+  try {
+    const streams = await new Flowise({ url, chatflowId, timeouts: { connect: 10_000 } }).isStreaming()
+    const generation = await generationOf(url)
+    return streams
+      ? result('good', 'It is there, and it streams', `${generation} Whether an API key is needed shows with the first question.`)
+      : result(
+          'fair',
+          'It is there, but this chatflow cannot stream',
+          `${generation} Its answers come in one piece: its last node, or an output parser in it, does not stream.`,
+        )
+  } catch (error) {
+    const [title, advice] = failures(origin)[error.code] ?? ['The server answered with an error', error.message]
+    return result(error.code === 'rate-limited' ? 'fair' : 'bad', title, advice)
+  }
+}
+
+const failures = (origin) => ({
+  connect: [`Nothing answers at ${origin}`, 'Is Flowise running? Is the port right? Is there a VPN or a firewall in between?'],
+  timeout: [`${origin} does not answer in time`, 'Is the address right? Is there a VPN or a firewall in between?'],
+  cors: [
+    'The server is there, but does not allow this page',
+    `Add ${location.origin} to the chatflow’s allowed origins (in Flowise: Configuration, Allowed Domains), or to CORS_ORIGINS on the server.`,
+  ],
+  forbidden: [
+    'Flowise refuses this page’s origin',
+    `Add ${location.origin} to the chatflow’s allowed origins (in Flowise: Configuration, Allowed Domains).`,
+  ],
+  'not-found': ['Flowise is there, but has no such chatflow', 'Copy the id from the address of its canvas.'],
+  unauthorized: [
+    'The server wants a login',
+    'Look at what stands before Flowise: a proxy, or Flowise’s own user name and password.',
+  ],
+  'rate-limited': ['The server is there, but asks for a pause', 'Its rate limit is reached. Try again in a minute.'],
+  protocol: [
+    'Something answers, but it is not Flowise',
+    'Check the address, and the path if Flowise is not at the root of its host.',
+  ],
+})
+
+/** Servers up to 2.0 have Socket.IO at a path of its own; later ones answer it with their own page, or not at all. */
+async function generationOf(url) {
+  try {
+    const response = await fetch(`${url}/socket.io/?EIO=4&transport=polling`)
+    if ((await response.text()).startsWith('0{')) return 'Flowise 2.0 or older: it streams over Socket.IO.'
+  } catch {
+    // A refusal means the same as the page.
+  }
+  return 'Flowise 2.1 or newer: it streams server-sent events.'
+}

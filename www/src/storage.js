@@ -1,0 +1,21 @@
+/** What the page remembers between visits. Without storage (private windows, blocked cookies) it remembers nothing. */
+
+const PREFIX = 'flowise-stream.'
+
+export function remembered(name) {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + name))
+  } catch {
+    return null
+  }
+}
+
+/** `undefined` forgets. */
+export function remember(name, value) {
+  try {
+    if (value === undefined) localStorage.removeItem(PREFIX + name)
+    else localStorage.setItem(PREFIX + name, JSON.stringify(value))
+  } catch {
+    // Nothing depends on it.
+  }
+}

@@ -1,0 +1,59 @@
+//! Tests against real Flowise servers, one of each generation.
+
+use anyhow::{Result, bail};
+
+use crate::build;
+use crate::process::Environment;
+use crate::report::{say, step};
+use crate::setup::{self, Part};
+use crate::test::node_tests;
+
+const NEEDS: &[Part] = &[
+    Part::WasmTarget,
+    Part::WasmBindgen,
+    Part::Npm("pkg"),
+    Part::Npm("tests"),
+    Part::Browser,
+];
+
+/// Prints the tested versions that are not installed.
+const MISSING: &str = "\
+import { VERSIONS } from './tests/flowise/cache.mjs'
+import { isInstalled } from './tests/flowise/install.mjs'
+for (const version of VERSIONS) if (!(await isInstalled(version))) console.log(version)";
+
+/// Installs the servers and runs the tests that need them.
+pub(crate) fn run(options: &[String]) -> Result<()> {
+    let if_installed = match options {
+        [] => false,
+        [option] if option == "--if-installed" => true,
+        _ => bail!("test-flowise takes no option but --if-installed"),
+    };
+    if if_installed {
+        let missing = missing(&Environment::default())?;
+        if !missing.is_empty() {
+            say(format!(
+                "not tested against real Flowise servers, as Flowise {} is not installed: `cargo xtask test-flowise` installs it (gigabytes, and minutes)",
+                missing.join(" and ")
+            ));
+            return Ok(());
+        }
+    }
+    let env = setup::prepare(NEEDS)?;
+    step("Flowise servers", || {
+        env.node("tests/flowise/install.mjs").arg("both").run()
+    })?;
+    step("npm package", || build::run(&env))?;
+    step("tests against real Flowise servers", || {
+        node_tests(&env, "tests/flowise")
+    })?;
+    Ok(())
+}
+
+fn missing(env: &Environment) -> Result<Vec<String>> {
+    let printed = env
+        .command("node")
+        .args(["--input-type=module", "--eval", MISSING])
+        .output()?;
+    Ok(printed.split_whitespace().map(str::to_owned).collect())
+}

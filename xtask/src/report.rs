@@ -1,0 +1,40 @@
+//! What is printed on the way: steps with their time, and progress.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+/// Says what is about to happen. Goes to standard error, so that the output of a command stays its own.
+pub(crate) fn say(text: impl AsRef<str>) {
+    eprintln!("xtask: {}", text.as_ref());
+}
+
+/// Runs a step under a heading and says how long it took.
+pub(crate) fn step(title: &str, run: impl FnOnce() -> Result<()>) -> Result<Duration> {
+    eprintln!("\n=== {title}");
+    let start = Instant::now();
+    let result = run();
+    let time = start.elapsed();
+    let outcome = if result.is_ok() { "done" } else { "FAILED" };
+    eprintln!("=== {title}: {outcome} in {}", seconds(time));
+    result.map(|()| time)
+}
+
+/// A duration as people read it.
+pub(crate) fn seconds(time: Duration) -> String {
+    match time.as_secs() {
+        0..60 => format!("{:.1} s", time.as_secs_f64()),
+        whole => format!("{} min {} s", whole / 60, whole % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_in_minutes_from_one_minute_on() {
+        assert_eq!(seconds(Duration::from_millis(1_250)), "1.2 s");
+        assert_eq!(seconds(Duration::from_secs(61)), "1 min 1 s");
+    }
+}

@@ -1,0 +1,60 @@
+//! Finds what a command needs, and installs what is missing: once, aloud, and only the parts that are asked for.
+
+mod browser;
+mod npm;
+mod rust;
+mod vendor;
+
+use anyhow::Result;
+
+use crate::process::Environment;
+
+/// Something that a command needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The standard library for wasm32-unknown-unknown.
+    WasmTarget,
+    /// `wasm-bindgen` and its test runner, at the version in Cargo.lock.
+    WasmBindgen,
+    /// `wasm-pack`, for tests in a browser.
+    WasmPack,
+    /// The npm packages of a folder, from its lock file.
+    Npm(&'static str),
+    /// socket.io-client as one file, for pages without a bundler; needs `Npm("pkg")`.
+    Vendor,
+    /// Chromium and its driver.
+    Browser,
+}
+
+/// All parts, each after those that it needs.
+pub(crate) const ALL: &[Part] = &[
+    Part::WasmTarget,
+    Part::WasmBindgen,
+    Part::Npm("pkg"),
+    Part::Vendor,
+    Part::Npm("www"),
+    Part::Npm("tests"),
+    Part::Npm("benches"),
+    Part::WasmPack,
+    Part::Browser,
+];
+
+/// Makes sure that the parts are there and returns the environment in which to use them.
+///
+/// # Errors
+///
+/// If a part is missing and cannot be installed; the error says what to do.
+pub(crate) fn prepare(parts: &[Part]) -> Result<Environment> {
+    let mut env = Environment::default();
+    for part in ALL.iter().filter(|part| parts.contains(part)) {
+        match part {
+            Part::WasmTarget => rust::wasm_target(&env)?,
+            Part::WasmBindgen => rust::wasm_bindgen(&mut env)?,
+            Part::WasmPack => rust::wasm_pack(&mut env)?,
+            Part::Npm(folder) => npm::install(&mut env, folder)?,
+            Part::Vendor => vendor::bundle(&env)?,
+            Part::Browser => browser::find_or_install(&mut env)?,
+        }
+    }
+    Ok(env)
+}

@@ -1,0 +1,110 @@
+//! The Rust side of the set-up: the wasm32 target and the tools that come as crates.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::process::Environment;
+use crate::report::say;
+use crate::workspace::{self, WASM_TARGET, cache_dir, locked_version};
+
+const WASM_PACK_VERSION: &str = "0.15.0";
+
+/// A program that `cargo install` builds, kept in the cache under its version.
+struct Tool<'a> {
+    package: &'a str,
+    /// The program whose version is asked for.
+    program: &'a str,
+    version: &'a str,
+    flags: &'a [&'a str],
+    minutes: &'a str,
+}
+
+/// Makes sure that programs for wasm32 can be compiled and linked.
+pub(super) fn wasm_target(env: &Environment) -> Result<()> {
+    let installed = if cfg!(unix) {
+        env.command("bash")
+            .arg("tools/install-wasm-target.sh")
+            .run()
+    } else {
+        env.command("rustup")
+            .args(["target", "add", WASM_TARGET])
+            .run()
+    };
+    installed.with_context(|| {
+        format!("cannot compile for {WASM_TARGET}: run `rustup target add {WASM_TARGET}`, or install that target with your Rust")
+    })
+}
+
+/// Makes sure that `wasm-bindgen` is on PATH. It must have the very version of the crate.
+pub(super) fn wasm_bindgen(env: &mut Environment) -> Result<()> {
+    let lock = workspace::read(&workspace::path("Cargo.lock"))?;
+    let version = locked_version(&lock, "wasm-bindgen").context(
+        "Cargo.lock has no wasm-bindgen, so it is unknown which wasm-bindgen-cli to install",
+    )?;
+    let tool = Tool {
+        package: "wasm-bindgen-cli",
+        program: "wasm-bindgen",
+        version,
+        // Its TLS is for downloading drivers, which is not done here, and takes a C compiler and minutes to build.
+        flags: &["--no-default-features"],
+        minutes: "3 to 4 minutes",
+    };
+    provide(env, &tool)
+}
+
+/// Makes sure that `wasm-pack` is on PATH.
+pub(super) fn wasm_pack(env: &mut Environment) -> Result<()> {
+    let tool = Tool {
+        package: "wasm-pack",
+        program: "wasm-pack",
+        version: WASM_PACK_VERSION,
+        flags: &["--locked"],
+        minutes: "2 to 3 minutes",
+    };
+    provide(env, &tool)
+}
+
+fn provide(env: &mut Environment, tool: &Tool<'_>) -> Result<()> {
+    if has_version(env, Path::new(tool.program), tool.version) {
+        return Ok(());
+    }
+    let folder = cache_dir()?.join(format!("{}-{}", tool.program, tool.version));
+    let programs = folder.join("bin");
+    if !has_version(env, &programs.join(tool.program), tool.version) {
+        say(format!(
+            "installing {} {} into {} ({}, once on this machine)",
+            tool.package,
+            tool.version,
+            folder.display(),
+            tool.minutes,
+        ));
+        env.cargo(["install", tool.package, "--version", tool.version])
+            .arg("--root")
+            .arg(&folder)
+            .args(tool.flags)
+            .without_env(&[
+                "RUSTFLAGS",
+                "CARGO_ENCODED_RUSTFLAGS",
+                "CARGO_BUILD_TARGET",
+                "CARGO_TARGET_DIR",
+            ])
+            .run()
+            .with_context(|| {
+                format!(
+                    "cannot install {package} {version}: put a `{program}` of that version on PATH",
+                    package = tool.package,
+                    version = tool.version,
+                    program = tool.program,
+                )
+            })?;
+    }
+    env.add_path(programs);
+    Ok(())
+}
+
+/// Whether the program says that it has the version, as in `wasm-bindgen 0.2.130`.
+fn has_version(env: &Environment, program: &Path, version: &str) -> bool {
+    let said = env.command(program).arg("--version").probe();
+    said.is_some_and(|text| text.split_whitespace().nth(1) == Some(version))
+}

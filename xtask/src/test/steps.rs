@@ -1,0 +1,260 @@
+//! The steps of `cargo xtask test`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use super::runner::Runner;
+use crate::build;
+use crate::demo;
+use crate::package;
+use crate::process::Environment;
+use crate::server::{self, Addresses, DEV_SERVER, SOCKET_IO_SERVER, Server};
+use crate::setup::Part;
+use crate::size;
+use crate::tidy;
+use crate::workspace::{WASM_TARGET, path, root};
+
+/// How long a test in a page may take before the runner gives the page up.
+const BROWSER_TEST_SECONDS: &str = "300";
+/// How long one test under Node may take, in milliseconds.
+const NODE_TEST_LIMIT: &str = "--test-timeout=600000";
+
+/// One check, with what it needs.
+pub(super) struct Step {
+    /// What the command line calls it.
+    pub(super) name: &'static str,
+    /// What it checks, as a heading.
+    pub(super) title: &'static str,
+    pub(super) needs: &'static [Part],
+    /// Without this folder there is nothing to check.
+    only_with: Option<&'static str>,
+    pub(super) run: fn(&Environment) -> Result<()>,
+}
+
+impl Step {
+    const fn new(
+        name: &'static str,
+        title: &'static str,
+        needs: &'static [Part],
+        run: fn(&Environment) -> Result<()>,
+    ) -> Self {
+        Self {
+            name,
+            title,
+            needs,
+            only_with: None,
+            run,
+        }
+    }
+
+    const fn only_with(mut self, folder: &'static str) -> Self {
+        self.only_with = Some(folder);
+        self
+    }
+
+    /// Whether there is something to check.
+    pub(super) fn applies(&self) -> bool {
+        self.only_with.is_none_or(|folder| path(folder).exists())
+    }
+}
+
+const WASM: &[Part] = &[Part::WasmTarget, Part::Npm("pkg"), Part::Vendor];
+const IN_BROWSER: &[Part] = &[
+    Part::WasmTarget,
+    Part::WasmBindgen,
+    Part::Npm("pkg"),
+    Part::Vendor,
+    Part::WasmPack,
+    Part::Browser,
+];
+const FRONT_END: &[Part] = &[
+    Part::WasmTarget,
+    Part::WasmBindgen,
+    Part::Npm("pkg"),
+    Part::Npm("tests"),
+    Part::Vendor,
+    Part::Browser,
+];
+const UNDER_NODE: &[Part] = &[Part::Npm("pkg"), Part::Npm("tests"), Part::Browser];
+
+/// All steps, in the order in which a failure shows soonest.
+pub(super) const STEPS: &[Step] = &[
+    Step::new("fmt", "formatting", &[], |env| {
+        env.cargo(["fmt", "--all", "--check"]).run()
+    }),
+    Step::new("tidy", "rules that the compiler cannot check", &[], |_| {
+        tidy::run()
+    }),
+    Step::new("clippy", "lints, native", &[], |env| {
+        clippy(env, &["--workspace", "--all-targets"])
+    }),
+    Step::new("clippy-wasm", "lints, WebAssembly", WASM, clippy_wasm),
+    Step::new(
+        "native",
+        "native tests and examples in the documentation",
+        &[],
+        |env| env.cargo(["test", "--workspace"]).run(),
+    ),
+    Step::new(
+        "browser",
+        "the crate in Chromium, against the dev server",
+        IN_BROWSER,
+        browser,
+    ),
+    Step::new("build", "the npm package", build::NEEDS, build::run),
+    Step::new(
+        "package",
+        "what would be published",
+        &[Part::Npm("pkg")],
+        package::check,
+    ),
+    Step::new(
+        "size",
+        "the size of the package",
+        &[Part::Npm("pkg")],
+        size::check,
+    ),
+    Step::new("types", "TypeScript types", UNDER_NODE, |env| {
+        node_tests(env, "tests/types")
+    }),
+    Step::new(
+        "www",
+        "the demo page",
+        &[Part::Npm("pkg"), Part::Npm("www")],
+        demo::build_page,
+    ),
+    Step::new("node", "the package under Node", UNDER_NODE, |env| {
+        node_tests(env, "tests")
+    }),
+    Step::new("e2e", "pages in Chromium", UNDER_NODE, |env| {
+        node_tests(env, "tests/e2e")
+    }),
+    Step::new(
+        "packaging",
+        "the package in other people's projects",
+        UNDER_NODE,
+        |env| node_tests(env, "tests/packaging"),
+    )
+    .only_with("tests/packaging"),
+    Step::new(
+        "crate",
+        "the packaged crate in front ends made with Leptos and Yew",
+        FRONT_END,
+        |env| node_tests(env, "tests/crate"),
+    ),
+    Step::new("doc", "the crate's documentation", FRONT_END, |env| {
+        doc(env, &["--workspace"])?;
+        doc(env, &["--target", WASM_TARGET])?;
+        // the examples of what there is in pages only
+        env.cargo(["test", "--doc", "--target", WASM_TARGET]).run()
+    }),
+];
+
+fn clippy(env: &Environment, args: &[&str]) -> Result<()> {
+    env.cargo(["clippy", "--quiet"])
+        .args(args)
+        .args(["--", "-D", "warnings"])
+        .run()
+}
+
+fn doc(env: &Environment, args: &[&str]) -> Result<()> {
+    env.cargo(["doc", "--no-deps"])
+        .args(args)
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .run()
+}
+
+/// Lints all builds of the crate: everything with its tests, what a Rust front end gets, and what the npm package is made of.
+fn clippy_wasm(env: &Environment) -> Result<()> {
+    let target = ["--target", WASM_TARGET];
+    let all = ["--lib", "--tests", "--features", "js"];
+    let front_end = ["--lib", "--no-default-features", "--features", "client"];
+    let npm = ["--lib", "--no-default-features", "--features", "js"];
+    clippy(env, &[&target[..], &all].concat())?;
+    clippy(env, &[&target[..], &front_end].concat())?;
+    clippy(env, &[&target[..], &npm].concat())
+}
+
+/// Runs `tests/browser*.rs` in a page. The servers' addresses are compiled in: a page has no environment.
+fn browser(env: &Environment) -> Result<()> {
+    let tests = test_files(&path("tests"), "browser", ".rs")?;
+    let flowise = Server::start_dev_server(env, &[])?;
+    let Addresses { sse, socket_io } = flowise.addresses()?;
+    let socket_io_server = Server::start(env, SOCKET_IO_SERVER, &[])?;
+    let runner = Runner::start()?;
+    let mut command = env
+        .command("wasm-pack")
+        .args(["test", "--headless", "--chrome", "--", "--features", "js"])
+        .env("FLOWISE_DEV_SSE", sse)
+        .env("FLOWISE_DEV_SOCKET_IO", socket_io)
+        .env("SOCKET_IO_TEST_URL", socket_io_server.ready())
+        .env("WASM_BINDGEN_TEST_ADDRESS", runner.address.to_string())
+        .env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_SECONDS);
+    for test in &tests {
+        let name = test.file_stem().context("a test file has a name")?;
+        command = command.arg("--test").arg(name);
+    }
+    // A file whose tests are not for pages is left out with a message, and no failure.
+    let ran = files_with_tests(&command.echo()?);
+    if ran < tests.len() {
+        bail!(
+            "only {ran} of {} files in tests/browser*.rs ran a test in the page",
+            tests.len()
+        );
+    }
+    Ok(())
+}
+
+/// How many test programs say that they have run a test.
+fn files_with_tests(output: &str) -> usize {
+    let results = output
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("test result: ok. "));
+    results.filter(|counts| !counts.starts_with("0 ")).count()
+}
+
+/// Runs the files `*.test.mjs` of a folder under Node's test runner.
+pub(crate) fn node_tests(env: &Environment, folder: &str) -> Result<()> {
+    let files = test_files(&path(folder), "", ".test.mjs")?;
+    let server = server::build(env, DEV_SERVER)?;
+    env.command("node")
+        .args(["--test", "--test-reporter=spec", NODE_TEST_LIMIT])
+        .args(files)
+        .env("FLOWISE_DEV_SERVER", server)
+        .run()
+}
+
+/// The files of a folder whose names begin and end so, in order.
+fn test_files(folder: &Path, start: &str, end: &str) -> Result<Vec<PathBuf>> {
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut files: Vec<PathBuf> = entries
+        .flatten()
+        .filter(|entry| {
+            let name = entry.file_name();
+            name.to_str()
+                .is_some_and(|name| name.starts_with(start) && name.ends_with(end))
+        })
+        .map(|entry| entry.path())
+        .collect();
+    files.sort();
+    if files.is_empty() {
+        let shown = folder.strip_prefix(root()).unwrap_or(folder).display();
+        bail!("there are no tests {shown}/{start}*{end}");
+    }
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_without_a_test_are_not_counted() {
+        let output =
+            "test result: ok. 3 passed; 0 failed\n\n    test result: ok. 0 passed; 0 failed\n";
+        assert_eq!(files_with_tests(output), 1);
+    }
+}
