@@ -9,6 +9,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::Error;
@@ -28,6 +29,8 @@ pub(crate) struct Listener {
 struct State {
     generation: Generation,
     life: Arc<Life>,
+    /// Holds the listening socket.
+    accepting: Option<JoinHandle<()>>,
 }
 
 impl Listener {
@@ -54,6 +57,7 @@ impl Listener {
             state: RwLock::new(State {
                 generation,
                 life: Arc::new(Life::new()),
+                accepting: None,
             }),
         };
         Ok((Arc::new(listener), socket))
@@ -85,18 +89,14 @@ impl Listener {
         )
     }
 
-    /// Accepts connections until the life ends.
+    /// Accepts connections until the listener restarts.
     pub(crate) fn accept(self: &Arc<Self>, world: &Arc<World>, socket: TcpListener) {
         let listener = Arc::clone(self);
         let world = Arc::clone(world);
         let life = self.life();
-        tokio::spawn(async move {
+        let accepting = tokio::spawn(async move {
             loop {
-                let accepted = tokio::select! {
-                    accepted = socket.accept() => accepted,
-                    () = life.ended.cancelled() => return,
-                };
-                let Ok((stream, _)) = accepted else {
+                let Ok((stream, _)) = socket.accept().await else {
                     // Out of file descriptors, most likely; some will be free soon.
                     tokio::time::sleep(Duration::from_millis(10)).await;
                     continue;
@@ -122,9 +122,10 @@ impl Listener {
                 );
             }
         });
+        self.change(|state| state.accepting = Some(accepting));
     }
 
-    /// Resets all connections, stops listening, and listens again on the same port after `down`.
+    /// Stops listening, resets all connections, and listens again on the same port after `down`.
     ///
     /// It waits for the connection `asked_by` to close, so that the reply to who asked gets out.
     pub(crate) fn restart(self: &Arc<Self>, world: &Arc<World>, down: Duration, asked_by: u64) {
@@ -133,6 +134,12 @@ impl Listener {
         tokio::spawn(async move {
             let life = listener.life();
             life.connections.gone(asked_by).await;
+            let accepting = listener.change(|state| state.accepting.take());
+            if let Some(accepting) = accepting {
+                accepting.abort();
+                // no connection may slip in between, as nothing would reset it
+                let _ = accepting.await;
+            }
             life.ended.cancel();
             life.connections.cut_all(Cut::Reset);
             tokio::time::sleep(down).await;
@@ -155,7 +162,7 @@ impl Listener {
         life.sockets.cut_all(&life.connections);
     }
 
-    fn change(&self, change: impl FnOnce(&mut State)) {
-        change(&mut self.state.write().unwrap_or_else(PoisonError::into_inner));
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.state.write().unwrap_or_else(PoisonError::into_inner))
     }
 }

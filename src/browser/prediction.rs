@@ -162,12 +162,14 @@ impl<D: Delivery> Prediction<D> {
     /// agent may be trimmed. A reply that failed has no text, and may be the end of what had begun.
     async fn late_events(&self, text: Option<JsValue>) {
         const MS: u32 = 20;
+        let has_begun = self.answer.activity() > 0.0;
+        let streams = has_begun || (text.is_some() && self.may_stream().await);
         let (mut silent, mut seen) = (0, self.answer.activity());
         loop {
             let ended = self.answer.has("end");
             let is_whole = |text| ended && self.answer.is_text(text);
-            // what has begun and did not say `end` is on its way
-            let is_on_its_way = text.is_some() && !ended && seen > 0.0;
+            // what did not say `end` is on its way
+            let is_on_its_way = text.is_some() && !ended && (streams || seen > 0.0);
             let most_silent = if is_on_its_way { 50 } else { 3 };
             if text.as_ref().is_some_and(is_whole) || silent >= most_silent {
                 return;
@@ -179,6 +181,17 @@ impl<D: Delivery> Prediction<D> {
             silent = if now == seen { silent + 1 } else { 0 };
             seen = now;
         }
+    }
+
+    /// Whether events are to come at all, when the reply has come first. Who does not say so soon is taken for a no.
+    async fn may_stream(&self) -> bool {
+        const SOON_MS: u32 = 1000;
+        let Ok(control) = Control::new() else {
+            return false;
+        };
+        control.follow(&self.control.signal());
+        let _limit = control.limit(SOON_MS, Cause::CONNECT);
+        is_streamable(&self.server, &control).await.unwrap_or(false)
     }
 
     /// Stops the run that nobody waits for any more, if one was started; once.

@@ -80,6 +80,7 @@ const FAULTS = [
   { flow: 'trouble-wrong-type', what: 'a wrong content type', '2.0': answered(), '3.1': failed('protocol'), says: /text\/plain/ },
   { flow: 'trouble-malformed', what: 'malformed frames', '2.0': answered(), '3.1': answered({ text: WHOLE.replace('six', '\ud83dsix') }) },
   { flow: 'trouble-late', what: 'events after `end`', both: answered() },
+  { flow: 'trouble-overtaken', what: 'a reply that comes before its events', both: answered() },
   { flow: 'trouble-start-twice', what: 'two `start` events', both: answered() },
   { flow: 'trouble-crlf', what: 'all that the event stream format allows', '3.1': answered({ text: 'One two three four five six' }) },
   { flow: 'trouble-empty', what: 'an empty answer', both: answered({ text: '', finishReason: 'empty' }) },

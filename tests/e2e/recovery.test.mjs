@@ -99,8 +99,9 @@ describe('what goes and comes back', () => {
         const page = await open(t)
         await page.evaluate(begin)
         await page.context().setOffline(true)
-        // The browser keeps connections that are open; the server is what ends them here.
-        await dev.restart(dev.url(generation))
+        // The browser keeps connections that are open; the server is what ends them here. It is away for long enough to refuse a POST that
+        // the browser sends again by itself.
+        await dev.restart(dev.url(generation), 100)
         const { error } = await page.evaluate(() => asked)
         assert.equal(error?.code, 'interrupted', JSON.stringify(error))
         assert.match(error.partial.text, /^tick1 /)

@@ -143,6 +143,11 @@ pub(crate) static ALL: &[TroubleFlow] = &[
         "Events after `end`, and a second `end`.",
     ),
     both(
+        "trouble-overtaken",
+        Trouble::Overtaken,
+        "2.0: the reply, and 300 ms later the events. 3.1: a good answer.",
+    ),
+    both(
         "trouble-names",
         Trouble::Names,
         "Events and members with names that mean something to JavaScript.",

@@ -44,6 +44,7 @@ pub(crate) enum Trouble {
     Huge,
     Many,
     Late,
+    Overtaken,
     Names,
     ReservedNames,
     /// Nothing is there but metadata and the end.

@@ -93,6 +93,10 @@ pub(super) fn steps(kind: Trouble, asked: &Prediction) -> Steps {
             let tokens = (1..=count(asked)).map(|n| Step::Event(Event::token(format!("w{n} "))));
             Box::new(std::iter::once(start()).chain(tokens).chain(end()))
         }
+        Trouble::Overtaken => {
+            let reply = [Step::End, Step::Settle(Duration::from_millis(300))];
+            Box::new(reply.into_iter().chain(good()))
+        }
         Trouble::Late => Box::new(good().chain([
             Step::End,
             Step::Settle(Duration::from_millis(20)),
