@@ -9,6 +9,14 @@ use crate::text::{decimal, find, split_once};
 /// What kind of failure an [`Error`] is.
 ///
 /// [`code`](Self::code) is the same in Rust and, as `FlowiseError.code`, in JavaScript.
+///
+/// ```
+/// use flowise_stream::{Error, ErrorKind};
+///
+/// let wait = |error: &Error| matches!(error.kind(), ErrorKind::RateLimited | ErrorKind::Connect);
+/// assert!(wait(&Error::from_status(429, "Too many questions.")));
+/// assert_eq!(ErrorKind::RateLimited.code(), "rate-limited");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -100,6 +108,16 @@ impl ErrorKind {
 }
 
 /// A failure, with a sentence that says what to do.
+///
+/// ```
+/// use flowise_stream::{Error, ErrorKind};
+///
+/// // Flowise wraps most failures in a 500; the sentence tells them apart
+/// let error = Error::from_status(500, "Error: predictionsServices.buildChatflow - Unauthorized");
+/// assert_eq!(error.kind(), ErrorKind::Unauthorized);
+/// assert_eq!(error.status(), Some(500));
+/// assert!(error.to_string().ends_with("(check the option `apiKey`)"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     kind: ErrorKind,

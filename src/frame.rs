@@ -23,6 +23,16 @@ use std::{borrow::Cow, ops::Range};
 pub use kind::EventKind;
 
 /// What the data of a message is.
+///
+/// ```
+/// use flowise_stream::frame::Frame;
+///
+/// let data = r#"{"event":"usedTools","data":[{"tool":"calculator"}]}"#;
+/// assert!(matches!(Frame::parse(data), Frame::Json { json: r#"[{"tool":"calculator"}]"#, .. }));
+/// // another member: what it is takes a JSON parser to tell
+/// let data = r#"{"event":"thinking","data":"","duration":3}"#;
+/// assert_eq!(Frame::parse(data), Frame::Other(data));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Frame<'a> {
     /// A frame whose payload is a string.

@@ -46,6 +46,9 @@
 //! | `vendored` | yes | socket.io-client comes inside the crate; without, the page's bundler or import map says where it is |
 //! | `js` | no | the exports of the npm package, which a Rust front end has no use for |
 //!
+//! A type has an example, and a method has one where its type's does not show it. Those without are records of fields that
+//! come with an [`Event`], options that an example would only repeat, and getters.
+//!
 //! `Flowise`, `EventStream` and `socket_io` exist on `wasm32-unknown-unknown` alone. The minimum supported Rust version is
 //! 1.88.
 

@@ -1,6 +1,12 @@
 //! How a prediction ended, from what was seen of it.
 
 /// Why a prediction stopped.
+///
+/// ```
+/// use flowise_stream::FinishReason;
+///
+/// assert_eq!(FinishReason::Interrupted.as_str(), "interrupted");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "client",

@@ -12,6 +12,16 @@ use crate::outcome::{FinishReason, Seen};
 /// A whole answer. It has one shape, whatever the server said it with.
 ///
 /// What there was none of is empty.
+///
+/// ```
+/// use flowise_stream::Prediction;
+///
+/// // as a server answers that was not asked to stream
+/// let prediction: Prediction = serde_json::from_str(r#"{"text":"Hello","chatId":"7","sourceDocuments":[{"pageContent":"…"}]}"#)?;
+/// assert_eq!(prediction.text, "Hello");
+/// assert_eq!(prediction.source_documents.len(), 1);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]

@@ -160,7 +160,7 @@ impl HistoryMessage {
     }
 }
 
-/// Who said something.
+/// Who said something; [`HistoryMessage::user`] and [`HistoryMessage::api`] know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Role {
@@ -231,6 +231,14 @@ impl HumanInput {
 }
 
 /// A file that goes with a question.
+///
+/// ```
+/// use flowise_stream::{PredictionRequest, Upload};
+///
+/// let photo = Upload::file("cat.png", "image/png", &[137, 80, 78, 71]);
+/// assert_eq!(photo.data.as_deref(), Some("data:image/png;base64,iVBORw=="));
+/// let request = PredictionRequest::new("What is this?").upload(photo);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]

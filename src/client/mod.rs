@@ -19,6 +19,16 @@ use crate::request::PredictionRequest;
 pub use stream::EventStream;
 
 /// How a server streams.
+///
+/// ```no_run
+/// # fn f() -> Result<(), flowise_stream::Error> {
+/// use flowise_stream::{Flowise, Transport};
+///
+/// let flowise = Flowise::builder("https://flowise.example/api/v1/prediction/0a1b2c")
+///     .transport(Transport::ServerSentEvents)
+///     .build()?;
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub enum Transport {

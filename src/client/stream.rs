@@ -30,6 +30,25 @@ type Run = Pin<Box<dyn Future<Output = Result<Prediction, Error>>>>;
 ///
 /// A chatflow that cannot stream, such as one with an output parser, has no events; its answer is in
 /// [`prediction`](Self::prediction) all the same.
+///
+/// ```no_run
+/// # async fn f(flowise: flowise_stream::Flowise) -> Result<(), flowise_stream::Error> {
+/// use flowise_stream::{Event, PredictionRequest};
+/// use futures_util::TryStreamExt as _;
+///
+/// let mut answer = flowise.stream(&PredictionRequest::new("How are you?"));
+/// while let Some(event) = answer.try_next().await? {
+///     match event {
+///         Event::Token(text) => show(&text),
+///         Event::UsedTools(tools) => tools.iter().for_each(|tool| show(&tool.tool)),
+///         _ => {}
+///     }
+/// }
+/// let prediction = answer.prediction().expect("it has ended without an error");
+/// keep(&prediction.text);
+/// # Ok(()) }
+/// # fn show(_: &str) {} fn keep(_: &str) {}
+/// ```
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct EventStream {
     chat_id: String,

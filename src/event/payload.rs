@@ -1,4 +1,4 @@
-//! What the events carry.
+//! What the events carry: records of what was said, each with the example of the [`Event`](super::Event) that brings it.
 //!
 //! Every member is optional to servers: what is missing or null is empty here. Members that have no field of their own
 //! are in `other`.

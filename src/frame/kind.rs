@@ -1,6 +1,14 @@
 macro_rules! event_kinds {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
         /// The events that Flowise servers are known to send.
+        ///
+        /// ```
+        /// use flowise_stream::frame::EventKind;
+        ///
+        /// assert_eq!(EventKind::from_name("usedTools"), EventKind::UsedTools);
+        /// assert_eq!(EventKind::UsedTools.name(), "usedTools");
+        /// assert_eq!(EventKind::from_name("mood"), EventKind::Unknown);
+        /// ```
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         #[repr(u8)]

@@ -7,6 +7,20 @@ use wasm_bindgen::JsValue;
 use super::value::{self, ValueError};
 
 /// A connection, or an attempt at one, has failed.
+///
+/// ```no_run
+/// # async fn f(socket: flowise_stream::socket_io::Socket) {
+/// if let Err(error) = socket.ready().await {
+///     show(&error.to_string());
+///     if !error.retries() {
+///         // refused by a middleware of the server, which may have said more
+///         let code: Option<u32> = error.data().unwrap_or_default();
+///         sign_in(code);
+///     }
+/// }
+/// # }
+/// # fn show(_: &str) {} fn sign_in(_: Option<u32>) {}
+/// ```
 #[derive(Clone, Debug)]
 pub struct ConnectError {
     message: String,
@@ -56,6 +70,14 @@ impl fmt::Display for ConnectError {
 impl std::error::Error for ConnectError {}
 
 /// An event was not emitted.
+///
+/// ```no_run
+/// # fn f(socket: flowise_stream::socket_io::Socket) {
+/// use flowise_stream::socket_io::EmitError;
+///
+/// assert_eq!(socket.emit("connect", "me"), Err(EmitError::ReservedName));
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EmitError {
@@ -93,6 +115,21 @@ impl From<ValueError> for EmitError {
 }
 
 /// An event was not acknowledged, or not as expected.
+///
+/// ```no_run
+/// # async fn f(socket: flowise_stream::socket_io::Socket) -> Result<(), flowise_stream::socket_io::AckError> {
+/// use std::time::Duration;
+/// use flowise_stream::socket_io::AckError;
+///
+/// match socket.emit_with_ack::<u32>("order", "tea", Duration::from_secs(5)).await {
+///     Ok(number) => show(number),
+///     // nobody knows whether the order was taken
+///     Err(AckError::TimedOut | AckError::Disconnected) => ask_again_later(),
+///     Err(error) => return Err(error),
+/// }
+/// # Ok(()) }
+/// # fn show(_: u32) {} fn ask_again_later() {}
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AckError {

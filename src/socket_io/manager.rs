@@ -12,7 +12,7 @@ use super::subscription::Subscription;
 use super::sys;
 use crate::browser::bindings::member;
 
-/// What a connection goes through, told by its [`Manager`].
+/// What a connection goes through, told by its [`Manager`]; [`Manager::on`] has an example.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ManagerEvent {
@@ -35,6 +35,15 @@ pub enum ManagerEvent {
 }
 
 /// A connection to a server. Several sockets can share it, one for each namespace.
+///
+/// ```no_run
+/// # fn f() -> Result<(), flowise_stream::socket_io::ConnectError> {
+/// use flowise_stream::socket_io::{Options, Socket};
+///
+/// let chat = Socket::connect("https://example.com/chat", &Options::new())?;
+/// let admin = chat.manager().socket("/admin", &Options::new())?;
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Manager(sys::Manager);
 
@@ -124,6 +133,21 @@ impl Manager {
     }
 
     /// The same as a stream.
+    ///
+    /// ```no_run
+    /// # async fn f(socket: flowise_stream::socket_io::Socket) {
+    /// use flowise_stream::socket_io::ManagerEvent;
+    /// use futures_util::StreamExt as _;
+    ///
+    /// let mut events = socket.manager().events();
+    /// while let Some(event) = events.next().await {
+    ///     if let ManagerEvent::ReconnectFailed = event {
+    ///         show("the connection is gone");
+    ///     }
+    /// }
+    /// # }
+    /// # fn show(_: &str) {}
+    /// ```
     pub fn events(&self) -> Subscription<ManagerEvent> {
         Subscription::new(|tell| self.on(tell))
     }

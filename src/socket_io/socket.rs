@@ -18,7 +18,7 @@ use super::subscription::Subscription;
 use super::sys;
 use super::value;
 
-/// What a socket's connection goes through.
+/// What a socket's connection goes through; [`Socket::lifecycle`] has an example.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Lifecycle {
@@ -34,6 +34,16 @@ pub enum Lifecycle {
 ///
 /// Clones are handles on the same socket. It is disconnected when the last of them is dropped, or by
 /// [`disconnect`](Self::disconnect).
+///
+/// ```no_run
+/// # async fn f() -> Result<(), Box<dyn std::error::Error>> {
+/// use flowise_stream::socket_io::{Options, Socket};
+///
+/// let socket = Socket::connect("https://example.com", &Options::new())?;
+/// socket.ready().await?;
+/// socket.emit("hello", "world")?;
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct Socket(Rc<Inner>);
 
@@ -185,6 +195,12 @@ impl Socket {
     /// Emits an event that may be lost: it does not wait for a connection, nor for room in the one there is.
     ///
     /// For what is outdated soon, such as the position of a mouse.
+    ///
+    /// ```no_run
+    /// # fn f(socket: flowise_stream::socket_io::Socket) -> Result<(), flowise_stream::socket_io::EmitError> {
+    /// socket.emit_volatile("mouse", &[120, 80])?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
@@ -339,6 +355,25 @@ impl Socket {
     }
 
     /// What the socket's connection goes through, as a stream.
+    ///
+    /// ```no_run
+    /// # async fn f(socket: flowise_stream::socket_io::Socket) {
+    /// use flowise_stream::socket_io::Lifecycle;
+    /// use futures_util::StreamExt as _;
+    ///
+    /// let mut lifecycle = socket.lifecycle();
+    /// while let Some(state) = lifecycle.next().await {
+    ///     match state {
+    ///         Lifecycle::Connected => show("connected"),
+    ///         Lifecycle::Disconnected(reason) if reason.reconnects() => show("connecting again"),
+    ///         Lifecycle::Disconnected(reason) => show(reason.as_str()),
+    ///         Lifecycle::ConnectError(error) => show(&error.to_string()),
+    ///         _ => {}
+    ///     }
+    /// }
+    /// # }
+    /// # fn show(_: &str) {}
+    /// ```
     pub fn lifecycle(&self) -> Subscription<Lifecycle> {
         Subscription::new(|tell| {
             let tell: Rc<dyn Fn(Lifecycle)> = Rc::from(tell);

@@ -8,6 +8,16 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// A value does not have the form that was asked for, or cannot be sent.
+///
+/// ```no_run
+/// # fn f(event: flowise_stream::socket_io::Event) {
+/// match event.data::<u32>() {
+///     Ok(number) => show(&number.to_string()),
+///     Err(error) => show(&format!("`{}` is no number: {error}", event.name())),
+/// }
+/// # }
+/// # fn show(_: &str) {}
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueError(String);
 

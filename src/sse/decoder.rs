@@ -38,6 +38,31 @@ pub(crate) struct Ahead<'a> {
 ///
 /// Its work is linear in the bytes pushed, however they are cut; it holds at most what was pushed last, one unfinished
 /// line and the data of one unfinished message, both bounded by [`with_max_message_bytes`](Self::with_max_message_bytes).
+///
+/// From anything that reads, without a copy:
+///
+/// ```
+/// use std::io::Read;
+/// use flowise_stream::sse::Decoder;
+///
+/// # fn f(mut body: impl Read) -> std::io::Result<usize> {
+/// let mut decoder = Decoder::new();
+/// let mut count = 0;
+/// loop {
+///     match body.read(decoder.spare(16 << 10))? {
+///         0 => return Ok(count),
+///         len => decoder.advance(len),
+///     }
+///     while let Some(message) = decoder.next_message() {
+///         match message {
+///             Ok(message) => count += message.data().len(),
+///             Err(too_long) => eprintln!("{too_long}"),
+///         }
+///     }
+/// }
+/// # }
+/// # assert_eq!(f(&b"data: Hello\n\ndata: you\n\n"[..]).unwrap(), 8);
+/// ```
 pub struct Decoder {
     buffer: Buffer,
     /// Where the line at hand starts.

@@ -3,6 +3,18 @@ use std::{borrow::Cow, error::Error, fmt};
 /// One dispatched message of an event stream.
 ///
 /// It borrows from the [`Decoder`](super::Decoder) that it comes from: data of one line is a slice of the bytes fed.
+///
+/// ```
+/// use flowise_stream::sse::Decoder;
+///
+/// let mut decoder = Decoder::new();
+/// decoder.push(b"id: 7\ndata: one\ndata: two\n\n");
+/// let message = decoder.next_message().expect("a block has ended")?;
+/// assert_eq!((message.event(), message.event_type()), ("message", None));
+/// assert_eq!(message.data(), "one\ntwo");
+/// assert_eq!(message.last_event_id(), "7");
+/// # Ok::<(), flowise_stream::sse::MessageTooLong>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Message<'a> {
     pub(super) event_type: &'a str,
@@ -53,6 +65,16 @@ impl fmt::Debug for Message<'_> {
 }
 
 /// A message was longer than the decoder's limit, and is left out. The messages after it are not affected.
+///
+/// ```
+/// use flowise_stream::sse::{Decoder, MessageTooLong};
+///
+/// let mut decoder = Decoder::with_max_message_bytes(4);
+/// decoder.push(b"data: too long\n\ndata: fits\n\n");
+/// assert_eq!(decoder.next_message(), Some(Err(MessageTooLong { limit: 4 })));
+/// assert_eq!(decoder.next_message().expect("another")?.data(), "fits");
+/// # Ok::<(), MessageTooLong>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MessageTooLong {
     /// The limit that was exceeded, in bytes.

@@ -67,7 +67,7 @@ describe('what goes and comes back', () => {
           if (how === 'is killed') await dev.start()
           const { text, connected, events } = await askAgain(page)
           assert.equal(text, 'Back.')
-          assert.equal(connected, true)
+          assert.equal(connected, true, JSON.stringify(events))
           assert.deepEqual(connections(events), ['connect', 'disconnect', 'connect', 'disconnect'])
           const posts = (await dev.log('/prediction/trouble-steady')).filter(({ method }) => method === 'POST')
           assert.equal(posts.length, 0, 'what may have run is not asked again')
