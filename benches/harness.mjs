@@ -49,6 +49,8 @@ export async function bundle(entry, { wasm, dist, readable = false }) {
     bundle: true,
     write: false,
     format: 'esm',
+    // as Vite, webpack and Rollup write it; by default, esbuild escapes all that is not ASCII
+    charset: 'utf8',
     minify: !readable,
     target: 'es2022',
     legalComments: 'none',

@@ -5,29 +5,31 @@
 //! finds that out and says what to do.
 //!
 //! There is no character 0 in it, though it is the commonest byte: escaped, it takes twice the place, and there are tools
-//! (Parcel) that write it before a digit as an octal escape, which modules forbid. So 0 is [`ZERO`], whose own place is taken
-//! by the first character that stands for no byte.
-
-/// Rare in WebAssembly, and in need of no escape.
-const ZERO: u8 = b'~';
+//! (Parcel) that write it before a digit as an octal escape, which modules forbid. So 0 is written as the character that is
+//! the rarest, and where that one stands for itself is told besides. No character is above 255, since engines are slower
+//! with such strings.
 
 /// A JavaScript module that exports a function which returns the bytes as a `Uint8Array`.
 pub(crate) fn module(bytes: &[u8]) -> String {
-    let text = literal(bytes);
-    let length = bytes.len();
-    // The check looks at characters, as a minifier may compute the length of a constant string.
+    let zero = rarest(bytes);
+    let text = literal(bytes, zero);
+    let (char, length) = (char::from(zero), bytes.len());
+    let themselves = places(bytes, zero);
+    // Not of the string, but of the bytes: a minifier may compute the length of a constant.
     format!(
         r#"const text = {text};
 
 export default function wasmBytes() {{
-  const bytes = new Uint8Array(text.length);
-  let isByte = true;
-  for (let i = 0; i < bytes.length; i++) {{
-    const code = text.charCodeAt(i);
-    isByte &&= code <= 256;
-    bytes[i] = code === {ZERO} ? 0 : code === 256 ? {ZERO} : code;
+  const chars = text.replaceAll("{char}", "\0");
+  let bytes;
+  try {{
+    bytes = Uint8Array.fromBase64(btoa(chars));
+  }} catch {{
+    // an older engine, or characters that are no bytes
+    bytes = Uint8Array.from(chars, (char) => char.charCodeAt(0));
   }}
-  if (!isByte || bytes.length !== {length}) {{
+  for (const at of {themselves:?}) bytes[at] = {zero};
+  if (bytes.length !== {length}) {{
     throw new Error(`flowise-stream: this script was not read as UTF-8, so the WebAssembly in it is damaged (${{bytes.length}} bytes instead of {length}). Put <meta charset="utf-8"> into the page, or serve the script as "text/javascript; charset=utf-8".`);
   }}
   return bytes;
@@ -36,14 +38,28 @@ export default function wasmBytes() {{
     )
 }
 
-/// A JavaScript string literal with one character for each byte.
-fn literal(bytes: &[u8]) -> String {
+/// The rarest byte of those that are a printable ASCII character and need no escape.
+fn rarest(bytes: &[u8]) -> u8 {
+    let candidates = (b' '..=b'~').filter(|byte| !b"\"'`\\$".contains(byte));
+    candidates
+        .min_by_key(|&byte| places(bytes, byte).len())
+        .unwrap_or(b'~')
+}
+
+/// Where a byte is.
+fn places(bytes: &[u8], byte: u8) -> Vec<usize> {
+    let all = bytes.iter().enumerate();
+    all.filter_map(|(place, &other)| (other == byte).then_some(place))
+        .collect()
+}
+
+/// A JavaScript string literal with one character for each byte, and that of `zero` for 0.
+fn literal(bytes: &[u8], zero: u8) -> String {
     let mut text = String::with_capacity(bytes.len() * 3 / 2);
     text.push('"');
     for &byte in bytes {
         match byte {
-            0 => text.push(char::from(ZERO)),
-            ZERO => text.push('\u{100}'),
+            0 => text.push(char::from(zero)),
             b'\n' => text.push_str("\\n"),
             b'\r' => text.push_str("\\r"),
             b'"' => text.push_str("\\\""),
@@ -60,7 +76,7 @@ mod tests {
     use super::*;
 
     /// Reads a literal back, by the rules of JavaScript for the escapes that are used.
-    fn read(literal: &str) -> Vec<u8> {
+    fn read(literal: &str, zero: u8, themselves: &[usize]) -> Vec<u8> {
         let text = literal
             .strip_prefix('"')
             .and_then(|text| text.strip_suffix('"'));
@@ -77,11 +93,9 @@ mod tests {
                 '\0' | '\n' | '\r' | '"' => panic!("{char:?} in the literal"),
                 char => char,
             };
-            bytes.push(match u32::from(char) {
-                256 => ZERO,
-                code if code == u32::from(ZERO) => 0,
-                code => u8::try_from(code).unwrap(),
-            });
+            let byte = u8::try_from(u32::from(char)).unwrap();
+            let is_zero = byte == zero && !themselves.contains(&bytes.len());
+            bytes.push(if is_zero { 0 } else { byte });
         }
         bytes
     }
@@ -91,12 +105,24 @@ mod tests {
         let pairs: Vec<u8> = (0..=255)
             .flat_map(|a| (0..=255).flat_map(move |b| [a, b]))
             .collect();
-        assert_eq!(read(&literal(&pairs)), pairs);
+        for zero in [b'~', b'0'] {
+            let text = literal(&pairs, zero);
+            assert_eq!(read(&text, zero, &places(&pairs, zero)), pairs);
+        }
+    }
+
+    #[test]
+    fn zero_is_written_as_what_is_rare_and_plain() {
+        let mut bytes: Vec<u8> = (1..=255).chain(1..=255).collect();
+        bytes.retain(|byte| !b"\"\\~".contains(byte));
+        assert_eq!(rarest(&bytes), b'~');
+        bytes.extend(b"~~~");
+        assert!(!b"\"\\~".contains(&rarest(&bytes)));
     }
 
     #[test]
     fn a_byte_is_one_character() {
-        assert_eq!(literal(&[b'a', 0xe9, 0, ZERO]), "\"a\u{e9}~\u{100}\"");
+        assert_eq!(literal(&[b'a', 0xe9, 0, b'~'], b'~'), "\"a\u{e9}~~\"");
     }
 
     #[test]
