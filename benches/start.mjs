@@ -13,6 +13,7 @@ import { openPage } from './page.mjs'
 
 const PLAIN = 'socket.io-client'
 const OURS = 'flowise-stream'
+const PARTS = ['import', 'call', 'Module', 'Instance', 'together', 'cpu']
 
 /** Measures; gives the figures, and a table of them in Markdown. */
 export async function start(values) {
@@ -37,25 +38,36 @@ export async function start(values) {
   const figures = Object.fromEntries(
     Object.entries(times).map(([name, each]) => [
       name,
-      Object.fromEntries(['import', 'call', 'together', 'cpu'].map((part) => [part, median(each.map((time) => time[part]))])),
+      Object.fromEntries(PARTS.map((part) => [part, median(each.map((time) => time[part]))])),
     ]),
   )
   return { markdown: report(figures), figures: { start: { rounds, milliseconds: figures } } }
 }
 
-/** Milliseconds for the import, for the first call, and for both; and of the main thread's CPU time. */
+/** Milliseconds for the import, the first call, WebAssembly in it, and everything; and of the main thread's CPU time. */
 async function measure(browser, flowise, name) {
   const page = await openPage(browser, flowise.url)
   try {
     const before = await page.cpuTime()
     const times = await page.run(async (script) => {
+      const spent = { Module: 0, Instance: 0 }
+      for (const name of Object.keys(spent)) {
+        WebAssembly[name] = new Proxy(WebAssembly[name], {
+          construct(target, args) {
+            const start = performance.now()
+            const made = new target(...args)
+            spent[name] += performance.now() - start
+            return made
+          },
+        })
+      }
       const start = performance.now()
       const { open } = await import(script)
       const imported = performance.now()
       const socket = open(location.origin)
       const end = performance.now()
       socket.disconnect()
-      return { import: imported - start, call: end - imported, together: end - start }
+      return { import: imported - start, call: end - imported, ...spent, together: end - start }
     }, `/${name}.js`)
     return { ...times, cpu: (await page.cpuTime()) - before }
   } finally {
@@ -72,6 +84,8 @@ function report(figures) {
     ['start', PLAIN, OURS, 'more'],
     row('`import`', 'import'),
     row('first call', 'call'),
+    row('… compiling WebAssembly', 'Module'),
+    row('… instantiating it', 'Instance'),
     row('together', 'together'),
     row("main thread's CPU time", 'cpu'),
   ])
