@@ -25,8 +25,8 @@ export async function socketIo(values) {
   const flowise = await startFlowise({ scripts: { '/script.js': script }, socketIo: true })
   const browser = await launch(values)
   try {
-    const connect = await timesToConnect(browser, flowise, { rounds: quick ? 5 : 21 })
-    const shape = { count: quick ? 5000 : 10_000, rounds: quick ? 3 : 9 }
+    const connect = await timesToConnect(browser, flowise, { rounds: quick ? 5 : 101 })
+    const shape = { count: quick ? 5000 : 10_000, rounds: quick ? 3 : 15 }
     const alone = await events(browser, flowise, { ...shape, querying: false })
     const querying = await events(browser, flowise, { ...shape, querying: true })
     const figures = { connect, alone, querying, ...shape }
