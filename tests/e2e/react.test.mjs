@@ -9,9 +9,16 @@ import { after, before, describe, test } from 'node:test'
 import { openFor, startBrowser } from '../support/browser.mjs'
 import { bundlePage, pageOf } from '../support/bundle.mjs'
 import { startDevServer } from '../support/dev-server.mjs'
+import { memoryOf } from '../support/memory.mjs'
 import { startSite } from '../support/site.mjs'
 
 const PAGE = new URL('pages/react.jsx', import.meta.url).pathname
+/** How often a chat is mounted and unmounted, and how often before that counts: caches fill, and React's own take hundreds of times. */
+const TIMES = 600
+const WARM_UP = 400
+/** What that may leave in the heap: compiled code, and not as much as one message for each. */
+const MOST_HEAP = 250 * TIMES
+
 const REACTS = { 18: { react: 'react-18', 'react-dom': 'react-dom-18' }, 19: undefined }
 
 let browser, server, site
@@ -210,8 +217,21 @@ for (const version of Object.keys(REACTS)) {
       assert.equal(await page.evaluate(() => seen.finished.length), 1)
       await page.evaluate(() => show(false))
       await page.waitForSelector('p:text("closed")')
-      const { streams, sockets } = await server.connections()
-      assert.deepEqual([streams, sockets], [0, sockets])
+      const { streams } = await server.connections()
+      assert.equal(streams, 0)
+    })
+
+    test(`a chat that comes and goes ${TIMES} times, with a whole answer or a part of one, leaves nothing behind`, async (t) => {
+      const page = await open(t, version)
+      const memory = await memoryOf(page, {})
+      await page.evaluate(comeAndGo, WARM_UP)
+      const before = await memory.measure()
+      await page.evaluate(comeAndGo, TIMES)
+      const after = await memory.measure()
+      t.diagnostic(JSON.stringify({ before, after }))
+      assert.ok(after.heap - before.heap < MOST_HEAP, `the heap grew by ${after.heap - before.heap} bytes`)
+      assert.ok(after.wasm - before.wasm <= 2 * 65_536, `WebAssembly's memory grew by ${after.wasm - before.wasm} bytes`)
+      assert.equal(after.listeners, before.listeners, 'event listeners')
     })
   })
 }
@@ -225,6 +245,26 @@ for (const [version, alias] of Object.entries(REACTS)) {
     assert.equal(stdout, '<p>ready: Hello</p>\n')
     assert.deepEqual(await server.log('/api/'), [])
   })
+}
+
+/** Mounts and unmounts the page's chat; some answers are still on their way then. */
+async function comeAndGo(times) {
+  for (let time = 0; time < times; time++) {
+    show(false)
+    await until(() => !document.querySelector('output'))
+    window.chat = undefined
+    show(true)
+    await until(() => window.chat)
+    if (time % 10) {
+      await chat.send('fast say Hello.')
+    } else {
+      window.sent = chat.send('long 500 slow')
+      await until(() => chat.status === 'streaming')
+      show(false)
+      await sent
+    }
+  }
+  for (const list of [seen.statuses, seen.finished, seen.failed]) list.length = 0
 }
 
 async function open(t, version, { generation = '3.1', chatflowId = 'scripted', strict = '' } = {}) {

@@ -2,7 +2,7 @@
  * What a page holds, measured by Chromium itself after everything that can be collected was collected.
  */
 
-/** The classes of which the number of living objects is counted, as expressions in the page. */
+/** The classes of which the number of living objects is counted unless the caller has others, as expressions in the page. */
 const COUNTED = { sockets: `(await import('socket.io-client')).Socket`, managers: `(await import('socket.io-client')).Manager` }
 
 /**
@@ -10,7 +10,7 @@ const COUNTED = { sockets: `(await import('socket.io-client')).Socket`, managers
  *
  * @param {import('playwright-core').Page} page
  */
-export async function memoryOf(page) {
+export async function memoryOf(page, counted = COUNTED) {
   const cdp = await page.context().newCDPSession(page)
   await cdp.send('HeapProfiler.enable')
   await cdp.send('Performance.enable')
@@ -44,13 +44,13 @@ export async function memoryOf(page) {
       // JavaScript's own heap: in the browser's, its tools keep a note on each request that a page makes.
       const { usedSize } = await cdp.send('Runtime.getHeapUsage')
       const { metrics } = await cdp.send('Performance.getMetrics')
-      const counted = {}
-      for (const [name, expression] of Object.entries(COUNTED)) counted[name] = await living(expression, '(all) => all.length')
+      const counts = {}
+      for (const [name, expression] of Object.entries(counted)) counts[name] = await living(expression, '(all) => all.length')
       return {
         heap: usedSize,
         wasm: await living('WebAssembly.Memory', '(all) => all.reduce((sum, { buffer }) => sum + buffer.byteLength, 0)'),
         listeners: metrics.find(({ name }) => name === 'JSEventListeners').value,
-        ...counted,
+        ...counts,
       }
     },
   }
