@@ -166,12 +166,12 @@ describe('stopping an answer', () => {
         const settled = await page.evaluate(async (url) => {
           const { stream } = await import('flowise-stream')
           const { outcome } = await import('/in-page.js')
-          const run = stream({ question: '100000' }, { url, chatflowId: 'trouble-many', timeouts: { idle: 200 } })
+          const run = stream({ question: '100000' }, { url, chatflowId: 'trouble-many', timeouts: { idle: 1000 } })
           const iterator = run[Symbol.asyncIterator]()
           for (let read = 0; read < 5; read++) await iterator.next()
           const reply = outcome(run.result)
           // Longer than the server may be silent: it is the page that is slow.
-          await new Promise((resolve) => setTimeout(resolve, 500))
+          await new Promise((resolve) => setTimeout(resolve, 1500))
           await run.abort()
           return reply
         }, dev.url(generation))

@@ -27,8 +27,19 @@ async function begin() {
   await next(socket, 'token')
 }
 
-/** The names of connection events, in order. */
-const connections = (events) => names(events.filter(([event]) => ['connect', 'disconnect'].includes(event)))
+/**
+ * Checks that the socket was connected, lost, connected again, and disconnected by the page.
+ *
+ * A Socket.IO server that comes back between the two questions that find out which generation it is looks like one of event streams. Its
+ * first answer corrects that, by one more reconnection.
+ */
+function assertReconnected(events, generation) {
+  const connections = names(events.filter(([event]) => ['connect', 'disconnect'].includes(event)))
+  const once = ['connect', 'disconnect', 'connect', 'disconnect']
+  const twice = [...once, 'connect', 'disconnect']
+  const mayBeTwice = generation === '2.0' && connections.length > once.length
+  assert.deepEqual(connections, mayBeTwice ? twice : once, JSON.stringify(events))
+}
 
 describe('what goes and comes back', () => {
   let browser, site, dev
@@ -47,10 +58,11 @@ describe('what goes and comes back', () => {
       }
       const askAgain = (page) =>
         page.evaluate(async () => {
+          const { next } = await import('/in-page.js')
           const { text } = await socket.query({ question: 'say Back.' })
-          const { connected } = socket
+          if (!socket.connected) await next(socket, 'connect')
           socket.disconnect()
-          return { text, connected, events }
+          return { text, events }
         })
 
       for (const how of ['is killed', 'restarts']) {
@@ -65,10 +77,9 @@ describe('what goes and comes back', () => {
           assert.equal(error.partial.finishReason, 'interrupted')
           assert.match(error.partial.text, /^tick1 /)
           if (how === 'is killed') await dev.start()
-          const { text, connected, events } = await askAgain(page)
+          const { text, events } = await askAgain(page)
           assert.equal(text, 'Back.')
-          assert.equal(connected, true, JSON.stringify(events))
-          assert.deepEqual(connections(events), ['connect', 'disconnect', 'connect', 'disconnect'])
+          assertReconnected(events, generation)
           const posts = (await dev.log('/prediction/trouble-steady')).filter(({ method }) => method === 'POST')
           assert.equal(posts.length, 0, 'what may have run is not asked again')
         })
@@ -114,7 +125,7 @@ describe('what goes and comes back', () => {
         await page.context().setOffline(false)
         const { text, events } = await askAgain(page)
         assert.equal(text, 'Back.')
-        assert.deepEqual(connections(events), ['connect', 'disconnect', 'connect', 'disconnect'])
+        assertReconnected(events, generation)
       })
 
       test('a tab that is hidden and frozen goes on where it was', async (t) => {
