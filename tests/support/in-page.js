@@ -36,6 +36,15 @@ export function describe(error) {
 /** The arguments with which an event comes next. */
 export const next = (emitter, event) => new Promise((resolve) => emitter.once(event, (...args) => resolve(args)))
 
+/** Waits for so many exceptions and rejections that nobody in the page handles. Begin before they can come. */
+export function unhandled(count) {
+  return new Promise((resolve) => {
+    for (const event of ['error', 'unhandledrejection']) {
+      addEventListener(event, () => --count === 0 && resolve())
+    }
+  })
+}
+
 /** A `fetch`, and a promise that none of its requests runs any more. */
 export function countedFetch() {
   let running = 0
