@@ -37,7 +37,9 @@ export function createApi(load) {
       }
 
       connect(options) {
-        return api.connect(this.#options.url, { ...this.#options, ...options })
+        // to a socket `timeout` is that of its connection, and a signal nothing
+        const { signal, timeout: total, ...own } = this.#options
+        return api.connect(own.url, { ...own, timeouts: { total, ...own.timeouts }, ...options })
       }
 
       query(data, options) {

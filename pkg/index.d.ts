@@ -78,7 +78,7 @@ export function stream(data: QueryData, options?: QueryOptions): PredictionStrea
 
 /**
  * The events of one answer: to be iterated over, listened to, or only awaited. If the reader is slow, no more is read from
- * the server than it takes.
+ * the server than it takes; the events of a Socket.IO server, which cannot be held back, wait for it.
  *
  * ```js
  * for await (const { event, data } of stream({ question }, { url, chatflowId })) {
@@ -87,8 +87,10 @@ export function stream(data: QueryData, options?: QueryOptions): PredictionStrea
  * ```
  */
 export interface PredictionStream extends AsyncIterable<PredictionEvent> {
-  /** The conversation: the id that was given, or one that was made. */
+  /** The conversation: the id that was given, one that was made, or the one under which it goes on (see `Prediction.chatId`). */
   readonly chatId: string
+  /** The messages of the server that were left out so far, as in `Prediction.warnings`. */
+  readonly warnings: FlowiseError[]
   /** The whole answer; rejects as `query` does. A stopped answer is no error. */
   readonly result: Promise<Prediction>
   /** The text of the whole answer. */
@@ -101,6 +103,10 @@ export interface PredictionStream extends AsyncIterable<PredictionEvent> {
   on<Name extends string>(event: Name, listener: AnyEvents[Name]): this
   off<Name extends FlowiseEventName>(event: Name, listener: FlowiseEvents[Name]): this
   off<Name extends string>(event: Name, listener: AnyEvents[Name]): this
+  /** Listens to all events. */
+  onAny(listener: (event: FlowiseEventName | (string & {}), data: any, extra?: EventExtra) => void): this
+  /** Ends what `onAny` began. */
+  offAny(listener: (event: FlowiseEventName | (string & {}), data: any, extra?: EventExtra) => void): this
   /** Stops the answer, here and on the server; leaving the loop does it, too. Never rejects. */
   abort(): Promise<AbortOutcome>
   /** Leaving the loop stops the answer. */

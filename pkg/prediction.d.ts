@@ -1,3 +1,4 @@
+import type { FlowiseError } from './index.js'
 import type {
   Action,
   AgentReasoning,
@@ -93,7 +94,7 @@ export interface QueryOptions extends ServerOptions {
   signal?: AbortSignal
   /** The time limit for the whole answer, in milliseconds: `timeouts.total`. */
   timeout?: number
-  /** A longer event is left out, and a warning written. 134,217,728 bytes (128 MiB) unless told. */
+  /** A longer event is left out, and is one of the `warnings`. 134,217,728 bytes (128 MiB) unless told. */
   maxMessageBytes?: number
 }
 
@@ -107,6 +108,10 @@ export type FinishReason = 'stop' | 'aborted' | 'interrupted' | 'error' | 'empty
 export interface Prediction {
   /** What was streamed, or the server's own final text. JSON text if the flow answers with `json`. */
   text: string
+  /**
+   * The conversation. After an answer that was stopped or lost, of which a run may go on, it is another than was asked in; its
+   * memory is the same, and either id can be asked with next.
+   */
   chatId: string
   finishReason: FinishReason
   /** Whether it came piece by piece. */
@@ -130,6 +135,8 @@ export interface Prediction {
   flowVariables?: unknown
   /** The answer of a flow with an output parser. */
   json?: unknown
+  /** Messages of the server that were left out: malformed (`decode`) or too long (`message-too-long`). The first ten. */
+  warnings?: FlowiseError[]
   [member: string]: unknown
 }
 

@@ -8,7 +8,9 @@ export function toSpeech({ signal, ...how }, ask, serverError) {
   const stop = () => controller.abort()
   signal?.addEventListener('abort', stop)
   if (signal?.aborted) stop()
-  const stream = new PredictionStream(how.chatId ?? '', async () => {
+  const answer = new Answer()
+  answer.chatId = how.chatId ?? ''
+  const stream = new PredictionStream(answer, async () => {
     stop()
     return { reached: false }
   })
@@ -26,7 +28,7 @@ export function toSpeech({ signal, ...how }, ask, serverError) {
 
   const speak = async () => {
     try {
-      await pump(await ask(how, controller.signal), new Answer(), sink, undefined, controller.signal)
+      await pump(await ask(how, controller.signal), answer, sink, undefined, controller.signal)
       if (failure) throw failure
     } catch (error) {
       if (controller.signal.aborted) return

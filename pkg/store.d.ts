@@ -51,6 +51,8 @@ export interface ChatMessage {
   streamed?: boolean
   /** The server's id of the answer, for `Flowise.feedback`. */
   chatMessageId?: string
+  /** Where the server keeps the answer, for `Flowise.feedback`: see `Prediction.chatId`. */
+  chatId?: string
   sessionId?: string
 }
 
@@ -66,7 +68,7 @@ export interface ChatSnapshot {
   readonly status: ChatStatus
   /** Why the last answer failed. */
   readonly error: FlowiseError | undefined
-  /** The conversation; made at the first question, and anew after an answer was stopped. */
+  /** The conversation; made at the first question. */
   readonly chatId: string | undefined
 }
 
@@ -84,8 +86,8 @@ export interface ChatOptions extends Omit<QueryOptions, 'signal'> {
   overrideConfig?: QueryData['overrideConfig']
   /** Further members of every question. */
   data?: QueryData
-  /** Called for each event of an answer. */
-  onEvent?: (event: FlowiseEventName, data: unknown) => void
+  /** Called for each event of an answer; `extra` has the further members of its message, if there are any. */
+  onEvent?: (event: FlowiseEventName | (string & {}), data: unknown, extra?: Record<string, unknown>) => void
   /** Called when an answer is over, however it ended. */
   onFinish?: (message: ChatMessage) => void
   /** Called when an answer fails. */

@@ -80,7 +80,7 @@ class Chat {
     if (at < 0) throw new FlowiseError('the flow does not wait for a decision', 'config')
     const { action } = this.#messages[at]
     const data = resumption(action, decision, feedback)
-    const label = action.mapping[decision === 'proceed' ? 'approve' : 'reject']
+    const label = action.mapping?.[decision === 'proceed' ? 'approve' : 'reject']
     const messages = [...this.#messages]
     messages[at] = Object.freeze({ ...messages[at], decision })
     messages.push(Object.freeze({ id: newId(), role: 'user', text: feedback || label || decision }))
@@ -136,18 +136,10 @@ class Chat {
     this.#messages = Object.freeze([...this.#messages, message])
     this.#error = message.error
     this.#status = message.error ? 'error' : 'ready'
-    if (message.finishReason === 'aborted') this.#leave()
     this.#flush()
     if (message.error) this.#options.onError?.(message.error)
     this.#options.onFinish?.(message)
     return message
-  }
-
-  // A server cannot stop classic chains, and would cut the next answer of this chat off when the last one is over
-  // (SSEStreamer keeps its streams by chat id). So the chat goes on under another id, with the same memory.
-  #leave() {
-    this.#sessionId ??= this.#chatId
-    this.#chatId = newId()
   }
 
   // Where WebAssembly is forbidden it throws; to the page that is an answer that failed, like all others.
@@ -155,7 +147,7 @@ class Chat {
     try {
       return this.#flowise().stream(body)
     } catch (error) {
-      return { on() {}, result: Promise.reject(error), abort: async () => ({ reached: false }) }
+      return { on() {}, onAny() {}, result: Promise.reject(error), abort: async () => ({ reached: false }) }
     }
   }
 

@@ -56,6 +56,8 @@
 pub mod batch;
 #[cfg(target_arch = "wasm32")]
 mod browser;
+#[cfg(any(target_arch = "wasm32", test))]
+mod chat;
 #[cfg(all(target_arch = "wasm32", feature = "client"))]
 mod client;
 #[cfg(any(target_arch = "wasm32", test))]

@@ -119,11 +119,6 @@ impl PredictionRequest {
         self
     }
 
-    #[cfg(target_arch = "wasm32")]
-    pub(crate) fn has_chat_id(&self) -> bool {
-        self.chat_id.is_some()
-    }
-
     /// Sets a member by its name, for what has no method here.
     #[must_use]
     pub fn set(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {

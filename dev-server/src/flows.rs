@@ -270,6 +270,14 @@ const SCRIPTED: Flow = Flow {
     },
 };
 
+/// What Flowise does with most chatflows: an abort is answered as ever, and stops nothing.
+const SCRIPTED_CHAIN: Flow = Flow {
+    id: "scripted-chain",
+    about: "The same as a classic chain, which no abort stops.",
+    aborts: Aborts::Never,
+    ..SCRIPTED
+};
+
 /// All flows, the demo's first.
 pub(crate) fn all() -> impl Iterator<Item = Flow> {
     let troubles = trouble::ALL.iter().map(|trouble| Flow {
@@ -284,7 +292,8 @@ pub(crate) fn all() -> impl Iterator<Item = Flow> {
             ..NONE
         },
     });
-    std::iter::once(SCRIPTED)
+    [SCRIPTED, SCRIPTED_CHAIN]
+        .into_iter()
         .chain(RECORDED.iter().copied())
         .chain(troubles)
 }

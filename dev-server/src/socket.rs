@@ -36,7 +36,8 @@ impl Sockets {
             .ping_interval(Duration::from_secs(25))
             .ping_timeout(Duration::from_secs(20))
             .max_payload(1_000_000)
-            .max_buffer_size(1024)
+            // a connection whose buffer is full when a ping is due would be closed; Node's server has no such bound
+            .max_buffer_size(1 << 18)
             .build_with_inner_svc(axum::Router::new());
         io.ns("/", |socket: SocketRef| async move {
             // A session that began as a WebSocket has no `sid` in its address.

@@ -35,7 +35,7 @@ async fn aborted(base: &reqwest::Url, flow: &str, after: &str) -> Vec<Value> {
 #[tokio::test]
 async fn an_abort_does_what_the_flow_makes_of_it() {
     let running = server_with(Config {
-        speed: 4.0,
+        speed: 1.0,
         ..Config::default()
     })
     .await;
@@ -79,7 +79,7 @@ async fn an_abort_does_what_the_flow_makes_of_it() {
 #[tokio::test]
 async fn an_abort_on_flowise_2_needs_a_key() {
     let running = server_with(Config {
-        speed: 4.0,
+        speed: 1.0,
         ..Config::default()
     })
     .await;

@@ -11,7 +11,6 @@ const METADATA = ['chatId', 'chatMessageId', 'sessionId', 'memoryType', 'followU
 export class ChunkWriter {
   #stream
   #options
-  #onAbort
   // chunks that nobody has read yet, and who waits for one
   #queue = []
   #wake
@@ -25,10 +24,9 @@ export class ChunkWriter {
   #tools = new Map()
   #nodes = []
 
-  constructor(stream, options, onAbort) {
+  constructor(stream, options) {
     this.#stream = stream
     this.#options = options
-    this.#onAbort = onAbort
   }
 
   start() {
@@ -138,16 +136,11 @@ export class ChunkWriter {
     if (prediction.agentFlowExecutedData) this.#data('agentFlowExecutedData', prediction.agentFlowExecutedData)
     this.#end('reasoning')
     this.#end('text')
-    const isAborted = prediction.finishReason === 'aborted'
     const entries = METADATA.filter((key) => prediction[key] !== undefined).map((key) => [key, prediction[key]])
     this.#write({ type: 'message-metadata', messageMetadata: Object.fromEntries(entries) })
     this.#write({ type: 'finish-step' })
-    if (isAborted) {
-      this.#onAbort()
-      this.#write({ type: 'abort' })
-    } else {
-      this.#write({ type: 'finish', finishReason: prediction.finishReason === 'stop' ? 'stop' : 'other' })
-    }
+    if (prediction.finishReason === 'aborted') this.#write({ type: 'abort' })
+    else this.#write({ type: 'finish', finishReason: prediction.finishReason === 'stop' ? 'stop' : 'other' })
     this.#close()
   }
 
@@ -166,12 +159,13 @@ export class ChunkWriter {
   }
 
   #files({ artifacts, fileAnnotations, chatId }) {
-    for (const { type, data } of list(artifacts).filter(isPicture)) {
-      this.#write({ type: 'file', mediaType: `image/${type}`, url: fileOf(this.#options, chatId, data) })
-    }
-    for (const { fileName } of list(fileAnnotations)) {
-      this.#write({ type: 'file', mediaType: 'application/octet-stream', url: fileOf(this.#options, chatId, `FILE-STORAGE::${fileName}`) })
-    }
+    for (const { type, data } of list(artifacts).filter(isPicture)) this.#file(`image/${type}`, chatId, data)
+    for (const { fileName } of list(fileAnnotations)) this.#file('application/octet-stream', chatId, `FILE-STORAGE::${fileName}`)
+  }
+
+  #file(mediaType, chatId, data) {
+    const url = fileOf(this.#options, chatId, data)
+    if (url) this.#write({ type: 'file', mediaType, url })
   }
 }
 

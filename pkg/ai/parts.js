@@ -15,9 +15,10 @@ const isAddress = (text) => typeof text === 'string' && /^https?:\/\//i.test(tex
 /** Whether an artifact can be shown as a file: other kinds are text. */
 export const isPicture = ({ type, data }) => /^(png|jpe?g|gif|webp)$/.test(type) && typeof data === 'string'
 
-/** The address of a file that an answer made. */
+/** The address of a file that an answer made; none if it is the server's and nobody says where that is. */
 export function fileOf({ url, chatflowId }, chatId, data) {
   if (!data.startsWith(STORED)) return data
+  if (!url) return undefined
   const [server, path = ''] = String(url).split('/api/v1')
   const id = chatflowId ?? /^\/(?:internal-)?prediction\/([^/?#]+)/.exec(path)?.[1] ?? ''
   const query = new URLSearchParams({ chatflowId: id, chatId, fileName: data.slice(STORED.length) })

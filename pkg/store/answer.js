@@ -2,7 +2,9 @@
 const MEMBERS = ['sourceDocuments', 'usedTools', 'artifacts', 'fileAnnotations', 'agentReasoning', 'action', 'usageMetadata']
 
 // What is only in the whole answer.
-const AT_THE_END = [...MEMBERS, 'thinking', 'followUpPrompts', 'chatMessageId', 'sessionId', 'json', 'agentFlowExecutedData', 'streamed']
+const AT_THE_END = [
+  ...MEMBERS, 'thinking', 'followUpPrompts', 'chatId', 'chatMessageId', 'sessionId', 'json', 'agentFlowExecutedData', 'streamed',
+]
 
 /** An answer while it comes: the message that it has made so far. */
 export class Answering {
@@ -16,8 +18,7 @@ export class Answering {
     this.#stream = stream
     const on = (event, take) =>
       stream.on(event, (data) => {
-        take?.(data)
-        onEvent?.(event, data)
+        take(data)
         changed()
       })
     on('token', (token) => {
@@ -32,7 +33,7 @@ export class Answering {
     })
     on('nextAgent', (label) => (this.#draft.nextAgent = label))
     on('nextAgentFlow', (step) => (this.#draft.nodes = withStep(this.#draft.nodes ?? [], step)))
-    on('agentFlowEvent')
+    if (onEvent) stream.onAny(onEvent)
     this.finished = stream.result.then(
       (prediction) => this.#whole(prediction),
       (error) => this.#whole(error.partial ?? { finishReason: 'error' }, error),

@@ -2,13 +2,12 @@
 
 use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
 use super::bindings::set;
-use super::control::Control;
+use super::control::{Cause, Control};
 use super::failure::{fail, is_kind, is_known};
-use super::server::{Server, encode, json};
+use super::server::{Server, encode, json, only_listed};
 use super::spawn::promise;
 use crate::error::ErrorKind;
 
@@ -48,10 +47,12 @@ pub(crate) fn reached(reached: bool) -> JsValue {
 
 async fn finish(server: &Server, promise: Promise) -> Result<JsValue, JsValue> {
     let control = Control::new()?;
-    let response = match JsFuture::from(promise).await {
+    // the request itself is not limited: it may arrive later than anybody wants to wait for its reply
+    let _limit = control.limit(server.timeout("connect"), Cause::CONNECT);
+    let response = match control.wait(&promise).await {
         Ok(response) => response.unchecked_into::<Response>(),
         Err(thrown) if is_known(&thrown) => return Err(thrown),
-        Err(thrown) => return Err(server.explain(&thrown, &control).await),
+        Err(thrown) => return only_listed(Err(server.explain(&thrown, &control).await)),
     };
     json(&response, &control).await.map_err(|error| {
         if !is_kind(&error, ErrorKind::Unauthorized) {

@@ -128,6 +128,10 @@ extern "C" {
     pub(crate) fn text(this: &Answer) -> JsValue;
     #[wasm_bindgen(method, getter)]
     pub(crate) fn thinking(this: &Answer) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn warnings(this: &Answer) -> Array;
+    #[wasm_bindgen(method, setter, js_name = chatId)]
+    pub(crate) fn set_chat_id(this: &Answer, id: &str);
     #[wasm_bindgen(method)]
     pub(crate) fn get(this: &Answer, event: &str) -> JsValue;
     #[wasm_bindgen(method)]
@@ -158,7 +162,7 @@ extern "C" {
     #[derive(Clone, Debug)]
     pub(crate) type PredictionStream;
     #[wasm_bindgen(constructor)]
-    pub(crate) fn new(chat_id: &str, abort: &Function) -> PredictionStream;
+    pub(crate) fn new(answer: &Answer, abort: &Function) -> PredictionStream;
     #[wasm_bindgen(method)]
     pub(crate) fn follow(this: &PredictionStream, prediction: &Promise);
 }
@@ -173,7 +177,7 @@ extern "C" {
         body: &JsValue,
         signal: Option<&AbortSignal>,
     ) -> Result<Promise, JsValue>;
-    pub(crate) fn knock(url: &str, signal: &AbortSignal) -> Promise;
+    pub(crate) fn knock(options: &JsValue, url: &str, signal: &AbortSignal) -> Promise;
     pub(crate) fn absolute(url: &JsValue) -> String;
 }
 

@@ -61,12 +61,13 @@ thread_local! {
 const HIDDEN: &str = "flowise";
 
 /// The options that are not socket.io-client's.
-const OURS: [&str; 6] = [
+const OURS: [&str; 7] = [
     "chatflowId",
     "apiKey",
     "headers",
     "fetch",
     "timeouts",
+    "maxMessageBytes",
     "transport",
 ];
 
@@ -106,6 +107,12 @@ pub(crate) fn connect(
     }
     if member(options, "extraHeaders").is_undefined() && member(&ours, "headers").is_object() {
         set(&theirs, "extraHeaders", &member(&ours, "headers"));
+    }
+    if member(options, "timeout").is_undefined() {
+        let ms = server.timeout("connect");
+        // socket.io-client would give up at once after 0
+        let limit = (ms > 0).then_some(ms).map_or(JsValue::FALSE, JsValue::from);
+        set(&theirs, "timeout", &limit);
     }
     let ids = Set::new(&JsValue::UNDEFINED);
     if transport != TransportOption::SocketIo {

@@ -8,11 +8,16 @@ const KEPT = new Set([
   'action', 'usageMetadata', 'metadata', 'error', 'abort', 'end',
 ])
 
+// Parsed as soon as they come, whether or not anybody listens: of these, no later one takes the place of the one before.
+const AT_ONCE = new Set(['token', 'thinking', 'error', 'abort', 'end'])
+
 // A server that sends nothing but rubbish must not fill the memory.
 const MOST_WARNINGS = 10
+const MOST_RAW = 10_000
 
 /** What the server has said of one prediction so far. */
 export class Answer {
+  chatId = ''
   text = ''
   thinking = ''
   warnings = []
@@ -41,7 +46,9 @@ export class Answer {
     if (KEPT.has(event)) this.#unparsed.set(event, raw)
   }
 
+  /** Notes that a message was left out. */
   warn(error) {
+    if (error.raw?.length > MOST_RAW) error.raw = undefined
     if (this.warnings.length < MOST_WARNINGS) this.warnings.push(error)
   }
 
@@ -93,7 +100,7 @@ class Delivery {
 
   json(event, raw) {
     if (this.#answer.ended) return
-    if (this.#sink.wants(event)) this.value(event, parsePayload(event, raw))
+    if (AT_ONCE.has(event) || this.#sink.wants(event)) this.value(event, parsePayload(event, raw))
     else this.#answer.keep(event, raw)
   }
 

@@ -16,6 +16,9 @@ pub(crate) trait Delivery: Activity {
     /// An answer that can still change.
     type Draft;
 
+    /// Says in which conversation it is.
+    fn set_chat_id(&self, id: &str);
+
     /// Reads the body of an event stream to its end, to the `end` event, or until the call is ended.
     fn read(
         &self,

@@ -12,13 +12,17 @@ export function send(options, url, method, body, signal) {
   const headers = new Headers(options.headers)
   if (options.apiKey) headers.set('authorization', `Bearer ${options.apiKey}`)
   if (typeof body === 'string') headers.set('content-type', 'application/json')
-  const request = options.fetch ?? globalThis.fetch
-  if (!request) throw new FlowiseError('there is no `fetch` here: give one as the option `fetch`', 'unsupported')
-  return Promise.resolve(request(url, { method, headers, body, signal, keepalive: !signal, redirect: 'manual' }))
+  return Promise.resolve(fetchOf(options)(url, { method, headers, body, signal, keepalive: !signal, redirect: 'manual' }))
 }
 
 /** Whether anything answers at all, even if the page may not read what. */
-export const knock = (url, signal) => fetch(url, { mode: 'no-cors', signal })
+export const knock = async (options, url, signal) => fetchOf(options)(url, { mode: 'no-cors', signal })
+
+function fetchOf(options) {
+  const request = options.fetch ?? globalThis.fetch
+  if (!request) throw new FlowiseError('there is no `fetch` here: give one as the option `fetch`', 'unsupported')
+  return request
+}
 
 /** An address as socket.io-client takes it: nothing, `//host`, `host:3000` and `ws://host` have a meaning on a page. */
 export function absolute(url) {

@@ -26,6 +26,10 @@ impl Delivery for Answer {
     type Listening = Listening;
     type Draft = Object;
 
+    fn set_chat_id(&self, id: &str) {
+        Self::set_chat_id(self, id);
+    }
+
     fn read(
         &self,
         body: &ReadableStream,
@@ -50,7 +54,11 @@ impl Delivery for Answer {
     }
 
     fn error(&self) -> String {
-        self.get("error").as_string().unwrap_or_default()
+        let error = self.get("error");
+        let sentence = error
+            .as_string()
+            .or_else(|| member(&error, "message").as_string());
+        sentence.unwrap_or_default()
     }
 
     fn is_text(&self, text: &JsValue) -> bool {

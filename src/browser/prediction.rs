@@ -11,21 +11,30 @@ use super::bindings::{Socket, member, merged, set, sleep};
 use super::control::{Cause, Control};
 use super::delivery::Delivery;
 use super::failure::{fail, fail_because, is_kind, is_known};
+use super::random;
 use super::server::{Server, content_type, encode, json, unexpected};
 use super::streamable::{self, is_streamable};
+use super::turn::Turn;
+use crate::chat::{GoesOn, LeftChats};
 use crate::error::{Error, ErrorKind};
 use crate::outcome::{FinishReason, Seen};
+
+thread_local! {
+    static LEFT: RefCell<LeftChats> = const { RefCell::new(LeftChats::new()) };
+}
 
 /// What is asked, and of whom.
 #[derive(Debug)]
 pub(crate) struct Prediction<D> {
     pub(crate) server: Server,
-    pub(crate) chat_id: String,
     pub(crate) control: Control,
+    chat_id: RefCell<String>,
     body: Object,
     /// What was received so far.
     answer: D,
     posted: Cell<bool>,
+    /// A stream was asked for.
+    streams: Cell<bool>,
     stopped: RefCell<Option<Promise>>,
 }
 
@@ -60,17 +69,78 @@ impl<D: Delivery> Prediction<D> {
             .as_string()
             .filter(|id| !id.is_empty());
         // the server's own id comes with the end of the answer: too late to abort it
-        let chat_id = given.unwrap_or_else(super::random::uuid);
-        set(&body, "chatId", &chat_id.as_str().into());
-        Ok(Self {
+        let prediction = Self {
             server,
-            chat_id,
             control,
+            chat_id: RefCell::default(),
             body,
             answer,
             posted: Cell::default(),
+            streams: Cell::default(),
             stopped: RefCell::default(),
-        })
+        };
+        prediction.set_chat_id(given.unwrap_or_else(random::uuid));
+        prediction.go_on();
+        Ok(prediction)
+    }
+
+    /// The conversation's id.
+    pub(crate) fn chat_id(&self) -> String {
+        self.chat_id.borrow().clone()
+    }
+
+    fn set_chat_id(&self, id: String) {
+        set(&self.body, "chatId", &id.as_str().into());
+        self.answer.set_chat_id(&id);
+        self.chat_id.replace(id);
+    }
+
+    /// Takes the id under which the conversation goes on, if it was left.
+    fn go_on(&self) {
+        let server = self.server.endpoint.api("");
+        let goes_on = LEFT.with_borrow(|left| left.find(&server, &self.chat_id.borrow()));
+        let Some(GoesOn {
+            chat_id,
+            session_id,
+        }) = goes_on
+        else {
+            return;
+        };
+        self.set_chat_id(chat_id);
+        if self.session_id().is_none() {
+            let config = merged(&[&member(&self.body, "overrideConfig")]);
+            set(&config, "sessionId", &session_id.into());
+            set(&self.body, "overrideConfig", &config);
+        }
+    }
+
+    /// The memory that the page or [`go_on`](Self::go_on) has chosen.
+    fn session_id(&self) -> Option<String> {
+        member(&member(&self.body, "overrideConfig"), "sessionId").as_string()
+    }
+
+    /// Lets the next question of the conversation not meet the run of this one.
+    fn leave(&self) {
+        let server = self.server.endpoint.api("");
+        let chat_id = self.chat_id();
+        let next = GoesOn {
+            chat_id: random::uuid(),
+            session_id: self.session_id().unwrap_or_else(|| chat_id.clone()),
+        };
+        LEFT.with_borrow_mut(|left| left.leave(&server, &chat_id, next));
+    }
+
+    /// Waits until nothing else runs in the conversation.
+    pub(crate) async fn turn(&self) -> Result<Turn, JsValue> {
+        loop {
+            let chat_id = self.chat_id();
+            let chat = [&self.server.endpoint.api("/"), &*chat_id].concat();
+            let turn = Turn::wait(&chat.into(), &self.control).await?;
+            self.go_on();
+            if *self.chat_id.borrow() == chat_id {
+                return Ok(turn);
+            }
+        }
     }
 
     /// Streams over server-sent events.
@@ -79,15 +149,15 @@ impl<D: Delivery> Prediction<D> {
         sink: &D::Sink,
     ) -> Result<Reply<D::Draft>, JsValue> {
         let streams = is_streamable(&self.server, &self.control).await?;
-        let mut watch = None;
+        // a reply that is no stream has its first byte with its last
+        let mut first_byte = 0;
         if streams {
             set(&self.body, "streaming", &JsValue::TRUE);
-            let (first_byte, idle) = (
-                self.server.timeout("firstByte"),
-                self.server.timeout("idle"),
-            );
-            watch = Some(self.control.watch(&self.answer, first_byte, idle));
+            self.streams.set(true);
+            first_byte = self.server.timeout("firstByte");
         }
+        let idle = self.server.timeout("idle");
+        let _watch = self.control.watch(&self.answer, first_byte, idle);
         let response = self.post().await.inspect_err(|_| {
             // a chatflow that is gone since it was asked for does not answer
             if matches!(self.control.cause(), Some(Cause::TimedOut(_))) {
@@ -106,7 +176,6 @@ impl<D: Delivery> Prediction<D> {
         self.answer
             .read(&body, sink, &most_bytes, &self.control)
             .await?;
-        drop(watch);
         Ok(Reply {
             draft: self.answer.draft(None),
             complete: self.answer.has("end"),
@@ -200,7 +269,7 @@ impl<D: Delivery> Prediction<D> {
             return promise.clone();
         }
         let promise = if self.posted.get() {
-            abort_on_server(&self.server, &self.chat_id)
+            abort_on_server(&self.server, &self.chat_id.borrow())
         } else {
             Promise::resolve(&reached(false))
         };
@@ -243,11 +312,19 @@ impl<D: Delivery> Prediction<D> {
         outcome: Result<Reply<D::Draft>, JsValue>,
     ) -> Result<D::Draft, (JsValue, D::Draft)> {
         let cause = self.control.cause();
-        self.control.close();
         if cause.is_some() {
             let _ = self.stop_on_server();
         }
         let error = outcome.as_ref().err().cloned();
+        let is_refusal = |error: &JsValue| {
+            let lost = [ErrorKind::Interrupted, ErrorKind::Timeout];
+            is_known(error) && !lost.iter().any(|kind| is_kind(error, *kind))
+        };
+        let is_refused = error.as_ref().is_some_and(is_refusal);
+        let is_over = self.answer.has("end") || (cause.is_none() && is_refused);
+        if self.streams.get() && self.posted.get() && !is_over {
+            self.leave();
+        }
         let Reply {
             mut draft,
             complete,
@@ -267,17 +344,14 @@ impl<D: Delivery> Prediction<D> {
             error: self.answer.has("error"),
         };
         let mut reason = seen.finish_reason();
-        let is_refusal = |error: &JsValue| {
-            let lost = [ErrorKind::Interrupted, ErrorKind::Timeout];
-            is_known(error) && !lost.iter().any(|kind| is_kind(error, *kind))
-        };
-        if reason == FinishReason::Interrupted && error.as_ref().is_some_and(is_refusal) {
+        if reason == FinishReason::Interrupted && is_refused {
             reason = FinishReason::Error;
         }
         if reason == FinishReason::Empty && self.recover(&mut draft).await {
             reason = FinishReason::Stop;
         }
-        D::finish(&mut draft, reason, &self.chat_id, streamed);
+        self.control.close();
+        D::finish(&mut draft, reason, &self.chat_id.borrow(), streamed);
         let error = match (reason, error) {
             (FinishReason::Error, None) => Error::from_event(&self.answer.error()).into(),
             (FinishReason::Error | FinishReason::Interrupted, Some(error)) if is_known(&error) => {
@@ -317,12 +391,13 @@ impl<D: Delivery> Prediction<D> {
             &encode(&id),
         ]
         .concat();
-        let control = Control::new()?;
-        let _limit = control.limit(self.server.timeout("connect"), Cause::CONNECT);
+        let _limit = self
+            .control
+            .limit(self.server.timeout("connect"), Cause::CONNECT);
         let response = self
             .server
-            .send("GET", &path, &JsValue::UNDEFINED, &control)
+            .send("GET", &path, &JsValue::UNDEFINED, &self.control)
             .await?;
-        json(&response, &control).await
+        json(&response, &self.control).await
     }
 }

@@ -12,10 +12,11 @@ use super::control::Cause;
 use super::failure::{fail, is_kind, is_known};
 use super::page::sink_of;
 use super::prediction::{Prediction, Reply};
+use super::server::Server;
 use super::spawn::promise;
 use super::streamable;
 use super::turn::Turn;
-use super::wire::{alone, connected, is_event_stream, prepare};
+use super::wire::{alone, connected, is_event_stream, is_lost, prepare};
 use crate::error::ErrorKind;
 
 /// `query(data, options)`: on the socket that `data.socketIOClientId` names, or of the server that the options name.
@@ -36,16 +37,18 @@ pub(crate) fn query(data: &JsValue, options: &JsValue) -> Promise {
 
 /// `socket.query(data, options)`.
 pub(crate) fn query_on(socket: Socket, data: &JsValue, options: &JsValue) -> Promise {
-    let options = merged(&[&options_of(&socket), options]);
-    match prepare(&options, data, Answer::new()) {
+    let prepared =
+        options_on(&socket, options).and_then(|options| prepare(&options, data, Answer::new()));
+    match prepared {
         Ok(_) if !socket.active() => {
             let message = "the socket is disconnected: call its `connect()` first";
             Promise::reject(&fail(ErrorKind::Disconnected, message))
         }
         Ok((prediction, total)) => promise(async move {
             let outcome = on_socket(&socket, &prediction).await;
+            let settled = prediction.settle(outcome).await;
             drop(total);
-            told(prediction.settle(outcome).await)
+            told(settled)
         }),
         Err(error) => Promise::reject(&error),
     }
@@ -56,29 +59,51 @@ pub(crate) fn stream(data: &JsValue, options: &JsValue) -> PredictionStream {
     let socket = member(data, "socketIOClientId")
         .as_string()
         .and_then(|id| find(&id));
-    let options = merged(&[
-        &socket.as_ref().map(options_of).unwrap_or_default(),
-        options,
-    ]);
-    match prepare(&options, data, Answer::new()) {
+    let options = match &socket {
+        Some(socket) => options_on(socket, options),
+        None => Ok(merged(&[options])),
+    };
+    let answer = Answer::new();
+    match options.and_then(|options| prepare(&options, data, answer.clone())) {
         Ok((prediction, total)) => {
             let prediction = Rc::new(prediction);
-            let stream = PredictionStream::new(&prediction.chat_id, &aborter(&prediction));
+            let stream = PredictionStream::new(&answer, &aborter(&prediction));
             let sink = stream.clone();
-            let has_chat_id = member(data, "chatId").is_string();
             stream.follow(&promise(async move {
-                let outcome = alone(&prediction, has_chat_id, &sink).await;
+                let outcome = alone(&prediction, &sink).await;
+                let settled = prediction.settle(outcome).await;
                 drop(total);
-                told(prediction.settle(outcome).await)
+                told(settled)
             }));
             stream
         }
         Err(error) => {
-            let stream = PredictionStream::new("", JsValue::UNDEFINED.unchecked_ref());
+            let stream = PredictionStream::new(&answer, JsValue::UNDEFINED.unchecked_ref());
             stream.follow(&Promise::reject(&error));
             stream
         }
     }
+}
+
+/// The options of a query on a socket: those of the call before those of the socket.
+///
+/// # Errors
+///
+/// [`ErrorKind::Config`] for the URL of another server: it would get the socket's key and headers, and the socket no event.
+fn options_on(socket: &Socket, options: &JsValue) -> Result<Object, JsValue> {
+    let ours = options_of(socket);
+    let all = merged(&[&ours, options]);
+    if !member(options, "url").is_undefined() {
+        let asked = Server::from_options(options)?.endpoint;
+        if asked.origin != Server::from_options(&ours)?.endpoint.origin {
+            let message = "`url` is not the socket's server: leave it out, or ask with `stream`";
+            return Err(fail(ErrorKind::Config, message));
+        }
+        if asked.chatflow_id.is_some() && member(options, "chatflowId").is_undefined() {
+            set(&all, "chatflowId", &asked.chatflow_id.into());
+        }
+    }
+    Ok(all)
 }
 
 /// What the promise of a prediction comes to: an error holds what was received.
@@ -131,16 +156,9 @@ async fn on_socket(
         }
         return outcome;
     }
+    let _chat = prediction.turn().await?;
     let outcome = prediction.over_event_stream(&sink_of(socket)).await;
-    let lost = match &outcome {
-        Ok(reply) => reply.other_generation,
-        Err(error) => {
-            !is_known(error)
-                || is_kind(error, ErrorKind::Connect)
-                || is_kind(error, ErrorKind::Interrupted)
-        }
-    };
-    if lost && socket.connected() && is_event_stream(socket) {
+    if is_lost(&outcome) && socket.connected() && is_event_stream(socket) {
         // the Manager connects again, and finds out what is there now
         streamable::forget(&prediction.server);
         socket

@@ -40,6 +40,10 @@ pub(crate) fn from_answer(answer: &Answer) -> Object {
     {
         set(&reply, "usedTools", &called);
     }
+    let warnings = answer.warnings();
+    if warnings.length() > 0 {
+        set(&reply, "warnings", &warnings);
+    }
     reply
 }
 

@@ -107,7 +107,11 @@ impl Server {
     /// Whether anything answers at all, even if the page may not read what.
     pub(crate) async fn is_there(&self, control: &Control) -> bool {
         control
-            .wait(&knock(&self.endpoint.api("/ping"), &control.signal()))
+            .wait(&knock(
+                &self.options,
+                &self.endpoint.api("/ping"),
+                &control.signal(),
+            ))
             .await
             .is_ok()
     }

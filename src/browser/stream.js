@@ -9,6 +9,8 @@ const DONE = Object.freeze({ value: undefined, done: true })
 export class PredictionStream {
   #queue = []
   #listeners = new Map()
+  #anyListeners = new Set()
+  #answer
   #reading = false
   #flowing = false
   #closed = false
@@ -20,11 +22,22 @@ export class PredictionStream {
   #result
   #settle
 
-  /** `abort` tells the client and the server to stop, and promises what became of that; there is none if nothing was begun. */
-  constructor(chatId, abort) {
-    this.chatId = chatId
+  /**
+   * `answer` is what the server has said so far; `abort` tells the client and the server to stop, and promises what became of
+   * that: there is none if nothing was begun.
+   */
+  constructor(answer, abort) {
+    this.#answer = answer
     this.#abort = abort
     this.#result = new Promise((resolve) => (this.#settle = resolve))
+  }
+
+  get chatId() {
+    return this.#answer.chatId
+  }
+
+  get warnings() {
+    return [...this.#answer.warnings]
   }
 
   get result() {
@@ -49,6 +62,17 @@ export class PredictionStream {
     if (listeners) listeners.add(listener)
     else this.#listeners.set(event, new Set([listener]))
     this.#flow()
+    return this
+  }
+
+  onAny(listener) {
+    this.#anyListeners.add(listener)
+    this.#flow()
+    return this
+  }
+
+  offAny(listener) {
+    this.#anyListeners.delete(listener)
     return this
   }
 
@@ -84,12 +108,13 @@ export class PredictionStream {
   // What follows is for the delivery loop.
 
   wants(event) {
-    return this.#reading || !this.#flowing || this.#listeners.has(event)
+    return this.#reading || !this.#flowing || this.#listeners.has(event) || this.#anyListeners.size > 0
   }
 
   emit(event, data, extra) {
     const listeners = this.#listeners.get(event)
     if (listeners) this.#tell(listeners, data, extra)
+    if (this.#anyListeners.size > 0) this.#tell(this.#anyListeners, event, data, extra)
     if (this.#flowing && !this.#reading) return
     const item = extra ? { event, data, ...extra } : { event, data }
     if (this.#waiting.length > 0) this.#waiting.shift().resolve({ value: item, done: false })
@@ -120,10 +145,10 @@ export class PredictionStream {
     this.#drain()
   }
 
-  #tell(listeners, data, extra) {
+  #tell(listeners, ...args) {
     for (const listener of listeners) {
       try {
-        listener(data, extra)
+        listener(...args)
       } catch (error) {
         report(error)
       }

@@ -12,11 +12,10 @@ use super::bindings::{Socket, member, merged, set};
 use super::connect::{self, TransportOption};
 use super::control::{Cause, Control};
 use super::delivery::Delivery;
-use super::failure::{fail, fail_because, is_known};
+use super::failure::{fail, fail_because, is_kind, is_known};
 use super::listener::Listener;
 use super::prediction::{Prediction, Reply};
 use super::server::Server;
-use super::turn::Turn;
 use crate::error::ErrorKind;
 
 /// Reads what the page wants. The time for everything together begins here.
@@ -40,23 +39,18 @@ pub(crate) fn prepare<D: Delivery>(
 /// Asks over a connection of its own.
 pub(crate) async fn alone<D: Delivery>(
     prediction: &Prediction<D>,
-    has_chat_id: bool,
     sink: &D::Sink,
 ) -> Result<Reply<D::Draft>, JsValue> {
     let server = &prediction.server;
     let transport = TransportOption::from_options(&server.options)?;
-    let chat = [&server.endpoint.origin, "/", &prediction.chat_id].concat();
-    let _turn = if has_chat_id {
-        Some(Turn::wait(&chat.into(), &prediction.control).await?)
-    } else {
-        None
-    };
+    let _turn = prediction.turn().await?;
     if transport == TransportOption::SocketIo
         || (transport == TransportOption::Auto && !connect::has_event_stream(server))
     {
         let options = merged(&[&server.options]);
         set(&options, "forceNew", &JsValue::TRUE);
-        set(&options, "timeout", &server.timeout("connect").into());
+        // the time for everything is not the time for its connection
+        set(&options, "timeout", &JsValue::UNDEFINED);
         let url = member(&options, "url");
         // nobody but us has this socket, so it needs no method; `Function::default` is what a page's policy may forbid
         let no_query = JsValue::UNDEFINED;
@@ -67,10 +61,22 @@ pub(crate) async fn alone<D: Delivery>(
         }
     }
     let outcome = prediction.over_event_stream(sink).await;
-    if !matches!(&outcome, Ok(reply) if !reply.other_generation) {
+    if is_lost(&outcome) {
         connect::set_event_stream(server, false);
     }
     outcome
+}
+
+/// Whether what is there now may be something else than what was asked.
+pub(crate) fn is_lost<T>(outcome: &Result<Reply<T>, JsValue>) -> bool {
+    match outcome {
+        Ok(reply) => reply.other_generation,
+        Err(error) => {
+            !is_known(error)
+                || is_kind(error, ErrorKind::Connect)
+                || is_kind(error, ErrorKind::Interrupted)
+        }
+    }
 }
 
 /// A socket that ends with what it is for.

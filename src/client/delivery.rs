@@ -87,6 +87,9 @@ impl Delivery for TypedAnswer {
     type Listening = Listening;
     type Draft = Prediction;
 
+    // `EventStream` asks the call itself
+    fn set_chat_id(&self, _id: &str) {}
+
     async fn read(
         &self,
         body: &ReadableStream,

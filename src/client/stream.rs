@@ -51,7 +51,6 @@ type Run = Pin<Box<dyn Future<Output = Result<Prediction, Error>>>>;
 /// ```
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct EventStream {
-    chat_id: String,
     events: Queue<Event>,
     call: Option<Rc<Call<TypedAnswer>>>,
     answer: TypedAnswer,
@@ -64,7 +63,6 @@ impl EventStream {
     pub(super) fn new(options: &JsValue, request: &PredictionRequest) -> Self {
         let events = Queue::new();
         let mut stream = Self {
-            chat_id: String::new(),
             answer: TypedAnswer::new(events.clone()),
             events,
             call: None,
@@ -87,22 +85,25 @@ impl EventStream {
         let (call, total) =
             prepare(options, &data, self.answer.clone()).map_err(|thrown| from_js(&thrown))?;
         let call = Rc::new(call);
-        call.chat_id.clone_into(&mut self.chat_id);
         self.call = Some(Rc::clone(&call));
-        let has_chat_id = request.has_chat_id();
         self.run = Some(Box::pin(async move {
-            let outcome = alone(&call, has_chat_id, &()).await;
-            drop(total);
+            let outcome = alone(&call, &()).await;
             let settled = call.settle(outcome).await;
+            drop(total);
             settled.map_err(|(error, partial)| from_js(&error).with_partial(partial))
         }));
         Ok(())
     }
 
-    /// The conversation's id: the request's, or one that was made for it.
+    /// The conversation's id: the request's, or one that was made for it; empty if there is no call.
+    ///
+    /// A conversation whose last answer was stopped or lost goes on under another id, with the same memory: what may still
+    /// run for that answer would write into the next.
     #[must_use]
-    pub fn chat_id(&self) -> &str {
-        &self.chat_id
+    pub fn chat_id(&self) -> String {
+        self.call
+            .as_ref()
+            .map_or_else(String::new, |call| call.chat_id())
     }
 
     /// The whole answer, as soon as the stream has ended without an error.
@@ -193,7 +194,7 @@ impl Drop for EventStream {
 impl fmt::Debug for EventStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EventStream")
-            .field("chat_id", &self.chat_id)
+            .field("chat_id", &self.chat_id())
             .field("is_over", &self.run.is_none())
             .finish_non_exhaustive()
     }

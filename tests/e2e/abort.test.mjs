@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test'
 import { openFor, startBrowser } from '../support/browser.mjs'
 import { startDevServer } from '../support/dev-server.mjs'
 import { startSite } from '../support/site.mjs'
+import { until } from '../support/until.mjs'
 
 /** How a page can stop; each is told what to stop when it is given the running answer. */
 const MEANS = ['stream.abort()', 'signal', 'leaving the loop', 'socket.disconnect()']
@@ -29,8 +30,6 @@ async function stop({ url, chatflowId, means, when }) {
   const options = { url, chatflowId, signal: controller.signal }
   const posted = () =>
     new Promise((resolve) => {
-      const observer = new PerformanceObserver(() => {})
-      observer.observe({ type: 'resource' })
       const send = window.fetch
       window.fetch = (address, init) => {
         const reply = send(address, init)
@@ -97,9 +96,9 @@ describe('stopping an answer', () => {
 
             // The request that asks it to stop outlives the answer, so it may be on its way still.
             const asked = () => dev.log('/chatmessage/abort/').then((log) => log.filter(({ method }) => method === 'PUT').length)
-            while (asks && (await asked()) === 0);
+            if (asks) await until(async () => (await asked()) > 0)
             assert.equal(await asked(), asks ? 1 : 0, 'the server is asked to stop once, and only if there was something to stop')
-            while ((await dev.connections(dev.url(generation))).runs > 0);
+            await until(async () => (await dev.connections(dev.url(generation))).runs === 0)
           })
         }
       }
@@ -148,10 +147,8 @@ describe('stopping an answer', () => {
           controller.abort()
           await stopped
           let heard = ''
-          const asked = socket.query({ question: 'long 20 say Next one, please: one two three four five.' })
-          await next(socket, 'start')
-          socket.on('token', (token) => (heard += token))
-          const { text } = await asked
+          socket.once('start', () => socket.on('token', (token) => (heard += token)))
+          const { text } = await socket.query({ question: 'long 20 say Next one, please: one two three four five.' })
           const { connected } = socket
           socket.disconnect()
           return { heard, text, connected }
@@ -166,17 +163,18 @@ describe('stopping an answer', () => {
         const settled = await page.evaluate(async (url) => {
           const { stream } = await import('flowise-stream')
           const { outcome } = await import('/in-page.js')
-          const run = stream({ question: '100000' }, { url, chatflowId: 'trouble-many', timeouts: { idle: 1000 } })
+          const run = stream({ question: '100000' }, { url, chatflowId: 'trouble-many', timeouts: { idle: 3000 } })
           const iterator = run[Symbol.asyncIterator]()
           for (let read = 0; read < 5; read++) await iterator.next()
           const reply = outcome(run.result)
           // Longer than the server may be silent: it is the page that is slow.
-          await new Promise((resolve) => setTimeout(resolve, 1500))
+          await new Promise((resolve) => setTimeout(resolve, 4500))
           await run.abort()
           return reply
         }, dev.url(generation))
         assert.equal(settled.error, undefined, JSON.stringify(settled.error)?.slice(0, 300))
-        assert.equal(settled.reply.finishReason, generation === '2.0' ? settled.reply.finishReason : 'aborted')
+        // a Socket.IO server cannot be held back: it may be done by then
+        assert.match(settled.reply.finishReason, generation === '2.0' ? /^(aborted|stop)$/ : /^aborted$/)
         assert.match(settled.reply.text, /^w1 w2 /)
       })
     })

@@ -9,6 +9,7 @@ import { openFor, startBrowser } from '../support/browser.mjs'
 import { bundlePage, pageOf } from '../support/bundle.mjs'
 import { startDevServer } from '../support/dev-server.mjs'
 import { startSite } from '../support/site.mjs'
+import { until } from '../support/until.mjs'
 
 const PAGE = new URL('pages/ai.jsx', import.meta.url).pathname
 const SDKS = { 7: undefined, 6: { '@ai-sdk/react': 'ai-sdk-react-6' }, 5: { '@ai-sdk/react': 'ai-sdk-react-5' } }
@@ -88,8 +89,9 @@ for (const version of Object.keys(SDKS)) {
       assert.equal(error, undefined)
       assert.equal(finished.isAbort, true)
       assert.equal(textOf(next), 'after all')
-      const aborts = await server.log('/chatmessage/abort/')
-      assert.equal(aborts.filter(({ method }) => method === 'PUT').length, 1)
+      const aborts = async () => (await server.log('/chatmessage/abort/')).filter(({ method }) => method === 'PUT').length
+      await until(async () => (await aborts()) > 0)
+      assert.equal(await aborts(), 1)
     })
 
     test('regenerate asks the last question again', async (t) => {

@@ -27,7 +27,7 @@ const open = (t) => openFor(t, browser, site.url)
 describe('the calls of a chat page', () => {
   testCalls({
     open,
-    at: (flow) => ({ url: server.sse, chatflowId: flow === 'chain' ? 'scripted' : flow }),
+    at: (flow) => ({ url: server.sse, chatflowId: flow === 'chain' ? 'scripted-chain' : flow }),
     closed: (flow) => ({ url: closed.sse, chatflowId: flow }),
     noSpeech: /text not provided/,
   })

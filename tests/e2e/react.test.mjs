@@ -11,6 +11,7 @@ import { bundlePage, pageOf } from '../support/bundle.mjs'
 import { startDevServer } from '../support/dev-server.mjs'
 import { memoryOf } from '../support/memory.mjs'
 import { startSite } from '../support/site.mjs'
+import { until } from '../support/until.mjs'
 
 const PAGE = new URL('pages/react.jsx', import.meta.url).pathname
 /** How often a chat is mounted and unmounted, and how often before that counts: caches fill, and React's own take hundreds of times. */
@@ -46,7 +47,7 @@ for (const version of Object.keys(REACTS)) {
       test(`an answer arrives piece by piece from Flowise ${generation}`, async (t) => {
         const page = await open(t, version, { generation })
         const { message, statuses } = await page.evaluate(async () => {
-          const message = await chat.send('say one two three four five')
+          const message = await chat.send('slow say one two three four five')
           return { message, statuses: seen.statuses }
         })
         assert.equal(await page.evaluate(() => reactVersion.split('.')[0]), version)
@@ -54,7 +55,7 @@ for (const version of Object.keys(REACTS)) {
         assert.equal(message.finishReason, 'stop')
         assert.ok(message.chatMessageId)
         await page.waitForSelector('output:text("ready")')
-        assert.deepEqual(await page.locator('li').allTextContents(), ['say one two three four five', 'one two three four five'])
+        assert.deepEqual(await page.locator('li').allTextContents(), ['slow say one two three four five', 'one two three four five'])
         assert.deepEqual(statuses.slice(0, 3), ['ready', 'submitted', 'streaming'])
       })
     }
@@ -161,14 +162,15 @@ for (const version of Object.keys(REACTS)) {
 
     test('a frame has one render at most, however fast tokens come', async (t) => {
       const page = await open(t, version)
-      const { renders, framesWithTwo, text } = await page.evaluate(async () => {
+      const { renders, framesWithTwo, frames, elapsed, text } = await page.evaluate(async () => {
         await chat.send('say warm')
         await until(() => chat.status === 'ready')
         Object.assign(seen, { renders: 0, framesWithTwo: 0 })
         const frames = countFrames()
+        const begun = performance.now()
         const { text } = await chat.send('long 20000 fast')
         await until(() => chat.status === 'ready')
-        return { renders: seen.renders, framesWithTwo: seen.framesWithTwo, frames: frames(), text }
+        return { renders: seen.renders, framesWithTwo: seen.framesWithTwo, frames: frames(), elapsed: performance.now() - begun, text }
         function countFrames() {
           let count = 0
           const next = () => count++ >= 0 && requestAnimationFrame(next)
@@ -179,8 +181,10 @@ for (const version of Object.keys(REACTS)) {
       assert.equal(text.split(' ').length, 20000)
       // the question, and the end, which is shown at once, may share their frame with another
       assert.ok(framesWithTwo <= 2, `${framesWithTwo} frames had two renders`)
-      assert.ok(renders < 400, `${renders} renders for 20,000 tokens`)
-      t.diagnostic(`${renders} renders for 20,000 tokens`)
+      // without a frame there is one now and then all the same
+      const most = frames + elapsed / 250 + 3
+      assert.ok(renders <= most, `${renders} renders in ${frames} frames`)
+      t.diagnostic(`${renders} renders in ${frames} frames, for 20,000 tokens`)
     })
 
     test('a hidden page is told, too', async (t) => {
@@ -217,8 +221,7 @@ for (const version of Object.keys(REACTS)) {
       assert.equal(await page.evaluate(() => seen.finished.length), 1)
       await page.evaluate(() => show(false))
       await page.waitForSelector('p:text("closed")')
-      const { streams } = await server.connections()
-      assert.equal(streams, 0)
+      await until(async () => (await server.connections()).streams === 0)
     })
 
     test(`a chat that comes and goes ${TIMES} times, with a whole answer or a part of one, leaves nothing behind`, async (t) => {

@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test'
 import { openFor, startBrowser } from '../support/browser.mjs'
 import { API_KEY, startDevServer } from '../support/dev-server.mjs'
 import { startSite } from '../support/site.mjs'
+import { until } from '../support/until.mjs'
 
 describe('what goes where', () => {
   let browser, site, dev
@@ -40,6 +41,8 @@ describe('what goes where', () => {
   for (const generation of ['2.0', '3.1']) {
     describe(`with Flowise ${generation}`, () => {
       test('a redirect is not followed, so the key stays where it was sent', async (t) => {
+        // what the page of another test has to say when it closes
+        await until(async () => (await dev.connections(dev.socketIo)).sockets === 0)
         await dev.clear()
         const settled = await askWithKey(t, generation, 'trouble-redirect')
         assert.deepEqual(settled.map(({ error }) => error?.code), ['protocol', 'protocol'])
@@ -76,13 +79,8 @@ describe('what goes where', () => {
     const page = await openFor(t, browser, site.url)
     return page.evaluate(async (replies) => {
       const { query } = await import('flowise-stream')
-      const { describe } = await import('/in-page.js')
-      const played = async (url) => {
-        const [, reply] = Object.entries(replies).find(([path]) => String(url).includes(path))
-        const type = reply.stream ? 'text/event-stream' : 'application/json'
-        return new Response(reply.stream ?? reply.json, { status: reply.status ?? 200, headers: { 'content-type': type } })
-      }
-      const options = { url: 'http://flowise.invalid', chatflowId: 'any', transport: 'sse', fetch: played }
+      const { describe, played } = await import('/in-page.js')
+      const options = { url: 'http://flowise.invalid', chatflowId: 'any', transport: 'sse', fetch: played(replies) }
       const reply = await query({ question: 'Hi' }, options).catch((error) => ({ error: describe(error) }))
       return {
         reply: JSON.stringify(reply),

@@ -45,6 +45,13 @@ export function unhandled(count) {
   })
 }
 
+/** The `fetch` of a server that is played: `replies` are its JSON or event streams by path, `{ json }` or `{ stream }`. */
+export const played = (replies) => async (url) => {
+  const [, reply] = Object.entries(replies).find(([path]) => String(url).includes(path))
+  const type = reply.stream ? 'text/event-stream' : 'application/json'
+  return new Response(reply.stream ?? reply.json, { status: reply.status ?? 200, headers: { 'content-type': type } })
+}
+
 /** A `fetch`, and a promise that none of its requests runs any more. */
 export function countedFetch() {
   let running = 0

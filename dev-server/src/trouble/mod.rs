@@ -75,7 +75,7 @@ pub(crate) struct TroubleFlow {
 const ANSWER: &str = "One two three four five six seven eight nine ten.";
 
 /// Long enough for bytes to reach the peer before the connection is cut.
-const ARRIVAL: Duration = Duration::from_millis(50);
+const ARRIVAL: Duration = Duration::from_millis(500);
 
 /// The chats that were asked in.
 #[derive(Debug, Default)]

@@ -1,0 +1,205 @@
+/**
+ * The forms of a stream, several of them at once, and what is told of messages that are left out.
+ */
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+
+import { openFor, startBrowser } from '../support/browser.mjs'
+import { startDevServer } from '../support/dev-server.mjs'
+import { startSite } from '../support/site.mjs'
+
+/** The body of an event stream, as Flowise writes it; a string is a frame of its own. */
+const body = (...frames) => frames.map((frame) => `message:\ndata:${typeof frame === 'string' ? frame : JSON.stringify(frame)}\n\n`).join('')
+const END = { event: 'end', data: '[DONE]' }
+const STREAMS = { '/chatflows-streaming/': { json: '{"isStreaming":true}' } }
+
+describe('streams', () => {
+  let browser, site, dev
+
+  before(async () => {
+    ;[browser, site, dev] = await Promise.all([startBrowser(), startSite(), startDevServer({ args: ['--speed', '20'] })])
+  })
+  after(() => Promise.all([browser, site, dev].map((one) => one?.stop())))
+
+  for (const generation of ['2.0', '3.1']) {
+    describe(`with Flowise ${generation}`, () => {
+      const options = (chatflowId = 'scripted') => ({ url: dev.url(generation), chatflowId })
+
+      test('textStream gives the pieces of the text, and text all of it', async (t) => {
+        const page = await openFor(t, browser, site.url)
+        const { pieces, text } = await page.evaluate(async (options) => {
+          const { stream } = await import('flowise-stream')
+          const answer = stream({ question: 'say One two three.' }, options)
+          const pieces = []
+          for await (const piece of answer.textStream) pieces.push(piece)
+          return { pieces, text: await answer.text }
+        }, options())
+        assert.ok(pieces.length > 1)
+        assert.equal(pieces.join(''), 'One two three.')
+        assert.equal(text, 'One two three.')
+      })
+
+      test('toReadableStream gives the events', async (t) => {
+        const page = await openFor(t, browser, site.url)
+        const events = await page.evaluate(async (options) => {
+          const { stream } = await import('flowise-stream')
+          const events = []
+          const sink = new WritableStream({ write: ({ event }) => void events.push(event) })
+          await stream({ question: 'say One two three.' }, options).toReadableStream().pipeTo(sink)
+          return events
+        }, options())
+        assert.equal(events[0], 'start')
+        assert.equal(events.at(-1), 'end')
+        assert.ok(events.includes('token'))
+      })
+
+      for (const form of ['textStream', 'toReadableStream()']) {
+        test(`${form} that is cancelled stops the answer`, async (t) => {
+          const page = await openFor(t, browser, site.url)
+          const { reason, text } = await page.evaluate(
+            async ({ form, options }) => {
+              const { stream } = await import('flowise-stream')
+              const answer = stream({ question: '20' }, options)
+              const reader = (form === 'textStream' ? answer.textStream : answer.toReadableStream()).getReader()
+              let read
+              do read = await reader.read()
+              while (read.value.event === 'start')
+              await reader.cancel()
+              const { finishReason, text } = await answer.result
+              return { reason: finishReason, text }
+            },
+            { form, options: options('trouble-steady') },
+          )
+          assert.equal(reason, 'aborted')
+          assert.match(text, /^tick1 /)
+        })
+      }
+
+      test('a stream is read once', async (t) => {
+        const page = await openFor(t, browser, site.url)
+        const { thrown, text } = await page.evaluate(async (options) => {
+          const { stream } = await import('flowise-stream')
+          const answer = stream({ question: 'say Once.' }, options)
+          let text = ''
+          const { textStream } = answer
+          let thrown
+          try {
+            answer.toReadableStream()
+          } catch (error) {
+            thrown = error.message
+          }
+          for await (const piece of textStream) text += piece
+          return { thrown, text }
+        }, options())
+        assert.match(thrown, /already being read/)
+        assert.equal(text, 'Once.')
+      })
+
+      test('a failure ends a loop and a ReadableStream as it does the result', async (t) => {
+        const page = await openFor(t, browser, site.url)
+        const codes = await page.evaluate(async (options) => {
+          const { stream } = await import('flowise-stream')
+          const { outcome } = await import('/in-page.js')
+          const loop = async (events) => {
+            for await (const _ of events);
+          }
+          const settled = []
+          for (const form of [(answer) => answer, (answer) => answer.toReadableStream(), (answer) => answer.textStream]) {
+            const answer = stream({ question: 'drop' }, options)
+            settled.push(await outcome(loop(form(answer))), await outcome(answer.result))
+          }
+          return settled.map(({ error }) => error?.code)
+        }, options())
+        assert.deepEqual(codes, Array(6).fill('server'))
+      })
+
+      test('several streams run side by side', async (t) => {
+        const page = await openFor(t, browser, site.url)
+        const { texts, mixed } = await page.evaluate(async (options) => {
+          const { stream } = await import('flowise-stream')
+          const order = []
+          const answers = ['a', 'b', 'c', 'd', 'e'].map((name) => {
+            const answer = stream({ question: `slow say ${name} ${name} ${name}` }, options)
+            answer.on('token', () => order.push(name))
+            return answer.text
+          })
+          const texts = await Promise.all(answers)
+          return { texts, mixed: order.lastIndexOf(order[0]) > order.findIndex((name) => name !== order[0]) }
+        }, options())
+        assert.deepEqual(texts, ['a a a', 'b b b', 'c c c', 'd d d', 'e e e'])
+        assert.ok(mixed, 'none waits for another')
+      })
+
+      test('onAny hears every event, until offAny', async (t) => {
+        const page = await openFor(t, browser, site.url)
+        const { events, after } = await page.evaluate(async (options) => {
+          const { stream } = await import('flowise-stream')
+          const answer = stream({ question: 'say One two three.' }, options)
+          const events = []
+          let after = 0
+          const first = () => answer.offAny(first).onAny((...args) => events.push(args)) && after++
+          answer.onAny(first)
+          await answer.result
+          return { events, after }
+        }, options())
+        assert.equal(after, 1)
+        assert.equal(events.flatMap(([event, data]) => (event === 'token' ? data : [])).join(''), 'One two three.')
+        assert.equal(events.at(-1)[0], 'end')
+      })
+    })
+  }
+
+  /** What becomes of a question to a server that a function plays. */
+  const ask = async (t, stream, more) => {
+    const page = await openFor(t, browser, site.url)
+    return page.evaluate(
+      async ({ replies, more }) => {
+        const { stream } = await import('flowise-stream')
+        const { outcome, played } = await import('/in-page.js')
+        const answer = stream({ question: 'Hi' }, { url: 'http://flowise.invalid', chatflowId: 'any', transport: 'sse', fetch: played(replies), ...more })
+        const { reply, error } = await outcome(answer.result)
+        const warnings = answer.warnings.map(({ code, raw }) => ({ code, raw }))
+        return { reply: reply && { ...reply, warnings: reply.warnings?.length }, error, warnings }
+      },
+      { replies: { ...STREAMS, '/prediction/': { stream } }, more },
+    )
+  }
+
+  test('a whole answer in one token is the text, though nobody listens', async (t) => {
+    const token = 'A line\n'.repeat(1000)
+    const { reply } = await ask(t, body({ event: 'start', data: '' }, { event: 'token', data: token }, END))
+    assert.equal(reply.text, token)
+    assert.equal(reply.finishReason, 'stop')
+  })
+
+  test('what comes after an end with an odd payload does not count', async (t) => {
+    const { reply } = await ask(t, body({ event: 'token', data: 'Whole.' }, { event: 'end', data: null }, { event: 'token', data: ' Late.' }))
+    assert.equal(reply.text, 'Whole.')
+  })
+
+  test('an error that is an object says what is wrong', async (t) => {
+    const { error } = await ask(t, body({ event: 'error', data: { message: 'No such model.' } }, END))
+    assert.equal(error.code, 'server')
+    assert.match(error.message, /No such model\./)
+  })
+
+  test('messages that are left out are told of', async (t) => {
+    const long = { event: 'token', data: 'x'.repeat(5000) }
+    const stream = body({ event: 'token', data: 'All ' }, '{"event":"token","data":"br', long, { event: 'token', data: 'there.' }, END)
+    const { reply, warnings } = await ask(t, stream, { maxMessageBytes: 1000 })
+    assert.equal(reply.text, 'All there.')
+    assert.deepEqual(warnings, [
+      { code: 'decode', raw: '{"event":"token","data":"br' },
+      { code: 'message-too-long', raw: undefined },
+    ])
+    assert.equal(reply.warnings, 2)
+    assert.equal((await ask(t, body({ event: 'token', data: 'All.' }, END))).reply.warnings, undefined)
+  })
+
+  test('only ten are kept, and of what they say no more than a page can show', async (t) => {
+    const broken = Array(20).fill(`{"event":"token","data":"${'x'.repeat(20_000)}`)
+    const { warnings } = await ask(t, body(...broken, { event: 'token', data: 'Fine.' }, END))
+    assert.deepEqual(warnings, Array(10).fill({ code: 'decode', raw: undefined }))
+  })
+})
