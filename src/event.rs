@@ -4,7 +4,7 @@ mod decode;
 pub(crate) mod lenient;
 mod payload;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub use decode::EventDecoder;
 pub use payload::{
@@ -19,7 +19,8 @@ use crate::frame::EventKind;
 ///
 /// Servers differ in which they send, and in what order; [`Token`](Self::Token) is the one to show, and
 /// [`End`](Self::End) the last. A name or a payload that this version does not know is [`Unknown`](Self::Unknown), never
-/// an error.
+/// an error. Members of a payload that have no field are in its `other`; only what a newer server may write beside the
+/// payload of an event that is known here is left out.
 ///
 /// ```
 /// use flowise_stream::Event;
@@ -93,6 +94,8 @@ pub enum Event {
         name: String,
         /// Its payload.
         data: Value,
+        /// What the server said beside the payload.
+        extra: Map<String, Value>,
     },
 }
 

@@ -241,24 +241,33 @@ fn an_action_can_be_sent_back_as_it_came() {
 #[test]
 fn what_a_newer_server_says_is_kept() {
     let unknown = Event::parse(r#"{"event":"mood","data":{"happy":true},"since":1}"#).unwrap();
-    let Event::Unknown { name, data } = &unknown else {
+    let Event::Unknown { name, data, extra } = &unknown else {
         panic!()
     };
     assert_eq!((name.as_str(), data), ("mood", &json!({ "happy": true })));
+    assert_eq!(Value::from(extra.clone()), json!({ "since": 1 }));
     assert_eq!(
         (unknown.name(), unknown.kind()),
         ("mood", EventKind::Unknown)
     );
 
     // a payload in a form that nobody has seen
-    let odd = json!([1, 2]);
-    assert_eq!(
-        Event::from_parts("sourceDocuments", odd.clone()),
-        Event::Unknown {
-            name: "sourceDocuments".into(),
-            data: odd
-        }
-    );
+    for (frame, odd) in [
+        (
+            r#"{"event":"sourceDocuments","data":[1,2],"page":3}"#,
+            json!([1, 2]),
+        ),
+        (
+            r#"{"event":"usedTools","data":"none","page":3}"#,
+            json!("none"),
+        ),
+    ] {
+        let event = Event::parse(frame).unwrap();
+        let Event::Unknown { data, extra, .. } = event else {
+            panic!("{event:?}")
+        };
+        assert_eq!((data, &extra["page"]), (odd, &json!(3)));
+    }
     let Event::SourceDocuments(documents) =
         Event::parse(r#"{"event":"sourceDocuments","data":[{"pageContent":"x","score":0.5}]}"#)
             .unwrap()
