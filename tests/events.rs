@@ -6,6 +6,9 @@
     reason = "a test that cannot read its recordings should stop there"
 )]
 
+#[path = "support/answers.rs"]
+mod support;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -372,4 +375,30 @@ fn a_structured_reply_is_text_as_well() {
             && prediction.other.is_empty()
             && prediction.source_documents.is_empty()
     );
+}
+
+#[test]
+fn answers_are_what_the_javascript_api_makes_of_the_same() {
+    // `tests/browser.rs` reads the same file
+    let cases: Vec<Value> = serde_json::from_str(include_str!("answers.json")).unwrap();
+    assert!(cases.len() > 20);
+    for case in cases {
+        let mut whole = Answer::new();
+        for event in case["events"].as_array().into_iter().flatten() {
+            let mut frame = event.get(2).cloned().unwrap_or_else(|| json!({}));
+            frame["event"] = event[0].clone();
+            frame["data"] = event[1].clone();
+            whole.apply(&Event::parse(&frame.to_string()).unwrap());
+        }
+        if let Value::Object(reply) = &case["reply"] {
+            whole.apply_reply(reply.clone());
+        }
+        let answer = serde_json::to_value(whole.into_prediction()).unwrap();
+        assert_eq!(
+            support::members(answer),
+            support::members(case["expected"].clone()),
+            "{}",
+            case["name"]
+        );
+    }
 }
