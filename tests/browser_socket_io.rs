@@ -11,7 +11,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use flowise_stream::socket_io::{AckError, Binary, EmitError, Socket};
+use flowise_stream::socket_io::{AckError, Binary, EmitError, Socket, Transport};
 use futures_util::{FutureExt as _, StreamExt as _};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -302,4 +302,16 @@ async fn all_events_can_be_heard_in_both_directions() {
     );
     assert_eq!(event.as_js().length(), 1);
     assert_eq!(*outgoing.borrow(), ["echo"]);
+}
+
+#[wasm_bindgen_test]
+async fn values_that_are_nested_without_end_are_refused() {
+    let options = options()
+        .path("/ends/depth/")
+        .transports(&[Transport::Polling]);
+    let socket = Socket::connect(&url(""), &options).unwrap();
+    let event = socket.listen("deep").next().await.unwrap();
+    let error = event.data::<Value>().unwrap_err();
+    assert!(error.to_string().contains("deep"), "{error}");
+    assert!(event.args::<Vec<Value>>().is_err());
 }

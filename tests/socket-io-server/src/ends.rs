@@ -5,6 +5,7 @@
 //! | `/ends/close/` | the server closes it |
 //! | `/ends/error/` | the next request fails |
 //! | `/ends/rubbish/` | something comes that is no packet of Socket.IO |
+//! | `/ends/depth/` | `deep` comes, with more arrays in each other than anybody has use for |
 //! | `/ends/silence/` | nothing comes any more, no ping either |
 //! | `/ends/refusal/` | there was none: the socket is refused, with the data `{"code":7}` |
 //!
@@ -51,6 +52,11 @@ async fn poll(
         "close" => "1".into_response(),
         "error" => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         "rubbish" => "4?".into_response(),
+        "depth" if sessions.is_first(&[sid, "again"].concat()) => {
+            let depth = 100_000;
+            let deep = ["[".repeat(depth), "]".repeat(depth)].concat();
+            format!(r#"42["deep",{deep}]"#).into_response()
+        }
         _ => std::future::pending().await,
     }
 }
