@@ -7,6 +7,8 @@ mod payload;
 use serde_json::{Map, Value};
 
 pub use decode::EventDecoder;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use decode::parse as parse_json;
 pub use payload::{
     Action, ActionElement, ActionMapping, AgentStep, AgentTrace, Artifact, ExecutedNode,
     ExecutionEnd, FileAnnotation, FlowStatus, Metadata, NodeStatus, SourceDocument, TtsData,

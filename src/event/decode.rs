@@ -71,10 +71,11 @@ fn from_frame(frame: &str, event_type: &str) -> Result<Event, Error> {
     }
 }
 
-fn parse(frame: &str) -> Result<Value, Error> {
+/// Reads JSON, also such as only JavaScript writes.
+pub(crate) fn parse(frame: &str) -> Result<Value, Error> {
     let malformed = |error: serde_json::Error| {
         let message = [
-            "a message of the event stream is not valid JSON: ",
+            "a message of the server is not valid JSON: ",
             &error.to_string(),
         ];
         Error::new(ErrorKind::Decode, message.concat())
