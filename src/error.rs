@@ -5,6 +5,8 @@ use std::fmt;
 #[cfg(feature = "client")]
 use crate::prediction::Prediction;
 use crate::text::{decimal, find, split_once};
+#[cfg(all(feature = "client", target_arch = "wasm32"))]
+use crate::thrown::Thrown;
 
 /// What kind of failure an [`Error`] is.
 ///
@@ -125,6 +127,8 @@ pub struct Error {
     status: Option<u16>,
     #[cfg(feature = "client")]
     partial: Option<Box<Prediction>>,
+    #[cfg(all(feature = "client", target_arch = "wasm32"))]
+    cause: Option<Box<Thrown>>,
 }
 
 impl Error {
@@ -135,6 +139,8 @@ impl Error {
             status: None,
             #[cfg(feature = "client")]
             partial: None,
+            #[cfg(all(feature = "client", target_arch = "wasm32"))]
+            cause: None,
         }
     }
 
@@ -210,6 +216,12 @@ impl Error {
     }
 
     #[cfg(all(feature = "client", target_arch = "wasm32"))]
+    pub(crate) fn with_cause(mut self, cause: Thrown) -> Self {
+        self.cause = Some(Box::new(cause));
+        self
+    }
+
+    #[cfg(all(feature = "client", target_arch = "wasm32"))]
     pub(crate) const fn with_status(mut self, status: Option<u16>) -> Self {
         self.status = status;
         self
@@ -222,7 +234,13 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    /// What the browser threw, with its name: `TypeError: Failed to fetch`.
+    #[cfg(all(feature = "client", target_arch = "wasm32"))]
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as _)
+    }
+}
 
 /// The sentences that mean the same whatever the status. The model's own failures also speak of keys and of things
 /// that were not found, so these look for Flowise's exact words.

@@ -4,9 +4,11 @@ mod decode;
 pub(crate) mod lenient;
 mod payload;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub use decode::EventDecoder;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use decode::parse as parse_json;
 pub use payload::{
     Action, ActionElement, ActionMapping, AgentStep, AgentTrace, Artifact, ExecutedNode,
     ExecutionEnd, FileAnnotation, FlowStatus, Metadata, NodeStatus, SourceDocument, TtsData,
@@ -19,7 +21,8 @@ use crate::frame::EventKind;
 ///
 /// Servers differ in which they send, and in what order; [`Token`](Self::Token) is the one to show, and
 /// [`End`](Self::End) the last. A name or a payload that this version does not know is [`Unknown`](Self::Unknown), never
-/// an error.
+/// an error. Members of a payload that have no field are in its `other`; only what a newer server may write beside the
+/// payload of an event that is known here is left out.
 ///
 /// ```
 /// use flowise_stream::Event;
@@ -93,6 +96,8 @@ pub enum Event {
         name: String,
         /// Its payload.
         data: Value,
+        /// What the server said beside the payload.
+        extra: Map<String, Value>,
     },
 }
 

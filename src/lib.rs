@@ -81,6 +81,8 @@ mod request;
 pub mod socket_io;
 pub mod sse;
 mod text;
+#[cfg(all(target_arch = "wasm32", feature = "client"))]
+mod thrown;
 
 #[cfg(all(target_arch = "wasm32", feature = "client"))]
 pub use client::{EventStream, Flowise, FlowiseBuilder, Transport};

@@ -245,9 +245,10 @@ impl Answer {
     /// Such is the end of an answer of a Socket.IO server, and all of one that was not streamed.
     pub fn apply_reply(&mut self, reply: Map<String, Value>) {
         self.end = true;
+        let has_text = reply.get("text").is_some_and(Value::is_string);
         let structured = reply
             .get("json")
-            .filter(|json| !json.is_null() && !reply.contains_key("text"));
+            .filter(|json| !json.is_null() && !has_text);
         let text = structured.map(ToString::to_string);
         let Ok(Value::Object(mut members)) = serde_json::to_value(&self.prediction) else {
             return;

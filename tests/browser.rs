@@ -5,9 +5,13 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
-// Nothing of it is called by its Rust name, and it has to be linked all the same.
-use flowise_stream as _;
-use js_sys::{Array, JSON, Promise, Reflect};
+#[path = "support/answers.rs"]
+mod support;
+
+// The JavaScript API is called by the names of its exports.
+use flowise_stream::{Answer, EventDecoder};
+use js_sys::{Array, Function, JSON, Promise, Reflect};
+use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -26,6 +30,10 @@ export const record = (socket, event) => {
   return heard
 }
 export const next = (socket, event) => new Promise((resolve) => socket.once(event, resolve))
+export const answering = (type, body) => async (url) =>
+  String(url).includes('/prediction/')
+    ? new Response(body, { headers: { 'content-type': type } })
+    : Response.json({ isStreaming: true })
 export const iterate = async (stream, most) => {
   const events = []
   for await (const event of stream) if (events.push(event) === most) break
@@ -62,6 +70,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn abort(this: &Stream) -> Promise;
     fn iterate(stream: &Stream, most: f64) -> Promise;
+
+    /// A `fetch` of a server that answers every question so.
+    fn answering(content_type: &str, body: &str) -> Function;
 }
 
 /// Both generations by name.
@@ -203,5 +214,89 @@ async fn what_makes_no_sense_is_refused_before_anything_is_sent() {
             .await
             .unwrap_err();
         assert_eq!(text(&error, "code"), "config");
+    }
+}
+
+/// What the JavaScript API makes of a server's answer: the reply, or what the error holds.
+async fn reply(library: &Library, content_type: &str, body: &str) -> Value {
+    let options = object(r#"{"url":"http://flowise.example","chatflowId":"f","transport":"sse"}"#);
+    let fetch = answering(content_type, body);
+    Reflect::set(&options, &"fetch".into(), &fetch).unwrap();
+    let query = library.query(&object(r#"{"question":"Hi","chatId":""}"#), &options);
+    let reply = match JsFuture::from(query).await {
+        Ok(reply) => reply,
+        Err(error) => Reflect::get(&error, &"partial".into()).unwrap(),
+    };
+    serde_json::from_str(&String::from(JSON::stringify(&reply).unwrap())).unwrap()
+}
+
+fn block(event: &Value) -> String {
+    let mut frame = event.get(2).cloned().unwrap_or_else(|| json!({}));
+    frame["event"] = event[0].clone();
+    frame["data"] = event[1].clone();
+    format!("data:{frame}\n\n")
+}
+
+#[wasm_bindgen_test]
+async fn answers_are_what_the_rust_api_makes_of_the_same() {
+    let library = exports().await;
+    // `tests/events.rs` reads the same file
+    let cases: Vec<Value> = serde_json::from_str(include_str!("answers.json")).unwrap();
+    for case in cases {
+        let mut answer = match &case["events"] {
+            Value::Array(events) => {
+                let body: String = events.iter().map(block).collect();
+                reply(&library, "text/event-stream", &body).await
+            }
+            _ => reply(&library, "application/json", &case["reply"].to_string()).await,
+        };
+        if case["expected"].get("chatId").is_none() {
+            // it was made for the question
+            answer["chatId"] = Value::Null;
+        }
+        assert_eq!(
+            support::members(answer),
+            support::members(case["expected"].clone()),
+            "{}",
+            case["name"]
+        );
+    }
+}
+
+/// Recordings by their names.
+macro_rules! recordings {
+    ($($name:literal),*) => {
+        [$(($name, include_str!(concat!("recordings/flowise-3.1.4/", $name, ".sse")))),*]
+    };
+}
+
+#[wasm_bindgen_test]
+async fn recorded_answers_are_the_same_in_both_apis() {
+    let library = exports().await;
+    for (name, body) in recordings![
+        "chain",
+        "chain-empty",
+        "chain-markup",
+        "docs",
+        "tool",
+        "team-everyone",
+        "ask",
+        "thinker",
+        "human-proceed-1",
+        "error-midway",
+        "abort-team"
+    ] {
+        let mut decoder = EventDecoder::new();
+        decoder.push(body.as_bytes());
+        let mut answer = Answer::new();
+        for event in &mut decoder {
+            answer.apply(&event.unwrap());
+        }
+        let typed = serde_json::to_value(answer.into_prediction()).unwrap();
+        let mut reply = reply(&library, "text/event-stream", body).await;
+        if typed["chatId"] == "" {
+            reply["chatId"] = Value::Null;
+        }
+        assert_eq!(support::members(reply), support::members(typed), "{name}");
     }
 }

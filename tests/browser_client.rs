@@ -5,42 +5,24 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
+#[path = "support/flowise.rs"]
+mod support;
+
 use std::pin::pin;
 use std::time::Duration;
 
 use flowise_stream::{
-    Error, ErrorKind, Event, EventStream, FinishReason, Flowise, FlowiseBuilder, PredictionRequest,
-    Transport,
+    Error, ErrorKind, Event, EventStream, FinishReason, Flowise, PredictionRequest, Transport,
 };
 use futures_util::future::join;
 use futures_util::{FutureExt as _, StreamExt as _};
-use js_sys::{Array, Uint8Array};
 use serde_json::Value;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
+use support::{builder, flowise, hi, servers};
+
 wasm_bindgen_test_configure!(run_in_browser);
-
-const SSE: Option<&str> = option_env!("FLOWISE_DEV_SSE");
-const SOCKET_IO: Option<&str> = option_env!("FLOWISE_DEV_SOCKET_IO");
-
-/// The addresses of a Flowise of each generation.
-fn servers() -> [&'static str; 2] {
-    let help = "FLOWISE_DEV_SSE and FLOWISE_DEV_SOCKET_IO were not set when the tests were compiled: start the dev server";
-    [SSE.expect(help), SOCKET_IO.expect(help)]
-}
-
-fn builder(server: &str, chatflow: &str) -> FlowiseBuilder {
-    Flowise::builder(server).chatflow_id(chatflow)
-}
-
-fn flowise(server: &str, chatflow: &str) -> Flowise {
-    builder(server, chatflow).build().unwrap()
-}
-
-fn hi() -> PredictionRequest {
-    PredictionRequest::new("Hi")
-}
 
 async fn collect(stream: &mut EventStream) -> (Vec<Event>, Option<Error>) {
     let mut events = Vec::new();
@@ -196,11 +178,6 @@ async fn refusals_have_kinds_and_status() {
         let error = flowise(server, "locked").query(&hi()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unauthorized, "{server}: {error}");
     }
-    let error = flowise("http://127.0.0.1:1", "chain")
-        .query(&hi())
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Connect);
 }
 
 #[wasm_bindgen_test]
@@ -367,47 +344,6 @@ async fn options_that_make_no_sense_are_refused_before_anything_is_sent() {
         .contains("secret")
     );
     assert!(format!("{flowise:?}").contains("f-1"));
-}
-
-#[wasm_bindgen_test]
-async fn what_a_chat_page_needs_besides_can_be_asked() {
-    let [sse, socket_io] = servers();
-    for server in [sse, socket_io] {
-        let flowise = flowise(server, "chain");
-        assert!(flowise.is_streaming().await.unwrap());
-        flowise.chatbot_config().await.unwrap();
-    }
-    let files = flowise(sse, "files");
-    let content = Uint8Array::from(&b"a text of no importance"[..]);
-    let options = web_sys::FilePropertyBag::new();
-    options.set_type("text/plain");
-    let file = web_sys::File::new_with_u8_array_sequence_and_options(
-        &Array::of1(&content),
-        "notes.txt",
-        &options,
-    )
-    .unwrap();
-    let uploads = files.attach("a-chat-with-files", &[file]).await.unwrap();
-    assert_eq!(uploads.len(), 1);
-    assert_eq!(
-        (uploads[0].kind.as_str(), uploads[0].name.as_str()),
-        ("file:full", "notes.txt")
-    );
-    let request = PredictionRequest::new("say Got it.")
-        .chat_id("a-chat-with-files")
-        .upload(uploads[0].clone());
-    assert!(!files.query(&request).await.unwrap().text.is_empty());
-    files.abort("a-chat-with-files").await.unwrap();
-    let error = flowise(socket_io, "chain")
-        .abort("a-chat")
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unauthorized);
-    let error = flowise(sse, "chain")
-        .attach("a-chat", &[])
-        .await
-        .unwrap_err();
-    assert!(!error.to_string().is_empty());
 }
 
 #[wasm_bindgen_test]

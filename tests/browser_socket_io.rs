@@ -1,46 +1,27 @@
-//! The Socket.IO client in a page, against `tests/socket-io-server`.
-//!
-//! The server's address is compiled in, as a page has no environment: `SOCKET_IO_TEST_URL`.
+//! What the Socket.IO client sends and hears, in a page and against `tests/socket-io-server`.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
+
+#[path = "support/socket_io.rs"]
+mod support;
 
 use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use flowise_stream::socket_io::{
-    AckError, Binary, DisconnectReason, EmitError, Lifecycle, ManagerEvent, Options, Socket,
-    Transport,
-};
+use flowise_stream::socket_io::{AckError, Binary, EmitError, Socket, Transport};
 use futures_util::{FutureExt as _, StreamExt as _};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
+use support::{connected, options, url};
+
 wasm_bindgen_test_configure!(run_in_browser);
 
 const SOON: Duration = Duration::from_secs(20);
-
-fn url(namespace: &str) -> String {
-    let server = option_env!("SOCKET_IO_TEST_URL");
-    let server = server.expect(
-        "SOCKET_IO_TEST_URL was not set when the tests were compiled: start tests/socket-io-server",
-    );
-    [server, namespace].concat()
-}
-
-fn options() -> Options {
-    // each test has a connection of its own
-    Options::new().force_new(true)
-}
-
-async fn connected() -> Socket {
-    let socket = Socket::connect(&url(""), &options()).unwrap();
-    socket.ready().await.unwrap();
-    socket
-}
 
 #[wasm_bindgen_test]
 async fn a_socket_has_an_id_as_long_as_it_is_connected() {
@@ -144,6 +125,24 @@ async fn an_acknowledgement_is_a_future() {
         .emit_with_ack::<()>("silent", &(), Duration::from_millis(50))
         .await;
     assert_eq!(late, Err(AckError::TimedOut));
+    let joined: String = socket
+        .emit_args_with_ack("join", &("to", "gether"), SOON)
+        .await
+        .unwrap();
+    assert_eq!(joined, "together");
+}
+
+#[wasm_bindgen_test]
+async fn an_event_is_sent_again_until_it_is_acknowledged() {
+    let options = options().retries(2).ack_timeout(Duration::from_millis(50));
+    let socket = Socket::connect(&url(""), &options).unwrap();
+    let sent = Rc::new(Cell::new(0));
+    let counter = Rc::clone(&sent);
+    let _listener = socket.on_any_outgoing(move |_| counter.set(counter.get() + 1));
+    let mut taken = socket.listen("taken");
+    socket.emit("stubborn", &()).unwrap();
+    taken.next().await.unwrap();
+    assert_eq!(sent.get(), 3);
 }
 
 #[wasm_bindgen_test]
@@ -213,6 +212,27 @@ async fn volatile_events_are_sent_when_there_is_a_connection_and_forgotten_when_
     let _: f64 = socket.emit_with_ack("sum", &[1], SOON).await.unwrap();
     socket.emit_volatile("echo", "sent").unwrap();
     assert_eq!(echo.next().await.unwrap().data::<String>().unwrap(), "sent");
+    let mut moved = socket.listen("move");
+    let _: f64 = socket.emit_with_ack("sum", &[1], SOON).await.unwrap();
+    socket.emit_args_volatile("move", &("rook", 7)).unwrap();
+    let args: (String, u32) = moved.next().await.unwrap().args().unwrap();
+    assert_eq!(args, ("rook".to_owned(), 7));
+}
+
+#[wasm_bindgen_test]
+async fn nothing_is_no_argument_and_null_is_one() {
+    let socket = Socket::connect(&url(""), &options().auto_connect(false)).unwrap();
+    let counts = Rc::new(RefCell::new(Vec::new()));
+    let seen = Rc::clone(&counts);
+    let _listener =
+        socket.on_any_outgoing(move |event| seen.borrow_mut().push(event.as_js().length()));
+    let mut connected = socket.lifecycle();
+    socket.emit("news", &()).unwrap();
+    socket.emit("news", &None::<u32>).unwrap();
+    socket.emit_args("news", &(None::<u32>,)).unwrap();
+    socket.open();
+    connected.next().await.unwrap();
+    assert_eq!(*counts.borrow(), [0, 0, 1]);
 }
 
 #[wasm_bindgen_test]
@@ -285,157 +305,13 @@ async fn all_events_can_be_heard_in_both_directions() {
 }
 
 #[wasm_bindgen_test]
-async fn query_headers_and_auth_reach_the_server() {
-    let asked = Rc::new(Cell::new(0));
-    let counter = Rc::clone(&asked);
+async fn values_that_are_nested_without_end_are_refused() {
     let options = options()
-        .query("room", "a b")
-        .extra_header("x-test", "seen")
-        .transports(&[Transport::Polling])
-        .auth_with(move || {
-            counter.set(counter.get() + 1);
-            let number = counter.get();
-            async move { json!({ "token": number }) }
-        });
+        .path("/ends/depth/")
+        .transports(&[Transport::Polling]);
     let socket = Socket::connect(&url(""), &options).unwrap();
-    let mut handshakes = socket.listen("handshake");
-    let first: Value = handshakes.next().await.unwrap().data().unwrap();
-    assert!(
-        first["query"].as_str().unwrap().contains("room=a%20b"),
-        "{first}"
-    );
-    assert_eq!(
-        (&first["header"], &first["auth"]),
-        (&json!("seen"), &json!({ "token": 1 }))
-    );
-    assert_eq!(socket.manager().transport().as_deref(), Some("polling"));
-    socket.disconnect();
-    socket.open();
-    let second: Value = handshakes.next().await.unwrap().data().unwrap();
-    assert_eq!(second["auth"], json!({ "token": 2 }));
-}
-
-#[wasm_bindgen_test]
-async fn a_refused_socket_says_why_and_does_not_try_again() {
-    let socket = Socket::connect(&url("/admin"), &options()).unwrap();
-    let error = socket.ready().await.unwrap_err();
-    assert_eq!(error.to_string(), "wrong token");
-    assert!(!error.retries());
-    assert_eq!(error.data::<Option<Value>>().unwrap(), None);
-    let auth = options().auth(&json!({ "token": "secret" })).unwrap();
-    let admitted = Socket::connect(&url("/admin"), &auth).unwrap();
-    admitted.ready().await.unwrap();
-}
-
-#[wasm_bindgen_test]
-async fn namespaces_share_a_connection() {
-    let socket = connected().await;
-    let news = socket.manager().socket("/news", &Options::new()).unwrap();
-    let mut headlines = news.listen("headline");
-    assert_eq!(
-        headlines.next().await.unwrap().data::<String>().unwrap(),
-        "it works"
-    );
-    news.disconnect();
-    assert!(socket.is_connected());
-}
-
-#[wasm_bindgen_test]
-async fn reasons_of_a_disconnection_are_told_apart() {
-    let socket = connected().await;
-    let mut lifecycle = socket.lifecycle();
-    socket.emit("leave", &()).unwrap();
-    let Some(Lifecycle::Disconnected(reason)) = lifecycle.next().await else {
-        panic!()
-    };
-    assert_eq!(reason, DisconnectReason::ServerDisconnect);
-    assert!(!reason.reconnects() && !socket.is_active());
-    socket.open();
-    assert!(matches!(lifecycle.next().await, Some(Lifecycle::Connected)));
-    socket.disconnect();
-    let Some(Lifecycle::Disconnected(reason)) = lifecycle.next().await else {
-        panic!()
-    };
-    assert_eq!(
-        (&reason, reason.as_str()),
-        (&DisconnectReason::ClientDisconnect, "io client disconnect")
-    );
-}
-
-#[wasm_bindgen_test]
-async fn a_lost_connection_is_made_again_and_the_manager_tells() {
-    let options = options().reconnection_delay(Duration::from_millis(1));
-    let socket = Socket::connect(&url(""), &options).unwrap();
-    socket.ready().await.unwrap();
-    let before = socket.id();
-    let manager = socket.manager();
-    let mut events = manager.events();
-    let mut lifecycle = socket.lifecycle();
-    close_connection(&socket);
-    let Some(Lifecycle::Disconnected(reason)) = lifecycle.next().await else {
-        panic!()
-    };
-    assert!(reason.reconnects() && socket.is_active());
-    assert!(matches!(events.next().await, Some(ManagerEvent::Close(_))));
-    assert!(matches!(
-        events.next().await,
-        Some(ManagerEvent::ReconnectAttempt(1))
-    ));
-    assert!(matches!(lifecycle.next().await, Some(Lifecycle::Connected)));
-    let mut reconnect = pin!(
-        events.filter(|event| std::future::ready(matches!(event, ManagerEvent::Reconnect(1))))
-    );
-    assert!(reconnect.next().await.is_some());
-    assert_ne!(socket.id(), before);
-}
-
-#[wasm_bindgen_test]
-async fn a_server_that_is_not_there_is_given_up_after_the_attempts_that_were_allowed() {
-    // a port that no server may listen on
-    let options = options()
-        .reconnection_attempts(1)
-        .reconnection_delay(Duration::from_millis(1))
-        .timeout(SOON);
-    let socket = Socket::connect("http://127.0.0.1:1", &options).unwrap();
-    let mut events = socket.manager().events();
-    let error = socket.ready().await.unwrap_err();
-    assert!(error.retries());
-    let mut seen = Vec::new();
-    // socket.io-client tells of the last failure after the end
-    while seen.last() != Some(&"reconnect error") {
-        seen.push(match events.next().await.unwrap() {
-            ManagerEvent::ReconnectAttempt(1) => "attempt",
-            ManagerEvent::ReconnectFailed => "failed",
-            ManagerEvent::ReconnectError(_) => "reconnect error",
-            _ => "error",
-        });
-    }
-    seen.retain(|event| *event != "error");
-    assert_eq!(seen, ["attempt", "failed", "reconnect error"]);
-}
-
-#[wasm_bindgen_test]
-async fn a_socket_that_nobody_holds_is_disconnected() {
-    let socket = connected().await;
-    let mut lifecycle = socket.lifecycle();
-    let clone = socket.clone();
-    drop(socket);
-    assert!(clone.is_connected());
-    drop(clone);
-    let Some(Lifecycle::Disconnected(reason)) = lifecycle.next().await else {
-        panic!()
-    };
-    assert_eq!(reason, DisconnectReason::ClientDisconnect);
-}
-
-/// As a network would.
-fn close_connection(socket: &Socket) {
-    use js_sys::{Function, Reflect};
-    use wasm_bindgen::JsCast as _;
-
-    let member = |object, name: &str| Reflect::get(object, &name.into()).unwrap();
-    let manager = member(socket.as_js(), "io");
-    let engine = member(&manager, "engine");
-    let close: Function = member(&engine, "close").dyn_into().unwrap();
-    close.call0(&engine).unwrap();
+    let event = socket.listen("deep").next().await.unwrap();
+    let error = event.data::<Value>().unwrap_err();
+    assert!(error.to_string().contains("deep"), "{error}");
+    assert!(event.args::<Vec<Value>>().is_err());
 }

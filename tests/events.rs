@@ -6,6 +6,9 @@
     reason = "a test that cannot read its recordings should stop there"
 )]
 
+#[path = "support/answers.rs"]
+mod support;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -241,24 +244,33 @@ fn an_action_can_be_sent_back_as_it_came() {
 #[test]
 fn what_a_newer_server_says_is_kept() {
     let unknown = Event::parse(r#"{"event":"mood","data":{"happy":true},"since":1}"#).unwrap();
-    let Event::Unknown { name, data } = &unknown else {
+    let Event::Unknown { name, data, extra } = &unknown else {
         panic!()
     };
     assert_eq!((name.as_str(), data), ("mood", &json!({ "happy": true })));
+    assert_eq!(Value::from(extra.clone()), json!({ "since": 1 }));
     assert_eq!(
         (unknown.name(), unknown.kind()),
         ("mood", EventKind::Unknown)
     );
 
     // a payload in a form that nobody has seen
-    let odd = json!([1, 2]);
-    assert_eq!(
-        Event::from_parts("sourceDocuments", odd.clone()),
-        Event::Unknown {
-            name: "sourceDocuments".into(),
-            data: odd
-        }
-    );
+    for (frame, odd) in [
+        (
+            r#"{"event":"sourceDocuments","data":[1,2],"page":3}"#,
+            json!([1, 2]),
+        ),
+        (
+            r#"{"event":"usedTools","data":"none","page":3}"#,
+            json!("none"),
+        ),
+    ] {
+        let event = Event::parse(frame).unwrap();
+        let Event::Unknown { data, extra, .. } = event else {
+            panic!("{event:?}")
+        };
+        assert_eq!((data, &extra["page"]), (odd, &json!(3)));
+    }
     let Event::SourceDocuments(documents) =
         Event::parse(r#"{"event":"sourceDocuments","data":[{"pageContent":"x","score":0.5}]}"#)
             .unwrap()
@@ -363,4 +375,30 @@ fn a_structured_reply_is_text_as_well() {
             && prediction.other.is_empty()
             && prediction.source_documents.is_empty()
     );
+}
+
+#[test]
+fn answers_are_what_the_javascript_api_makes_of_the_same() {
+    // `tests/browser.rs` reads the same file
+    let cases: Vec<Value> = serde_json::from_str(include_str!("answers.json")).unwrap();
+    assert!(cases.len() > 20);
+    for case in cases {
+        let mut whole = Answer::new();
+        for event in case["events"].as_array().into_iter().flatten() {
+            let mut frame = event.get(2).cloned().unwrap_or_else(|| json!({}));
+            frame["event"] = event[0].clone();
+            frame["data"] = event[1].clone();
+            whole.apply(&Event::parse(&frame.to_string()).unwrap());
+        }
+        if let Value::Object(reply) = &case["reply"] {
+            whole.apply_reply(reply.clone());
+        }
+        let answer = serde_json::to_value(whole.into_prediction()).unwrap();
+        assert_eq!(
+            support::members(answer),
+            support::members(case["expected"].clone()),
+            "{}",
+            case["name"]
+        );
+    }
 }

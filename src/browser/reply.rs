@@ -34,10 +34,8 @@ pub(crate) fn from_answer(answer: &Answer) -> Object {
     }
     // an agent of an AgentFlow v2 tells its tools only this way
     let called = answer.get("calledTools");
-    if !answer.has("usedTools")
-        && called.is_object()
-        && called.unchecked_ref::<Array>().length() > 0
-    {
+    let are_some = |tools| member(tools, "length").is_truthy();
+    if are_some(&called) && !are_some(&answer.get("usedTools")) {
         set(&reply, "usedTools", &called);
     }
     let warnings = answer.warnings();
@@ -52,7 +50,7 @@ pub(crate) fn from_json(json: &JsValue, answer: &Answer) -> Object {
     let reply = merged(&[&from_answer(answer), json]);
     if !member(&reply, "text").is_string() || member(json, "text").is_undefined() {
         let structured = member(json, "json");
-        if !structured.is_undefined() {
+        if !structured.is_undefined() && !structured.is_null() {
             set(
                 &reply,
                 "text",

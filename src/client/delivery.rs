@@ -4,11 +4,11 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::Uint8Array;
-use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{ReadableStream, ReadableStreamDefaultReader};
 
+use super::json;
 use crate::browser::bindings::{Socket, member};
 use crate::browser::control::{Activity, Control};
 use crate::browser::delivery::Delivery;
@@ -128,8 +128,10 @@ impl Delivery for TypedAnswer {
         let answer = self.clone();
         let closure = Closure::<dyn FnMut(String, JsValue)>::new(move |name: String, data| {
             answer.show_life();
-            let data: Value = serde_wasm_bindgen::from_value(data).unwrap_or_default();
-            answer.take(Event::from_parts(&name, data));
+            match json::read(&data) {
+                Ok(data) => answer.take(Event::from_parts(&name, data)),
+                Err(error) => answer.warn(error),
+            }
         });
         socket.on_any(closure.as_ref().unchecked_ref());
         Listening {
@@ -162,9 +164,7 @@ impl Delivery for TypedAnswer {
 
     fn draft(&self, reply: Option<&JsValue>) -> Prediction {
         let mut answer = self.0.answer.borrow().clone();
-        let reply =
-            reply.map(|reply| serde_wasm_bindgen::from_value::<Map<String, Value>>(reply.clone()));
-        if let Some(Ok(reply)) = reply {
+        if let Some(Ok(reply)) = reply.map(json::read) {
             answer.apply_reply(reply);
         }
         answer.into_prediction()

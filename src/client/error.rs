@@ -3,14 +3,28 @@
 use wasm_bindgen::JsValue;
 
 use crate::browser::bindings::member;
+use crate::browser::failure::is_known;
 use crate::error::{Error, ErrorKind};
+use crate::thrown::Thrown;
 
 /// Reads a `FlowiseError`; whatever else was thrown broke the connection.
 pub(super) fn from_js(thrown: &JsValue) -> Error {
+    if !is_known(thrown) {
+        return Error::new(ErrorKind::Interrupted, "the connection broke").with_cause(read(thrown));
+    }
     let text = |key| member(thrown, key).as_string().unwrap_or_default();
     let kind = ErrorKind::from_code(&text("code")).unwrap_or(ErrorKind::Interrupted);
     let status = member(thrown, "status")
         .as_f64()
         .map(|status| status as u16);
-    Error::new(kind, text("message")).with_status(status)
+    let error = Error::new(kind, text("message")).with_status(status);
+    match member(thrown, "cause") {
+        cause if cause.is_undefined() => error,
+        cause => error.with_cause(read(&cause)),
+    }
+}
+
+fn read(thrown: &JsValue) -> Thrown {
+    let text = |key| member(thrown, key).as_string();
+    Thrown::new(text("name"), text("message").or_else(|| thrown.as_string()))
 }

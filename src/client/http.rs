@@ -9,11 +9,12 @@ use web_sys::{File, FormData, RequestRedirect, Response, ResponseType};
 
 use super::Flowise;
 use super::error::from_js;
+use super::json;
 use crate::browser::abort::abort_on_server;
 use crate::browser::bindings::member;
 use crate::browser::control::{Cause, Control};
 use crate::browser::failure::fail;
-use crate::browser::server::{Server, encode, json, only_listed};
+use crate::browser::server::{self, Server, encode, only_listed};
 use crate::browser::streamable;
 use crate::error::{Error, ErrorKind};
 use crate::event::lenient;
@@ -33,21 +34,23 @@ struct Attachment {
 }
 
 impl Flowise {
-    /// Whether the chatflow streams its answers.
+    /// Whether the chatflow streams its answers. Dropping the future cancels the request, here and below.
     ///
     /// # Errors
     ///
     /// If the server does not answer, does not know the chatflow, or may not be asked from this page.
     pub async fn is_streaming(&self) -> Result<bool, Error> {
-        let control = Control::new().map_err(|thrown| from_js(&thrown))?;
-        let asked = streamable::ask(self.server(), &control).await;
-        asked.map_err(|thrown| from_js(&thrown))
+        let asking = async {
+            let call = Call::new()?;
+            streamable::ask(self.server(), &call.0).await
+        };
+        asking.await.map_err(|thrown| from_js(&thrown))
     }
 
     /// Stops what runs in a conversation.
     ///
     /// `Ok` means that the server was told. It says the same whether or not anything was stopped, and never stops a
-    /// classic chain or tool agent.
+    /// classic chain or tool agent. The server is told even if the future is dropped.
     ///
     /// # Errors
     ///
@@ -69,9 +72,10 @@ impl Flowise {
     /// As for [`is_streaming`](Self::is_streaming).
     pub async fn chatbot_config(&self) -> Result<Map<String, Value>, Error> {
         let path = self.path("/public-chatbotConfig/")?;
-        let config = self.call(Method::GET, &path, None).await?;
+        let config = call(self.server(), Method::GET, &path, None).await;
+        let config = config.map_err(|thrown| from_js(&thrown))?;
         // it is the string "OK" as long as nothing is set
-        Ok(serde_wasm_bindgen::from_value(config).unwrap_or_default())
+        Ok(json::read(&config).unwrap_or_default())
     }
 
     /// Sends files to the server, which reads their text: what [`PredictionRequest::upload`] takes.
@@ -103,8 +107,9 @@ impl Flowise {
             form.append_with_blob_and_filename("files", file, &file.name())
                 .map_err(|thrown| from_js(&thrown))?;
         }
-        let reply = self.call(Method::POST, &path, Some(form.into())).await?;
-        let attachments: Vec<Attachment> = serde_wasm_bindgen::from_value(reply)
+        let reply = call(self.server(), Method::POST, &path, Some(form.into())).await;
+        let reply = only_listed(reply).map_err(|thrown| from_js(&thrown))?;
+        let attachments: Vec<Attachment> = json::read(&reply)
             .map_err(|_| Error::new(ErrorKind::Protocol, "the server's reply lists no files"))?;
         let uploads = attachments.into_iter();
         Ok(uploads
@@ -115,26 +120,32 @@ impl Flowise {
     fn path(&self, of: &str) -> Result<String, Error> {
         self.server().path(of).map_err(|thrown| from_js(&thrown))
     }
+}
 
-    /// Sends a request, and gives the parsed JSON of the reply.
-    async fn call(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<JsValue>,
-    ) -> Result<JsValue, Error> {
-        let reply = call(self.server(), method, path, body).await;
-        only_listed(reply).map_err(|thrown| from_js(&thrown))
+/// A request that ends when it is dropped.
+struct Call(Control);
+
+impl Call {
+    fn new() -> Result<Self, JsValue> {
+        Control::new().map(Self)
     }
 }
 
+impl Drop for Call {
+    fn drop(&mut self) {
+        self.0.cancel(Cause::Page);
+    }
+}
+
+/// Sends a request, and gives the parsed JSON of the reply.
 async fn call(
     server: &Server,
     method: Method,
     path: &str,
     body: Option<JsValue>,
 ) -> Result<JsValue, JsValue> {
-    let control = Control::new()?;
+    let call = Call::new()?;
+    let control = &call.0;
     let _total = control.limit(server.total(), Cause::TOTAL);
     let _first = control.limit(server.timeout("firstByte"), Cause::FIRST_BYTE);
     let request = RequestBuilder::new(&server.endpoint.api(path))
@@ -151,13 +162,25 @@ async fn call(
     let response: Response = match request.send().await {
         Ok(response) => response.into(),
         Err(_) if control.cause().is_some() => return Err(control.signal().reason()),
-        Err(error) => return Err(server.explain(&error.to_string().into(), &control).await),
+        Err(error) => return Err(server.explain(&thrown(error), control).await),
     };
     if response.type_() == ResponseType::Opaqueredirect {
         let message = "the server redirects: give its final address as `url`";
         return Err(fail(ErrorKind::Protocol, message));
     }
-    json(&response, &control).await
+    server::json(&response, control).await
+}
+
+/// What the browser threw, as far as it was kept.
+fn thrown(error: gloo_net::Error) -> JsValue {
+    match error {
+        gloo_net::Error::JsError(error) => {
+            let thrown = js_sys::Error::new(&error.message);
+            thrown.set_name(&error.name);
+            thrown.into()
+        }
+        error => error.to_string().into(),
+    }
 }
 
 fn headers(server: &Server) -> Result<Headers, JsValue> {

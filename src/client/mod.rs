@@ -3,6 +3,7 @@
 mod delivery;
 mod error;
 mod http;
+mod json;
 mod stream;
 
 use std::collections::BTreeMap;

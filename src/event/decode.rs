@@ -38,11 +38,12 @@ impl Event {
     /// use serde_json::json;
     ///
     /// assert_eq!(Event::from_parts("nextAgent", json!("Reviewer")), Event::NextAgent("Reviewer".into()));
-    /// assert_eq!(Event::from_parts("mood", json!(42)), Event::Unknown { name: "mood".into(), data: json!(42) });
+    /// let mood = Event::Unknown { name: "mood".into(), data: json!(42), extra: Default::default() };
+    /// assert_eq!(Event::from_parts("mood", json!(42)), mood);
     /// ```
     #[must_use]
     pub fn from_parts(name: &str, data: Value) -> Self {
-        from_value(name, data, &Map::new())
+        from_value(name, data, Map::new())
     }
 }
 
@@ -50,7 +51,7 @@ fn from_frame(frame: &str, event_type: &str) -> Result<Event, Error> {
     match Frame::parse(frame) {
         Frame::Text { name, text } => {
             if let Some(text) = text.unescape() {
-                return Ok(from_text(name.as_str(), text));
+                return Ok(from_text(name.as_str(), text, Map::new()));
             }
         }
         Frame::Json { name, json } => {
@@ -60,22 +61,21 @@ fn from_frame(frame: &str, event_type: &str) -> Result<Event, Error> {
         }
         Frame::Other(_) => {}
     }
-    let mut frame: Value = parse(frame)?;
-    if let Value::Object(members) = &mut frame
-        && let Some(Value::String(name)) = members.get("event")
-    {
-        let name = name.clone();
-        members.remove("event");
-        let data = members.remove("data").unwrap_or_default();
-        return Ok(from_value(&name, data, members));
+    match parse(frame)? {
+        Value::Object(mut members) if members.get("event").is_some_and(Value::is_string) => {
+            let name = members.remove("event").unwrap_or_default();
+            let data = members.remove("data").unwrap_or_default();
+            Ok(from_value(name.as_str().unwrap_or_default(), data, members))
+        }
+        data => Ok(from_value(event_type, data, Map::new())),
     }
-    Ok(from_value(event_type, frame, &Map::new()))
 }
 
-fn parse(frame: &str) -> Result<Value, Error> {
+/// Reads JSON, also such as only JavaScript writes.
+pub(crate) fn parse(frame: &str) -> Result<Value, Error> {
     let malformed = |error: serde_json::Error| {
         let message = [
-            "a message of the event stream is not valid JSON: ",
+            "a message of the server is not valid JSON: ",
             &error.to_string(),
         ];
         Error::new(ErrorKind::Decode, message.concat())
@@ -137,33 +137,36 @@ impl Payload for Value {
     }
 }
 
-fn from_text(name: &str, text: Cow<'_, str>) -> Event {
+fn from_text(name: &str, text: Cow<'_, str>, extra: Map<String, Value>) -> Event {
     let kind = EventKind::from_name(name);
     match kind {
         EventKind::Token => Event::Token(text.into_owned()),
         EventKind::Start => Event::Start(Start::Text(text.into_owned())),
-        EventKind::Thinking => thinking(text.into_owned(), &Map::new()),
+        EventKind::Thinking => thinking(text.into_owned(), &extra),
         EventKind::NextAgent => Event::NextAgent(text.into_owned()),
         EventKind::Tool => Event::Tool(text.into_owned()),
         EventKind::Error => Event::Error(text.into_owned()),
         EventKind::AgentFlowEvent => Event::AgentFlowEvent(text.into_owned().into()),
         // objects that some server has written as JSON in JSON
-        _ => known(kind, &Json(&text)).unwrap_or_else(|| Event::Unknown {
-            name: name.to_owned(),
-            data: Value::String(text.into_owned()),
-        }),
+        _ => known(kind, &Json(&text))
+            .unwrap_or_else(|| unknown(name, text.into_owned().into(), extra)),
     }
 }
 
-fn from_value(name: &str, data: Value, extra: &Map<String, Value>) -> Event {
-    let kind = EventKind::from_name(name);
+fn from_value(name: &str, data: Value, extra: Map<String, Value>) -> Event {
     match data {
-        Value::String(text) if kind == EventKind::Thinking => thinking(text, extra),
-        Value::String(text) => from_text(name, text.into()),
-        data => known(kind, &data).unwrap_or_else(|| Event::Unknown {
-            name: name.to_owned(),
-            data,
-        }),
+        Value::String(text) => from_text(name, text.into(), extra),
+        data => {
+            known(EventKind::from_name(name), &data).unwrap_or_else(|| unknown(name, data, extra))
+        }
+    }
+}
+
+fn unknown(name: &str, data: Value, extra: Map<String, Value>) -> Event {
+    Event::Unknown {
+        name: name.to_owned(),
+        data,
+        extra,
     }
 }
 

@@ -44,8 +44,9 @@ impl ConnectError {
 
     /// Whether the socket tries again by itself.
     ///
-    /// It does when no connection came about. It does not when the server refused this socket: then change what it is
-    /// refused for, such as [`Options::auth`](super::Options::auth), and call [`Socket::connect`](super::Socket::connect).
+    /// It does when no connection came about, as often as [`Options`](super::Options) allow. It does not when the server
+    /// refused this socket: then change what it is refused for, such as [`Options::auth`](super::Options::auth), and
+    /// connect anew.
     #[must_use]
     pub const fn retries(&self) -> bool {
         self.retries

@@ -54,11 +54,14 @@ impl Manager {
 
     /// A socket for another namespace of the server, such as `/admin`, over the same connection.
     ///
+    /// There is one for each namespace: for the same name again, this is another handle on it. It is connected if it is
+    /// not, and of `options` it takes [`Options::auth`] for its next connection.
+    ///
     /// # Errors
     ///
     /// [`ConnectError`] if socket.io-client does not take the options.
     pub fn socket(&self, namespace: &str, options: &Options) -> Result<Socket, ConnectError> {
-        Socket::make(options, |options| self.0.socket(namespace, options))
+        Socket::of_manager(&self.0, namespace, options)
     }
 
     /// The name of the transport in use: `polling`, `websocket`, `webtransport`. `None` before the first connection.
@@ -90,6 +93,7 @@ impl Manager {
     pub fn on(&self, listener: impl Fn(ManagerEvent) + 'static) -> Vec<Listener> {
         let listener: Rc<dyn Fn(ManagerEvent)> = Rc::new(listener);
         let count = |args: &Array| args.get(0).as_f64().unwrap_or_default() as u32;
+        let (failed, again) = (self.0.clone(), self.0.clone());
         let on = |event, convert: Box<dyn Fn(&Array) -> ManagerEvent>| {
             let listener = Rc::clone(&listener);
             Listener::every(self.0.unchecked_ref(), event, move |args| {
@@ -113,13 +117,16 @@ impl Manager {
             ),
             on(
                 "reconnect_error",
-                Box::new(|args| {
-                    ManagerEvent::ReconnectError(ConnectError::new(&args.get(0), true))
+                Box::new(move |args| {
+                    // told when the next attempt is arranged
+                    ManagerEvent::ReconnectError(ConnectError::new(&args.get(0), again.is_trying()))
                 }),
             ),
             on(
                 "error",
-                Box::new(|args| ManagerEvent::Error(ConnectError::new(&args.get(0), true))),
+                Box::new(move |args| {
+                    ManagerEvent::Error(ConnectError::new(&args.get(0), failed.will_retry()))
+                }),
             ),
             on(
                 "close",

@@ -38,6 +38,7 @@
 
 mod error;
 mod event;
+mod held;
 mod listener;
 mod manager;
 mod options;

@@ -28,18 +28,21 @@ pub enum DisconnectReason {
     TransportError,
     /// `parse error`: the server sent what is no Socket.IO.
     ParseError,
+    /// `forced close`: the page has closed the connection, or disconnected the last socket on it.
+    ForcedClose,
     /// Another reason, in socket.io-client's words.
     Other(String),
 }
 
 impl DisconnectReason {
-    const NAMES: [(Self, &'static str); 6] = [
+    const NAMES: [(Self, &'static str); 7] = [
         (Self::ServerDisconnect, "io server disconnect"),
         (Self::ClientDisconnect, "io client disconnect"),
         (Self::PingTimeout, "ping timeout"),
         (Self::TransportClose, "transport close"),
         (Self::TransportError, "transport error"),
         (Self::ParseError, "parse error"),
+        (Self::ForcedClose, "forced close"),
     ];
 
     pub(super) fn from_name(name: String) -> Self {
@@ -62,7 +65,10 @@ impl DisconnectReason {
     /// Whether the socket tries to connect again by itself, unless that was turned off.
     #[must_use]
     pub const fn reconnects(&self) -> bool {
-        !matches!(self, Self::ServerDisconnect | Self::ClientDisconnect)
+        !matches!(
+            self,
+            Self::ServerDisconnect | Self::ClientDisconnect | Self::ForcedClose
+        )
     }
 }
 

@@ -1,6 +1,8 @@
 use std::cell::Cell;
 use std::fmt;
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::Poll;
 use std::time::Duration;
 
 use js_sys::Array;
@@ -10,9 +12,10 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::error::{AckError, ConnectError, EmitError};
 use super::event::Event;
+use super::held::Held;
 use super::listener::{Listener, Place};
 use super::manager::Manager;
-use super::options::{AuthClosure, Options, millis};
+use super::options::{Options, millis};
 use super::reason::DisconnectReason;
 use super::subscription::Subscription;
 use super::sys;
@@ -32,8 +35,8 @@ pub enum Lifecycle {
 
 /// A socket of a namespace on a Socket.IO server.
 ///
-/// Clones are handles on the same socket. It is disconnected when the last of them is dropped, or by
-/// [`disconnect`](Self::disconnect).
+/// Clones are handles on the same socket, and so is what [`Manager::socket`] gives for a namespace that has one. It is
+/// disconnected when the last handle is dropped, or by [`disconnect`](Self::disconnect).
 ///
 /// ```no_run
 /// # async fn f() -> Result<(), Box<dyn std::error::Error>> {
@@ -45,17 +48,13 @@ pub enum Lifecycle {
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
-pub struct Socket(Rc<Inner>);
+pub struct Socket(Rc<Held>);
 
-struct Inner {
-    socket: sys::Socket,
-    _auth: Option<AuthClosure>,
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        self.socket.disconnect();
-    }
+/// What [`Socket::ready`] waits for.
+enum Attempt {
+    Over(Result<(), ConnectError>),
+    /// Something has changed that may have been the end of it.
+    Changed,
 }
 
 impl Socket {
@@ -68,21 +67,16 @@ impl Socket {
     ///
     /// [`ConnectError`] if socket.io-client does not take the options.
     pub fn connect(url: &str, options: &Options) -> Result<Self, ConnectError> {
-        Self::make(options, |options| sys::try_io(url, options))
+        let make = |options: &JsValue| sys::try_io(url, options);
+        Held::make(options, make).map(Self)
     }
 
-    pub(super) fn make(
+    pub(super) fn of_manager(
+        manager: &sys::Manager,
+        namespace: &str,
         options: &Options,
-        make: impl FnOnce(&JsValue) -> Result<sys::Socket, JsValue>,
     ) -> Result<Self, ConnectError> {
-        let (options, auth) = options
-            .to_js()
-            .map_err(|error| ConnectError::new(&error.to_string().into(), false))?;
-        let socket = make(&options).map_err(|thrown| ConnectError::new(&thrown, false))?;
-        Ok(Self(Rc::new(Inner {
-            socket,
-            _auth: auth,
-        })))
+        Held::of_manager(manager, namespace, options).map(Self)
     }
 
     /// Connects again after a disconnection that is final, or for the first time without
@@ -93,7 +87,7 @@ impl Socket {
 
     /// Disconnects for good, unless [`open`](Self::open) is called.
     pub fn disconnect(&self) {
-        self.0.socket.disconnect();
+        self.0.disconnect();
     }
 
     /// Waits for the attempt to connect that is being made.
@@ -105,27 +99,59 @@ impl Socket {
         if self.is_connected() {
             return Ok(());
         }
-        if !self.is_active() {
-            let message = "the socket is disconnected: call `open` first";
-            return Err(ConnectError::new(&message.into(), false));
-        }
-        let lifecycle = self.lifecycle();
-        loop {
-            match std::future::poll_fn(|cx| lifecycle.poll_item(cx)).await {
-                Lifecycle::Connected => return Ok(()),
-                Lifecycle::ConnectError(error) => return Err(error),
-                Lifecycle::Disconnected(reason) if !reason.reconnects() => {
-                    return Err(ConnectError::new(&reason.as_str().into(), false));
+        let attempts = Subscription::new(|tell| {
+            let tell: Rc<dyn Fn(Attempt)> = Rc::from(tell);
+            let (connected, failed) = (Rc::clone(&tell), Rc::clone(&tell));
+            let changed: Rc<dyn Fn()> = Rc::new(move || tell(Attempt::Changed));
+            self.0.on_page_disconnects(&changed);
+            let (gone, closed) = (Rc::clone(&changed), changed);
+            let manager = self.0.socket.io();
+            [
+                self.on_connect(move || connected(Attempt::Over(Ok(())))),
+                self.on_connect_error(move |error| failed(Attempt::Over(Err(error)))),
+                Listener::every(self.emitter(), "disconnect", move |_| gone()),
+                Listener::every(manager.unchecked_ref(), "close", move |_| closed()),
+            ]
+        });
+        poll_fn(|cx| {
+            loop {
+                match attempts.poll_item(cx) {
+                    Poll::Ready(Attempt::Over(outcome)) => return Poll::Ready(outcome),
+                    // the reason may be told after it
+                    Poll::Ready(Attempt::Changed) => {}
+                    Poll::Pending => {
+                        return self
+                            .attempted()
+                            .map_or_else(|error| Poll::Ready(Err(error)), |()| Poll::Pending);
+                    }
                 }
-                Lifecycle::Disconnected(_) => {}
             }
-        }
+        })
+        .await
+    }
+
+    /// Whether anything is there to wait for.
+    fn attempted(&self) -> Result<(), ConnectError> {
+        let message = if !self.is_active() {
+            "the socket is disconnected: call `open` first"
+        } else if !self.0.socket.io().is_trying() {
+            "no connection, and no further attempt is made: call `open` for one"
+        } else {
+            return Ok(());
+        };
+        Err(ConnectError::new(&message.into(), false))
     }
 
     /// The id that the server has for this connection of the socket; `None` while it is not connected.
     #[must_use]
     pub fn id(&self) -> Option<String> {
         self.0.socket.id()
+    }
+
+    /// The name of the socket's namespace: `/`, or another one.
+    #[must_use]
+    pub fn namespace(&self) -> String {
+        self.0.socket.nsp()
     }
 
     /// Whether the socket is connected.
@@ -159,7 +185,8 @@ impl Socket {
         &self.0.socket
     }
 
-    /// Emits an event with one argument, or with none if it is `()`.
+    /// Emits an event with one argument, or with none if that is `()` or `None`. A `null` is sent by
+    /// [`emit_args`](Self::emit_args) with `(None::<()>,)`.
     ///
     /// Before the socket is connected, the event waits for it.
     ///
@@ -210,14 +237,26 @@ impl Socket {
         event: &str,
         data: &T,
     ) -> Result<(), EmitError> {
-        let args = value::one(data)?;
-        check(event)?;
-        send(&self.0.socket.volatile(), event, &args)
+        volatile(&self.0.socket, event, &value::one(data)?)
+    }
+
+    /// As [`emit_volatile`](Self::emit_volatile), with several arguments, given as a tuple.
+    ///
+    /// # Errors
+    ///
+    /// As for [`emit`](Self::emit).
+    pub fn emit_args_volatile<T: Serialize + ?Sized>(
+        &self,
+        event: &str,
+        args: &T,
+    ) -> Result<(), EmitError> {
+        volatile(&self.0.socket, event, &value::all(args)?)
     }
 
     /// Emits an event and waits for the server's acknowledgement.
     ///
-    /// The event is emitted when the future is first polled. Dropping the future does not take it back.
+    /// The event is emitted when the future is first polled. Dropping the future does not take it back. With
+    /// [`Options::retries`], each attempt may take as long as `timeout`.
     ///
     /// ```no_run
     /// # async fn f(socket: flowise_stream::socket_io::Socket) -> Result<(), flowise_stream::socket_io::AckError> {
@@ -332,7 +371,8 @@ impl Socket {
     pub fn on_connect_error(&self, listener: impl Fn(ConnectError) + 'static) -> Listener {
         let socket = self.0.socket.clone();
         Listener::every(self.emitter(), "connect_error", move |args| {
-            listener(ConnectError::new(&args.get(0), socket.active()));
+            let retries = socket.active() && socket.io().will_retry();
+            listener(ConnectError::new(&args.get(0), retries));
         })
     }
 
@@ -403,6 +443,12 @@ fn check(event: &str) -> Result<(), EmitError> {
     } else {
         Ok(())
     }
+}
+
+fn volatile(socket: &sys::Socket, event: &str, args: &Array) -> Result<(), EmitError> {
+    // it is a flag, which would stay for the next event if this one was refused
+    check(event)?;
+    send(&socket.volatile(), event, args)
 }
 
 fn send(socket: &sys::Socket, event: &str, args: &Array) -> Result<(), EmitError> {

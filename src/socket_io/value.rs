@@ -5,7 +5,7 @@ use std::fmt;
 use js_sys::Array;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 
 /// A value does not have the form that was asked for, or cannot be sent.
 ///
@@ -91,6 +91,15 @@ impl<'de> Deserialize<'de> for Binary {
     }
 }
 
+/// As many levels as serde_json reads. Values are read recursively, and the stack of a program in a page is small.
+const MOST_LEVELS: u32 = 128;
+
+#[wasm_bindgen(module = "/src/socket_io/depth.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = isDeeper)]
+    fn is_deeper(value: &JsValue, levels: u32) -> bool;
+}
+
 /// As JSON would have it: maps are objects, and what is missing is `null`.
 pub(super) fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, ValueError> {
     let serializer = Serializer::new()
@@ -100,6 +109,9 @@ pub(super) fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, ValueEr
 }
 
 pub(super) fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, ValueError> {
+    if is_deeper(&value, MOST_LEVELS) {
+        return Err(ValueError::new("the value is nested too deeply"));
+    }
     Ok(serde_wasm_bindgen::from_value(value)?)
 }
 

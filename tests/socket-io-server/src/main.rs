@@ -10,14 +10,19 @@
 //! | | `reverse` | acknowledges bytes with the same in reverse |
 //! | | `silent` | acknowledges nothing |
 //! | | `ask` | emits `question` and, when that is acknowledged, `answered` with what came |
+//! | | `join` | acknowledges two strings with both in one |
+//! | | `stubborn` | acknowledges the third of these only, and emits `taken` then |
 //! | | `leave` | disconnects the socket |
 //! | `/admin` | connection | refuses whoever does not have the token `secret` |
 //! | `/news` | connection | emits `headline` |
 
+mod ends;
+
 use std::fmt;
 use std::io::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use axum::Router;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -36,7 +41,7 @@ async fn main() -> std::io::Result<()> {
     io.ns("/news", async |socket: SocketRef| {
         let _ = socket.emit("headline", "it works");
     });
-    let app = Router::new()
+    let app = ends::router()
         .layer(layer)
         .layer(CorsLayer::very_permissive());
     let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -107,6 +112,22 @@ async fn on_connect(socket: SocketRef, TryData(auth): TryData<Value>) {
             let _ = socket.emit("answered", &answer);
         }
     });
+    socket.on(
+        "join",
+        async |Data((first, second)): Data<(String, String)>, ack: AckSender| {
+            let _ = ack.send(&[first, second].concat());
+        },
+    );
+    let asked = Arc::new(AtomicU32::new(0));
+    socket.on(
+        "stubborn",
+        async move |socket: SocketRef, ack: AckSender| {
+            if asked.fetch_add(1, Ordering::Relaxed) == 2 {
+                let _ = ack.send("at last");
+                let _ = socket.emit("taken", &());
+            }
+        },
+    );
     socket.on("leave", async |socket: SocketRef| {
         let _ = socket.disconnect();
     });

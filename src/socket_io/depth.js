@@ -1,0 +1,6 @@
+/** Whether arrays and objects are in each other on more levels than these. */
+export const isDeeper = (value, levels) =>
+  value !== null &&
+  typeof value === 'object' &&
+  !ArrayBuffer.isView(value) &&
+  (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)))
