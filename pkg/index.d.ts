@@ -35,8 +35,11 @@ export interface ConnectOptions extends Partial<ManagerOptions & SocketOptions>,
 
 /** Listeners for Flowise's events, offered by name. */
 interface TypedListeners<Self> {
+  /** Calls back at every such event; newer servers' events and socket.io-client's own can be listened to as well. */
   on<Name extends FlowiseEventName>(event: Name, listener: FlowiseEvents[Name]): Self
+  /** Calls back at the next such event, and then no more. */
   once<Name extends FlowiseEventName>(event: Name, listener: FlowiseEvents[Name]): Self
+  /** Ends the calls of one listener, or of all listeners of the event. */
   off<Name extends FlowiseEventName>(event: Name, listener?: FlowiseEvents[Name]): Self
 }
 
@@ -62,6 +65,7 @@ export type FlowiseSocket = TypedListeners<FlowiseSocket> &
  * @throws {FlowiseError} `config`: a URL or an option that makes no sense
  */
 export function connect(url?: string | URL, options?: ConnectOptions): FlowiseSocket
+/** Connects to the Flowise server that the page comes from. */
 export function connect(options: ConnectOptions): FlowiseSocket
 export default connect
 
@@ -99,9 +103,13 @@ export interface PredictionStream extends AsyncIterable<PredictionEvent> {
   readonly textStream: ReadableStream<string>
   /** The events, as a stream. Takes the place of the loop. */
   toReadableStream(): ReadableStream<PredictionEvent>
+  /** Calls back at every such event, and begins to read. Listening is cheaper than a loop. */
   on<Name extends FlowiseEventName>(event: Name, listener: FlowiseEvents[Name]): this
+  /** Calls back at every such event, for events of newer servers and custom nodes. */
   on<Name extends string>(event: Name, listener: AnyEvents[Name]): this
+  /** Ends the calls of a listener. */
   off<Name extends FlowiseEventName>(event: Name, listener: FlowiseEvents[Name]): this
+  /** Ends the calls of a listener of an event that is not in the list. */
   off<Name extends string>(event: Name, listener: AnyEvents[Name]): this
   /** Listens to all events. */
   onAny(listener: (event: FlowiseEventName | (string & {}), data: any, extra?: EventExtra) => void): this
@@ -123,10 +131,13 @@ export type SpeechEvent =
 export interface SpeechStream extends AsyncIterable<SpeechEvent> {
   /** When all is spoken. Rejects with what the provider says, or the server. */
   readonly result: Promise<unknown>
+  /** Calls back at every such event. */
   on<Name extends SpeechEvent['event']>(event: Name, listener: FlowiseEvents[Name]): this
+  /** Ends the calls of a listener. */
   off<Name extends SpeechEvent['event']>(event: Name, listener: FlowiseEvents[Name]): this
   /** Ends the request. */
   abort(): Promise<AbortOutcome>
+  /** Leaving the loop ends the request. */
   [Symbol.asyncIterator](): AsyncIterableIterator<SpeechEvent>
 }
 
@@ -137,6 +148,7 @@ export interface SpeechStream extends AsyncIterable<SpeechEvent> {
  * `feedback` and `lead` (code `cors`) until the server's CORS_ORIGINS has the page's origin.
  */
 export class Flowise {
+  /** `url` and `chatflowId` say where the chatflow is; nothing is sent yet. */
   constructor(options: QueryOptions)
   /** As the function of that name, at this chatflow. */
   connect(options?: ConnectOptions): FlowiseSocket
@@ -235,10 +247,13 @@ export type FlowiseErrorCode =
 /** The one error of this package. Its message says what to do. */
 export class FlowiseError extends Error {
   private constructor()
+  /** Always `FlowiseError`. */
   readonly name: 'FlowiseError'
+  /** What kind of failure it is. */
   readonly code: FlowiseErrorCode
   /** The HTTP status, if the server answered with one. */
   readonly status: number | undefined
+  /** What the browser, socket.io-client or a callback of the page said. */
   readonly cause?: unknown
   /** What had come of the answer, if it was one that failed. */
   readonly partial: Prediction | undefined

@@ -17,7 +17,9 @@ import type { AbortOutcome, FinishReason, HumanInput, QueryData, QueryOptions, U
 
 /** A question or an answer. Its objects are frozen, and stay the same until something in them changes. */
 export interface ChatMessage {
+  /** The id in the page, such as for React's `key`; the server's is `chatMessageId`. */
   id: string
+  /** Whose it is: `user` asks, `assistant` answers. */
   role: 'user' | 'assistant'
   /** What is said; of an answer that comes, so far. */
   text: string
@@ -25,10 +27,15 @@ export interface ChatMessage {
   uploads?: Upload[]
   /** How an answer ended; missing while it comes. */
   finishReason?: FinishReason
+  /** Why the answer failed. */
   error?: FlowiseError
+  /** The documents that it is based on. */
   sourceDocuments?: SourceDocument[]
+  /** The tools that were used, with input and output. */
   usedTools?: UsedTool[]
+  /** Files and pictures that were made. */
   artifacts?: Artifact[]
+  /** Files that it refers to. */
   fileAnnotations?: FileAnnotation[]
   /** All steps of the agents so far. */
   agentReasoning?: AgentReasoning[]
@@ -38,12 +45,15 @@ export interface ChatMessage {
   nodes?: AgentFlowStep[]
   /** All nodes of an AgentFlow with their data, when the answer is over. */
   agentFlowExecutedData?: ExecutedNode[]
+  /** What the model thought before it answered, so far. Flowise 3.1 and later. */
   thinking?: string
   /** The flow waits for a decision: see `resume`. */
   action?: Action
   /** The decision, when it was made. */
   decision?: HumanInput['type']
+  /** Questions that the person may ask next, if the flow makes some. */
   followUpPrompts?: string[]
+  /** How many tokens the model read and wrote. Flowise 3.0 and later. */
   usageMetadata?: UsageMetadata
   /** The answer of a flow with an output parser. */
   json?: unknown
@@ -53,6 +63,7 @@ export interface ChatMessage {
   chatMessageId?: string
   /** Where the server keeps the answer, for `Flowise.feedback`: see `Prediction.chatId`. */
   chatId?: string
+  /** The memory that the conversation goes on with. */
   sessionId?: string
 }
 
@@ -64,7 +75,9 @@ export type ChatStatus = 'ready' | 'submitted' | 'streaming' | 'error'
 
 /** What a page shows. The same object until something has changed. */
 export interface ChatSnapshot {
+  /** The questions and answers, in order. Only a message that has changed is another object. */
   readonly messages: readonly ChatMessage[]
+  /** What the chat is at. */
   readonly status: ChatStatus
   /** Why the last answer failed. */
   readonly error: FlowiseError | undefined
@@ -98,6 +111,7 @@ export interface ChatOptions extends Omit<QueryOptions, 'signal'> {
 export interface Chat {
   /** Calls back when the snapshot has changed: at most once a frame while an answer comes. Gives what ends it. */
   readonly subscribe: (listener: () => void) => () => void
+  /** What the page shows now. */
   readonly getSnapshot: () => ChatSnapshot
   /** The snapshot that it began with, for rendering on a server. */
   readonly getServerSnapshot: () => ChatSnapshot

@@ -7,7 +7,7 @@ mod support;
 use flowise_stream::sse::{Decoder, MessageTooLong};
 use proptest::{collection::vec, prelude::*, sample::select};
 use support::{
-    cut,
+    assert_bounded_memory, cut,
     events::{from_batches, from_reference},
     recordings, reference, results,
 };
@@ -135,6 +135,11 @@ proptest! {
         prop_assert_eq!(&results(&mut decoder(), cut(stream, &places)), &expected);
         prop_assert_eq!(&results(&mut decoder(), stream.chunks(1)), &expected);
         prop_assert_eq!(from_batches(&mut decoder(), cut(stream, &places)), from_reference(stream, limit));
+    }
+
+    #[test]
+    fn memory_is_bounded_whatever_comes(stream in streams(), limit in 0..60usize) {
+        assert_bounded_memory(limit, &stream);
     }
 }
 

@@ -10,9 +10,9 @@ use flowise_stream::{
 };
 use serde_json::{Map, Value, json};
 use support::{
-    cut,
+    CUTS_APART, blocks, cut,
     events::{Event, from_batches, from_reference},
-    recordings,
+    pieces_from, recordings,
 };
 
 fn event(name: &str, data: Value) -> Event {
@@ -54,14 +54,27 @@ fn recorded_streams_give_the_events_that_a_json_parser_finds() {
 }
 
 #[test]
-fn recorded_blocks_survive_a_cut_at_every_byte() {
+fn recorded_streams_survive_a_cut_at_every_byte() {
     for (name, stream) in recordings() {
-        let mut start = 0;
-        while let Some(length) = memchr::memmem::find(&stream[start..], b"\n\n") {
-            let block = &stream[start..start + length + 2];
+        let expected = from_batches(&mut Decoder::new(), [stream.as_slice()]);
+        for first in 1..=CUTS_APART {
+            let pieces = pieces_from(&stream, first, CUTS_APART);
+            assert_eq!(
+                from_batches(&mut Decoder::new(), pieces),
+                expected,
+                "{name}, cut at {first} and every {CUTS_APART} bytes after"
+            );
+        }
+    }
+}
+
+#[test]
+fn recorded_blocks_survive_a_single_cut_at_every_byte() {
+    for (name, stream) in recordings() {
+        // That of a long block takes time by the square of its length.
+        for (start, block) in blocks(&stream).filter(|(_, block)| block.len() < 600) {
             let expected = from_batches(&mut Decoder::new(), [block]);
-            let step = if block.len() < 600 { 1 } else { 61 };
-            for place in (0..block.len()).step_by(step) {
+            for place in 0..block.len() {
                 let pieces = cut(block, &[place]);
                 assert_eq!(
                     from_batches(&mut Decoder::new(), pieces),
@@ -70,7 +83,6 @@ fn recorded_blocks_survive_a_cut_at_every_byte() {
                     start + place
                 );
             }
-            start += length + 2;
         }
     }
 }

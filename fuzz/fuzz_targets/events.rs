@@ -15,10 +15,18 @@ use support::{
 };
 
 fuzz_target!(|input: &[u8]| {
-    let Some((&[a, b, c], stream)) = input.split_first_chunk() else { return };
+    let Some((&[a, b, c], stream)) = input.split_first_chunk() else {
+        return;
+    };
     let places = [a, b, c].map(|place| usize::from(place) * stream.len() / 255);
 
     let expected = from_reference(stream, usize::MAX);
-    assert_eq!(from_batches(&mut Decoder::new(), cut(stream, &places)), expected);
-    assert_eq!(from_batches(&mut Decoder::new(), stream.chunks(1)), expected);
+    assert_eq!(
+        from_batches(&mut Decoder::new(), cut(stream, &places)),
+        expected
+    );
+    assert_eq!(
+        from_batches(&mut Decoder::new(), stream.chunks(1)),
+        expected
+    );
 });

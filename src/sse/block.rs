@@ -185,9 +185,12 @@ impl Block {
         }
     }
 
-    #[cfg(test)]
-    pub(super) fn joined_capacity(&self) -> usize {
+    /// How many bytes of memory it holds.
+    pub(super) fn memory(&self) -> usize {
         self.joined.capacity()
+            + self.event_type.capacity()
+            + self.id_buffer.capacity()
+            + self.last_event_id.capacity()
     }
 }
 

@@ -229,6 +229,13 @@ impl Decoder {
                 || self.line_state == Line::Dropped)
     }
 
+    /// How many bytes of memory it holds at this moment. For tests of its bounds.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.buffer.with_slack().len() + self.block.memory()
+    }
+
     /// Ends the stream: drops a block that has not ended, and begins a new stream with the same limit.
     pub fn reset(&mut self) {
         let mut buffer = mem::take(&mut self.buffer);

@@ -12,7 +12,9 @@ const root = new URL('../../', import.meta.url)
 const path = (name) => fileURLToPath(new URL(name, root))
 const text = (name) => readFile(path(name), 'utf8')
 
-for (const project of ['tsconfig.json', 'tsconfig.nodenext.json', 'tsconfig.ai-sdk.json']) {
+const PROJECTS = ['tsconfig.json', 'tsconfig.nodenext.json', 'tsconfig.ai-sdk.json', 'tsconfig.ai-sdk-6.json', 'tsconfig.ai-sdk-5.json']
+
+for (const project of PROJECTS) {
   test(`${project}: what must compile does, and the lines that expect an error have one`, async () => {
     const compile = promisify(execFile)(path('pkg/node_modules/.bin/tsc'), ['--project', path(`tests/types/${project}`)])
     await compile.catch(({ stdout }) => assert.fail(stdout))

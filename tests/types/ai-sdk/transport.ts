@@ -1,4 +1,4 @@
-// The transport is one to the AI SDK itself.
+// The transport is one to the AI SDK itself: to each of its versions, by `tsconfig.ai-sdk*.json`.
 
 import type { ChatTransport, UIMessage } from 'ai'
 
@@ -8,3 +8,6 @@ const transport = new FlowiseChatTransport({ url: 'https://example.com', chatflo
 
 export const forAnyMessage: ChatTransport<UIMessage> = transport
 export const forOurMessage: ChatTransport<UIMessage<FlowiseMessageMetadata>> = transport
+
+// @ts-expect-error a transport can be asked whether a stream goes on
+export const forNobody: ChatTransport<UIMessage> = { sendMessages: transport.sendMessages }

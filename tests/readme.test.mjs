@@ -1,0 +1,80 @@
+/** The recipes of the package's README, as they are written there, in Chromium. */
+
+import assert from 'node:assert/strict'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { after, before, test } from 'node:test'
+
+import { openFor, startBrowser } from './support/browser.mjs'
+import { bundlePage, pageOf } from './support/bundle.mjs'
+import { startDevServer } from './support/dev-server.mjs'
+import { examples } from './support/readme.mjs'
+import { startSite } from './support/site.mjs'
+
+const FOLDER = resolve(import.meta.dirname, 'artifacts/recipes')
+const REACTS = { 18: { react: 'react-18', 'react-dom': 'react-dom-18' }, 19: undefined }
+
+const README = await readFile(resolve(import.meta.dirname, '../pkg/README.md'), 'utf8')
+const PLAIN = /^```html\n(.*?)^```/ms.exec(README)[1]
+
+let browser, server, site
+
+before(async () => {
+  server = await startDevServer()
+  await mkdir(FOLDER, { recursive: true })
+  const component = join(FOLDER, 'react.jsx')
+  const lines = [
+    "import { createRoot } from 'react-dom/client'",
+    'const { url, chatflowId } = Object.fromEntries(new URLSearchParams(location.search))',
+    recipe("from 'flowise-stream/react'"),
+    "createRoot(document.getElementById('root')).render(<Chat />)",
+  ]
+  await writeFile(component, lines.join('\n'))
+  const files = { '/flowise-stream.js': await readFile(resolve(import.meta.dirname, '../pkg/dist/index.iife.js'), 'utf8') }
+  for (const [version, alias] of Object.entries(REACTS)) {
+    files[`/react-${version}.js`] = await bundlePage(component, { alias })
+    files[`/react-${version}`] = pageOf(`/react-${version}.js`)
+  }
+  const inPlace = { 'https://unpkg.com/flowise-stream': '/flowise-stream.js', 'http://localhost:3000': server.sse, '…': 'scripted' }
+  files['/plain'] = Object.entries(inPlace).reduce((page, [written, served]) => page.replace(written, served), PLAIN)
+  site = await startSite({ files })
+  browser = await startBrowser()
+})
+after(() => Promise.all([browser, site, server].map((one) => one?.stop())))
+
+for (const version of Object.keys(REACTS)) {
+  test(`the recipe for React chats, stops and chats again with React ${version}`, async (t) => {
+    const page = await openFor(t, browser, `${site.url}/react-${version}?${new URLSearchParams({ url: server.sse, chatflowId: 'scripted' })}`)
+    const ask = async (question) => {
+      await page.fill('input[name=question]', question)
+      await page.press('input[name=question]', 'Enter')
+    }
+    await ask('say one two three')
+    await page.waitForSelector('p.assistant:text-is("one two three")')
+    await page.waitForSelector('form')
+
+    await ask('slow long 2000')
+    await page.waitForFunction(() => document.querySelectorAll('p.assistant')[1]?.textContent.length > 10)
+    await page.click('button:text("Stop")')
+    await page.waitForSelector('form')
+    assert.equal(await page.locator('p').count(), 4)
+
+    await ask('ask')
+    await page.click('button:text-is("Yes")')
+    await page.waitForFunction(() => document.querySelectorAll('p.assistant')[3]?.textContent.length > 0)
+    assert.equal(await page.locator('button:text-is("Yes")').count(), 0)
+  })
+}
+
+test('the plain page shows the answer', async (t) => {
+  const page = await openFor(t, browser, `${site.url}/plain`)
+  await page.waitForFunction(() => document.getElementById('answer').textContent.length > 0)
+  assert.equal(await page.evaluate(() => document.scripts[0].src), `${site.url}/flowise-stream.js`)
+})
+
+/** The one example that has this text in it. */
+function recipe(text) {
+  const found = examples(README).filter(({ code }) => code.includes(text))
+  assert.equal(found.length, 1, text)
+  return found[0].code
+}

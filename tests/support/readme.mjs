@@ -1,0 +1,19 @@
+/** The JavaScript in a Markdown file. */
+
+const BLOCK = /^```(\w+)\n(.*?)^```/gms
+const SCRIPT = /<script>(.*?)<\/script>/gs
+
+/**
+ * @param {string} markdown
+ * @returns {{ line: number, code: string }[]} the code blocks, and the scripts of those that are pages, as modules
+ */
+export function examples(markdown) {
+  return [...markdown.matchAll(BLOCK)].flatMap(({ index, 1: language, 2: text }) => {
+    const line = markdown.slice(0, index).split('\n').length
+    if (language === 'html') return [...text.matchAll(SCRIPT)].map(([, code]) => ({ line, code: module(code) }))
+    return ['js', 'jsx', 'ts', 'tsx'].includes(language) ? [{ line, code: module(text) }] : []
+  })
+}
+
+/** Examples await things, and none may see another's names. */
+const module = (code) => `${code}\nexport {}\n`
