@@ -371,9 +371,10 @@ test('the keyboard goes through the page from its top to the question', async (t
     await page.keyboard.press('Tab')
     const name = await page.evaluate(() => {
       const { ariaLabel, value, textContent } = document.activeElement
-      return ariaLabel ?? (value || textContent)
+      return document.activeElement === document.body ? null : (ariaLabel ?? (value || textContent))
     })
-    seen.push(name)
+    // Between the end of the page and its top there is the browser.
+    if (name) seen.push(name)
     if (name === 'Your question') break
   }
   const prompts = seen.filter((name) => /markdown|calculate|everyone|ask me/.test(name))

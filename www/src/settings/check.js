@@ -75,8 +75,8 @@ const TEST_QUESTION = 'Hello'
 export async function askServer({ url, chatflowId, apiKey }) {
   try {
     const answer = stream({ question: TEST_QUESTION }, { url, chatflowId, apiKey: apiKey || undefined })
-    // A refused key is an event, too; the loop throws after it.
-    for await (const { event } of answer) if (event !== 'error') break
+    // A refused key is told by events, too; the loop throws after them.
+    for await (const { event } of answer) if (event !== 'error' && event !== 'end') break
     return apiKey
       ? result('good', 'It answers, with this key', 'The flow began to answer the question “Hello”, and was stopped.')
       : result('good', 'It answers, and needs no key', 'The flow began to answer the question “Hello”, and was stopped.')
