@@ -45,8 +45,8 @@ async function loaded(page) {
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
   return page.evaluate(() => {
     return {
-      firstPaint: performance.getEntriesByName('first-contentful-paint')[0].startTime,
-      largestPaint: window.paints.at(-1).startTime,
+      // The element of the largest paint, if React has made it: what the page came with is replaced, and has gone.
+      largest: window.paints.at(-1).element?.outerHTML,
       shift: window.shifts.filter(({ hadRecentInput }) => !hadRecentInput).reduce((sum, { value }) => sum + value, 0),
       resources: performance.getEntriesByType('resource').map(({ name, encodedBodySize, renderBlockingStatus }) => ({
         name: new URL(name).pathname,
@@ -79,12 +79,12 @@ test('the page is seen after one answer of the server, which is sent in one flig
 })
 
 test('on a slow phone nothing blocks what is seen first, and it stays what it is and where it is', async (t) => {
-  const { firstPaint, largestPaint, shift, resources } = await loaded(await openSlowly(t))
+  const { largest, shift, resources } = await loaded(await openSlowly(t))
   assert.deepEqual(
     resources.filter(({ blocks }) => blocks),
     [],
   )
-  assert.equal(largestPaint, firstPaint)
+  assert.equal(largest, undefined)
   assert.ok(shift < 0.05, `a layout shift of ${shift}`)
 })
 
