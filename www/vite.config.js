@@ -1,6 +1,8 @@
-import { copyFileSync, cpSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { copyFileSync, cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 
 import { defineConfig } from 'vite'
 
@@ -39,11 +41,48 @@ const chatEarly = {
   },
 }
 
+/**
+ * Puts what the first paint needs into the page itself: the styles of its shell, and the script that knows the theme. So it
+ * waits for one answer of the server only. The policy of the page names the script by its hash.
+ */
+const firstPaint = {
+  name: 'first-paint',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html, { bundle, path: page }) {
+      if (page !== '/index.html') return undefined
+      const theme = readFileSync(inFolder('public/theme.js'), 'utf8')
+      const hash = createHash('sha256').update(theme).digest('base64')
+      return html
+        .replace(/<link rel="stylesheet"[^>]*href="\.\/([^"]+)"[^>]*>/g, (_, file) => `<style>${bundle[file].source}</style>`)
+        .replace(/<script\s+(?:vite-ignore )?src="\.\/theme\.js"><\/script>/, () => `<script>${theme}</script>`)
+        .replace("script-src 'self'", `script-src 'self' 'sha256-${hash}'`)
+    },
+  },
+  writeBundle({ dir }) {
+    rmSync(path.join(dir, 'theme.js'))
+  },
+}
+
+/** Compresses once what a server would compress for each visitor; many, as the dev server, send such files if they are there. */
+const compressed = {
+  name: 'compressed',
+  apply: 'build',
+  closeBundle() {
+    for (const file of readdirSync(inFolder('dist'), { recursive: true })) {
+      if (!/\.(js|css|html|svg)$/.test(file)) continue
+      const name = inFolder('dist', file)
+      writeFileSync(`${name}.gz`, gzipSync(readFileSync(name), { level: 9 }))
+    }
+  },
+}
+
 export default defineConfig({
   root: folder,
   // The page may be put below any path.
   base: './',
-  plugins: [chatEarly, plainExample],
+  plugins: [chatEarly, firstPaint, plainExample, compressed],
   resolve: {
     // The package is a link to its folder, which has a React of its own for its tests.
     dedupe: ['react', 'react-dom'],

@@ -52,6 +52,8 @@ pub(crate) fn router(www: Option<&FilePath>) -> Router {
     match www {
         Some(folder) => router.fallback_service(
             ServeDir::new(folder)
+                // The build of the page has its files compressed, too.
+                .precompressed_gzip()
                 .call_fallback_on_method_not_allowed(true)
                 .fallback(tower::service_fn(async |_: Request<Body>| {
                     Ok::<_, Infallible>(user_interface())
@@ -133,7 +135,10 @@ async fn config(Extension(context): Surroundings, Path(id): Path<String>) -> Res
         // The recorded one is that of the chain.
         members.shift_remove("flowData");
     }
-    config["uploads"] = uploads::limits(&flow, context.generation);
+    config["uploads"] = uploads::limits(context.generation);
+    if let Some(setting) = uploads::full_file_upload(&flow, context.generation) {
+        config["fullFileUpload"] = setting;
+    }
     add_settings(&flow, context.generation, &mut config);
     reply_with(Reply::json(&config))
 }
@@ -158,7 +163,7 @@ fn add_settings(flow: &Flow, generation: Generation, config: &mut Value) {
 
 async fn upload_limits(Extension(context): Surroundings, Path(id): Path<String>) -> Response<Body> {
     match flows::find(&id, context.generation) {
-        Some(flow) => reply_with(Reply::json(&uploads::limits(&flow, context.generation))),
+        Some(_) => reply_with(Reply::json(&uploads::limits(context.generation))),
         None => reply_with(Reply::error(
             500,
             &format!(

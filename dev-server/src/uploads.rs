@@ -16,8 +16,8 @@ use crate::plan::{HTML, Reply};
 use crate::socket::reply_with;
 use crate::store::File;
 
-/// What `chatflows-uploads` says of a flow.
-pub(crate) fn limits(flow: &Flow, generation: Generation) -> Value {
+/// What `chatflows-uploads` says of every flow here; the member `uploads` of a flow's public settings too.
+pub(crate) fn limits(generation: Generation) -> Value {
     let images = json!([{
         "fileTypes": ["image/gif", "image/jpeg", "image/png", "image/webp", ""], "maxUploadSize": 5
     }]);
@@ -29,11 +29,13 @@ pub(crate) fn limits(flow: &Flow, generation: Generation) -> Value {
     limits[files] = false.into();
     limits["imgUploadSizeAndTypes"] = images;
     limits["fileUploadSizeAndTypes"] = json!([]);
-    if flow.rules.takes_files && generation == Generation::Sse {
-        limits["fullFileUpload"] =
-            json!({ "status": true, "allowedUploadFileTypes": "text/plain" });
-    }
     limits
+}
+
+/// The setting of a flow's owner that lets `POST /attachments` in. It is one of `chatbotConfig`, beside `uploads`.
+pub(crate) fn full_file_upload(flow: &Flow, generation: Generation) -> Option<Value> {
+    (flow.rules.takes_files && generation == Generation::Sse)
+        .then(|| json!({ "status": true, "allowedUploadFileTypes": "text/plain" }))
 }
 
 /// Takes files and answers with their texts.

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 
-import { ask, connected, over, startDemo, textOf, type } from '../support/demo.mjs'
+import { PHONE, ask, connected, over, replay, startDemo, textOf, type } from '../support/demo.mjs'
 
 // A picture of one pixel.
 const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
@@ -246,6 +246,143 @@ test('Enter sends and Shift Enter makes a line', async (t) => {
   await page.keyboard.press('Enter')
   await over(page, 0)
   assert.equal(await field.inputValue(), '')
+})
+
+test('a new chat is one also while an answer still comes in', async (t) => {
+  const page = await demo.open(t)
+  await demo.server.clear()
+  await type(page, 'slow long 300')
+  await page.getByText('word2').waitFor()
+  await page.getByRole('button', { name: 'New chat' }).click()
+  await page.getByRole('region', { name: 'Start' }).waitFor()
+  // The one that ran is over when its promise has settled.
+  await page.getByRole('button', { name: 'Events', exact: true }).click()
+  await page.locator('.row.reply').waitFor()
+  await ask(page, 'say Hi.')
+  const chats = (await demo.server.log('/prediction/scripted')).map(({ body }) => JSON.parse(body).chatId)
+  assert.equal(new Set(chats).size, 2, `the chats were ${chats}`)
+})
+
+test('a new chat ends what is played from a recording', async (t) => {
+  const page = await demo.open(t)
+  const entries = [['ask', 'query', { question: 'First' }], ['event', 'token', 'One.'], ['ask', 'query', { question: 'Second' }]]
+  await replay(page, entries, 600)
+  await page.locator('.turn', { hasText: 'First' }).waitFor()
+  await page.getByRole('button', { name: 'New chat' }).click()
+  // It takes longer than what was left of the recording.
+  await ask(page, 'slow long 10')
+  assert.equal(await page.locator('.turn').count(), 1)
+})
+
+test('what is played from a recording asks no server', async (t) => {
+  const page = await demo.open(t)
+  const action = { elements: [{ type: 'approve-button', label: 'Yes' }] }
+  await replay(page, [
+    ['ask', 'query', { question: 'A decision' }],
+    ['event', 'action', action],
+    ['reply', 'reply', { finishReason: 'stop', text: 'Shall I?', followUpPrompts: ['And then?'] }],
+  ])
+  const turn = await over(page, 0)
+  assert.ok(await turn.getByRole('button', { name: 'Yes' }).isDisabled())
+  assert.equal(await turn.getByRole('button', { name: 'And then?' }).count(), 0)
+  await replay(page, [['ask', 'query', { question: 'A failure' }], ['failure', 'failure', { code: 'server', message: 'It failed.' }]])
+  const failed = await over(page, 1)
+  await failed.getByText('It failed.').waitFor()
+  assert.equal(await failed.getByRole('button', { name: 'Try again' }).count(), 0)
+})
+
+describe('Escape closes what is in front, and the answer goes on:', () => {
+  const fronts = {
+    'the settings': {
+      open: (page) => page.getByRole('banner').getByRole('button', { name: 'Settings' }).click(),
+      front: (page) => page.getByRole('dialog', { name: 'Settings' }),
+    },
+    'the list of chatflows': {
+      open: (page) => page.getByRole('button', { name: /^Chatflow: / }).click(),
+      front: (page) => page.getByRole('dialog', { name: 'Chatflows' }),
+    },
+    'the events on a phone': {
+      options: PHONE,
+      open: (page) => page.getByRole('button', { name: 'Events', exact: true }).click(),
+      front: (page) => page.getByRole('complementary', { name: 'Events' }),
+    },
+  }
+  for (const [name, { open, front, options }] of Object.entries(fronts)) {
+    test(name, async (t) => {
+      const page = await demo.open(t, '/', options)
+      await type(page, 'slow long 300')
+      await page.locator('.markdown', { hasText: 'word2' }).waitFor()
+      await open(page)
+      await front(page).waitFor()
+      await page.keyboard.press('Escape')
+      await front(page).waitFor({ state: 'hidden' })
+      assert.equal(await page.locator('.turn').getAttribute('data-status'), 'answering')
+      await page.keyboard.press('Escape')
+      assert.equal(await (await over(page, 0)).getAttribute('data-status'), 'stopped')
+    })
+  }
+})
+
+describe('the focus goes to the question when what was pressed is gone:', () => {
+  const pressed = {
+    'a prompt': async () => {},
+    'a follow-up prompt': async (page) => {
+      await ask(page, 'follow up')
+      return page.getByRole('button', { name: 'Which owl is the largest?' })
+    },
+    'a decision': async (page) => {
+      await ask(page, 'ask me before you go on')
+      return page.getByRole('button', { name: 'Yes' })
+    },
+    Regenerate: async (page) => {
+      await ask(page, 'say Yes.')
+      return page.getByRole('button', { name: 'Regenerate' })
+    },
+    'Try again': async (page) => {
+      await ask(page, 'drop')
+      return page.getByRole('button', { name: 'Try again' })
+    },
+    Stop: async (page) => {
+      await type(page, 'slow long 300')
+      await page.locator('.markdown', { hasText: 'word1' }).waitFor()
+      return page.getByRole('button', { name: 'Stop the answer' })
+    },
+    'New chat': async (page) => {
+      await ask(page, 'say Yes.')
+      return page.getByRole('button', { name: 'New chat' })
+    },
+  }
+  for (const [name, prepare] of Object.entries(pressed)) {
+    test(name, async (t) => {
+      const page = await demo.open(t)
+      const button = (await prepare(page)) ?? page.getByRole('button', { name: 'Formatted text' })
+      await button.focus()
+      await page.keyboard.press('Enter')
+      await page.waitForFunction(() => document.activeElement.matches('textarea'))
+    })
+  }
+})
+
+test('the keyboard goes through the page from its top to the question', async (t) => {
+  const page = await demo.open(t)
+  await page.evaluate(() => document.activeElement.blur())
+  const seen = []
+  for (let press = 0; press < 20; press++) {
+    await page.keyboard.press('Tab')
+    const name = await page.evaluate(() => {
+      const { ariaLabel, value, textContent } = document.activeElement
+      return document.activeElement === document.body ? null : (ariaLabel ?? (value || textContent))
+    })
+    // Between the end of the page and its top there is the browser.
+    if (name) seen.push(name)
+    if (name === 'Your question') break
+  }
+  const prompts = seen.filter((name) => /markdown|calculate|everyone|ask me/.test(name))
+  assert.deepEqual(
+    seen.filter((name) => !prompts.includes(name)),
+    ['3.1', 'Chatflow: Scripted', 'Events', 'Use the dark theme', 'Settings', 'Add files', 'Your question'],
+  )
+  assert.equal(prompts.length, 4)
 })
 
 test('a person who scrolls up is left there', async (t) => {

@@ -43,9 +43,11 @@ describe('“Check my server” says', () => {
     ['the same of an older one', { server: '2.0', chatflow: 'chain' }, /it streams[\s\S]*Socket\.IO/],
     ['that a chatflow cannot stream', { server: '3.1', chatflow: 'parser' }, /cannot stream/],
     ['that there is no such chatflow', { server: '3.1', chatflow: 'nothing' }, /no such chatflow/],
-    ['that a key is asked for later', { server: '3.1', chatflow: 'locked' }, /shows with the first question/],
+    ['that only a question shows whether it needs a key', { server: '3.1', chatflow: 'locked' }, /shows with a question/],
     ['that nothing answers', { url: 'http://127.0.0.1:9', chatflow: 'chain' }, /Nothing answers/],
     ['that an address is none', { url: 'http://', chatflow: 'chain' }, /no address/],
+    ['that an address is none of the web', { url: 'ftp://x', chatflow: 'chain' }, /no address/],
+    ['that an address must hold no password', { url: 'http://me:secret@x', chatflow: 'chain' }, /must not hold a name or password/],
   ]
   for (const [name, { server, url, chatflow }, expected] of cases) {
     test(name, async (t) => {
@@ -63,11 +65,68 @@ describe('“Check my server” says', () => {
     assert.match(said, /does not allow this page[\s\S]*allowed origins/)
   })
 
+  test('of another origin’s unknown chatflow that its id may be wrong', async (t) => {
+    const strict = await startDevServer({ args: ['--cors-origins', ''] })
+    t.after(() => strict.stop())
+    const page = await demo.browser.open(`${elsewhere.url}/index.html`)
+    t.after(() => page.context().close())
+    const dialog = page.getByRole('dialog', { name: 'Where is your Flowise?' })
+    assert.match(await check(dialog, { url: strict.sse, chatflow: 'chain' }), /it streams/)
+    assert.match(await check(dialog, { url: strict.sse, chatflow: 'nothing' }), /no such chatflow, or[\s\S]*Check the id/)
+  })
+
   test('that something else answers', async (t) => {
     const page = await demo.open(t)
     const said = await check(await openSettings(page), { url: `${demo.server.sse}/examples`, chatflow: 'plain.html' })
     assert.match(said, /not Flowise/)
   })
+})
+
+describe('a question that the person lets it ask says', () => {
+  const cases = [
+    ['that a key is needed', { chatflow: 'locked', key: '' }, /needs an API key/],
+    ['that the key is not accepted', { chatflow: 'locked', key: 'wrong' }, /key is not accepted/],
+    ['that the key is accepted', { chatflow: 'locked', key: API_KEY }, /answers, with this key/],
+    ['that no key is needed', { chatflow: 'chain', key: '' }, /needs no key/],
+  ]
+  for (const server of ['3.1', '2.0']) {
+    for (const [name, { chatflow, key }, expected] of cases) {
+      test(`${name} (Flowise ${server})`, async (t) => {
+        const page = await demo.open(t)
+        const dialog = await openSettings(page)
+        await demo.server.clear()
+        await check(dialog, { url: demo.server.url(server), chatflow, key })
+        assert.deepEqual(await demo.server.log('/prediction'), [])
+        await dialog.getByRole('button', { name: 'Ask it “Hello”' }).click()
+        await dialog.locator('.check-result:not(.busy)', { hasText: expected }).waitFor()
+      })
+    }
+  }
+})
+
+test('an address that cannot be used is refused, and the one before stays', async (t) => {
+  const page = await demo.open(t)
+  const dialog = await openSettings(page)
+  for (const address of ['ftp://x', 'http://me:secret@x']) {
+    await dialog.getByLabel('Address of Flowise').fill(address)
+    await dialog.getByRole('button', { name: 'Use it' }).click()
+    await dialog.locator('.check-result.bad', { hasText: 'no address' }).waitFor()
+  }
+  await page.reload()
+  await connected(page)
+})
+
+test('a remembered address that cannot be used is told in words, and can be changed', async (t) => {
+  const page = await demo.open(t)
+  await page.evaluate(() => {
+    localStorage.setItem('flowise-stream.choice', JSON.stringify({ own: { url: 'ftp://x', chatflowId: 'chain' } }))
+  })
+  await page.reload()
+  await page.getByText('The settings are not right').waitFor()
+  await ask(page, 'Hi')
+  const dialog = await openSettings(page)
+  await dialog.getByRole('button', { name: 'Back to the demo’s' }).click()
+  await connected(page)
 })
 
 test('a prediction URL fills both fields, and is used', async (t) => {

@@ -65,5 +65,20 @@ export async function over(page, before) {
   return turn
 }
 
+/** Plays a recording of these entries in the page: `[kind, name, data]`, `pause` milliseconds apart. */
+export async function replay(page, entries, pause = 0) {
+  if (!(await page.getByLabel('Recording').count())) await page.getByRole('button', { name: 'Events', exact: true }).click()
+  const recording = {
+    format: 'flowise-stream recording',
+    version: 1,
+    entries: entries.map(([kind, name, data], index) => ({ at: index * pause, kind, name, data })),
+  }
+  await page.getByLabel('Recording').setInputFiles({
+    name: 'recording.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(recording)),
+  })
+}
+
 /** The text of the answer. */
 export const textOf = async (turn) => (await turn.locator('.markdown').allInnerTexts()).join('\n').trim()

@@ -1,4 +1,4 @@
-import { Suspense, lazy, useCallback, useEffect, useState } from 'react'
+import { Suspense, lazy, useCallback, useEffect, useRef, useState } from 'react'
 
 import { Header } from './Header.jsx'
 import { Recorder } from './inspector/recorder.js'
@@ -19,7 +19,10 @@ export function App() {
   const [panel, setPanel] = useState({ inspector: false, settings: false })
   const [connection, setConnection] = useState({ status: 'connecting' })
   const [replay, setReplay] = useState(null)
+  // `start` begins a new chat; it is not there while there is nothing to leave behind.
+  const [newChat, setNewChat] = useState({})
   const [recorder] = useState(() => new Recorder())
+  const inspectorButton = useRef(null)
 
   useEffect(() => {
     let wanted = true
@@ -32,6 +35,10 @@ export function App() {
   const server = found && chosenServer(found, choice)
   const mustAsk = found && !server
   const toggleInspector = useCallback(() => setPanel((open) => ({ ...open, inspector: !open.inspector })), [])
+  const closeInspector = useCallback(() => {
+    setPanel((open) => ({ ...open, inspector: false }))
+    inspectorButton.current.focus()
+  }, [])
   const openSettings = useCallback(() => setPanel((open) => ({ ...open, settings: true })), [])
   const closeSettings = useCallback(() => setPanel((open) => ({ ...open, settings: false })), [])
 
@@ -43,7 +50,9 @@ export function App() {
         choose={choose}
         connection={connection}
         inspectorOpen={panel.inspector}
+        inspectorButton={inspectorButton}
         onInspector={toggleInspector}
+        onNewChat={newChat.start}
         onSettings={openSettings}
       />
       <div className={panel.inspector ? 'work with-inspector' : 'work'}>
@@ -56,6 +65,7 @@ export function App() {
               recorder={recorder}
               replay={replay}
               onConnection={setConnection}
+              onNewChat={setNewChat}
               onSettings={openSettings}
             />
           ) : (
@@ -68,7 +78,7 @@ export function App() {
               recorder={recorder}
               server={server}
               connection={connection}
-              onClose={toggleInspector}
+              onClose={closeInspector}
               onReplay={setReplay}
             />
           </Suspense>

@@ -7,8 +7,8 @@ const KINDS = { scripted: 'Scripted', recorded: 'Recorded from real servers', tr
 
 const nameOf = ({ name }) => name.charAt(0).toUpperCase() + name.slice(1)
 
-/** The dev server's flows, with what each of them shows. */
-export function FlowPicker({ flows, server, onPick }) {
+/** The dev server's flows, with what each of them shows; `children` stand above the list. */
+export function FlowPicker({ flows, server, onPick, children }) {
   const [sought, setSought] = useState('')
   const panel = useRef(null)
   const field = useRef(null)
@@ -37,6 +37,7 @@ export function FlowPicker({ flows, server, onPick }) {
         <Icon name="chevron" />
       </button>
       <div id={id} ref={panel} popover="auto" className="flows" role="dialog" aria-label="Chatflows" onToggle={onToggle}>
+        {children}
         <input
           ref={field}
           type="search"

@@ -1,10 +1,22 @@
 import { FlowPicker } from './FlowPicker.jsx'
+import { Generations } from './Generations.jsx'
+import { Icon } from './parts/Icon.jsx'
 import { IconButton } from './parts/IconButton.jsx'
 import { ThemeButton } from './parts/ThemeButton.jsx'
-import { generationName, generationOf, generationWire, transportName } from './servers.js'
+import { generationName, generationOf, transportName } from './servers.js'
 
 /** What the page talks to, and over which wire. */
-export function Header({ found, server, choose, connection, inspectorOpen, onInspector, onSettings }) {
+export function Header({
+  found,
+  server,
+  choose,
+  connection,
+  inspectorOpen,
+  inspectorButton,
+  onInspector,
+  onNewChat,
+  onSettings,
+}) {
   return (
     <header className="bar">
       <span className="brand">
@@ -14,7 +26,11 @@ export function Header({ found, server, choose, connection, inspectorOpen, onIns
       {server && (server.isOwn ? <OwnServer server={server} /> : <Choices found={found} server={server} choose={choose} />)}
       {server && <Connection connection={connection} server={server} />}
       <span className="tools">
-        <IconButton icon="inspect" label="Events" aria-pressed={inspectorOpen} onClick={onInspector} />
+        <button type="button" className="quiet new-chat" disabled={!onNewChat} onClick={onNewChat} title="New chat">
+          <Icon name="compose" />
+          <span>New chat</span>
+        </button>
+        <IconButton ref={inspectorButton} icon="inspect" label="Events" aria-pressed={inspectorOpen} onClick={onInspector} />
         <ThemeButton />
         <IconButton icon="settings" label="Settings" onClick={onSettings} />
       </span>
@@ -23,31 +39,18 @@ export function Header({ found, server, choose, connection, inspectorOpen, onIns
 }
 
 function Choices({ found, server, choose }) {
-  const servers = found.servers.filter(({ generation }) => generation)
-  if (servers.length < 2 && found.flows.length === 0) return <OwnServer server={server} />
+  const generations = found.servers.map(({ generation }) => generation).filter(Boolean)
+  if (generations.length < 2 && found.flows.length === 0) return <OwnServer server={server} />
+  const select = <Generations generations={generations} chosen={server.generation} choose={choose} />
   return (
     <div className="choices">
-      {servers.length > 1 && (
-        <fieldset className="generations">
-          <legend className="unseen">Server</legend>
-          {servers.map(({ generation }) => (
-            <label key={generation}>
-              <input
-                type="radio"
-                name="generation"
-                value={generation}
-                checked={server.generation === generation}
-                onChange={() => choose({ generation })}
-              />
-              <span>
-                {generationName(generation)}
-                <small> · {generationWire(generation)}</small>
-              </span>
-            </label>
-          ))}
-        </fieldset>
+      {select}
+      {found.flows.length > 0 && (
+        // A narrow bar has no place for both.
+        <FlowPicker flows={found.flows} server={server} onPick={(flow) => choose({ flow })}>
+          {select}
+        </FlowPicker>
       )}
-      {found.flows.length > 0 && <FlowPicker flows={found.flows} server={server} onPick={(flow) => choose({ flow })} />}
     </div>
   )
 }
@@ -68,14 +71,14 @@ function hostOf(url) {
   }
 }
 
-const STATES = { connecting: 'Connecting…', connected: 'Connected', reconnecting: 'Reconnecting…' }
+const STATES = { connecting: 'Connecting…', connected: 'Connected', reconnecting: 'Reconnecting…', failed: 'Not connected' }
 
 function Connection({ connection, server }) {
   const { status, transport, error } = connection
   const generation = server.generation ? generationName(server.generation) : generationOf(transport)
   const wire = transport && `${generation}, ${transportName(transport)}`
   return (
-    <span className={`connection ${status}`} role="status" title={status === 'reconnecting' ? error?.message : wire}>
+    <span className={`connection ${status}`} role="status" title={status === 'connected' ? wire : error?.message}>
       <span className="dot" aria-hidden="true" />
       <span className="state">{STATES[status]}</span>
       {status === 'connected' && transport && <span className="wire">{transportName(transport)}</span>}

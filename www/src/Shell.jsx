@@ -9,7 +9,6 @@ export const Shell = () => (
       <div className="composer-box">
         <div className="composer-space" />
       </div>
-      <p className="composer-hint" />
     </div>
   </main>
 )

@@ -24,13 +24,7 @@ export async function findServers() {
   return { servers: config.servers, flows, chatflowId: config.chatflowId, apiKey: config.apiKey }
 }
 
-const GENERATIONS = {
-  3.1: { name: 'Flowise 3.1', wire: 'server-sent events' },
-  '2.0': { name: 'Flowise 2.0', wire: 'Socket.IO' },
-}
-
-export const generationName = (generation) => GENERATIONS[generation]?.name ?? `Flowise ${generation}`
-export const generationWire = (generation) => GENERATIONS[generation]?.wire ?? ''
+export const generationName = (generation) => `Flowise ${generation}`
 
 /** What Engine.IO calls a transport, in words. */
 export function transportName(transport) {

@@ -1,49 +1,69 @@
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
 import '../style/chat.css'
+import { useEscape } from '../parts/useEscape.js'
 import { Announcer } from './Announcer.jsx'
 import { ChatContext } from './ChatContext.js'
 import { Composer } from './Composer.jsx'
 import { Thread } from './Thread.jsx'
 import { Welcome } from './Welcome.jsx'
 import { useChat } from './useChat.js'
-import { acceptedFiles, useConfig } from './useConfig.js'
+import { acceptedFiles } from './files.js'
+import { useConfig } from './useConfig.js'
 import { useReplay } from './useReplay.js'
 
 /** The conversation with one chatflow. */
-export default function Chat({ server, recorder, replay, onConnection, onSettings }) {
+export default function Chat({ server, recorder, replay, onConnection, onNewChat, onSettings }) {
   const { flowise, turns, busy, connection, conversation, ask, stop, clear } = useChat(server, recorder)
   const config = useConfig(flowise)
-  const context = useMemo(() => ({ ask, flowise, config, onSettings }), [ask, flowise, config, onSettings])
+  const context = useMemo(() => ({ ask, flowise, server, config, onSettings }), [ask, flowise, server, config, onSettings])
   const [draft, setDraft] = useState('')
+  const frame = useRef(null)
+  const last = turns.at(-1)
+  const hasTurns = turns.length > 0
   const stopReplay = useReplay(replay, conversation, stop)
 
   useEffect(() => onConnection(connection), [connection, onConnection])
 
+  const focus = useCallback(() => {
+    const field = frame.current.querySelector('textarea')
+    // On a phone the field would open the keyboard over the page.
+    const target = matchMedia('(hover: hover)').matches ? field : (frame.current.querySelector('.thread') ?? field)
+    target.focus({ preventScroll: true })
+  }, [])
+
+  // What was pressed to ask (a prompt, a decision, “Try again”) is gone with it, and must not take the focus along.
+  useEffect(() => {
+    if (last && document.activeElement === document.body) focus()
+  }, [last?.key, focus])
+
   const stopAll = useCallback(() => {
     stop()
     stopReplay()
-  }, [stop, stopReplay])
+    focus()
+  }, [stop, stopReplay, focus])
+  useEscape(busy, stopAll)
 
   useEffect(() => {
-    if (!busy) return
-    const onKey = (event) => {
-      if (event.key === 'Escape' && !event.defaultPrevented) stopAll()
+    const start = () => {
+      stopReplay()
+      clear()
+      focus()
     }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
-  }, [busy, stopAll])
+    onNewChat({ start: hasTurns ? start : undefined })
+    return () => onNewChat({})
+  }, [hasTurns, stopReplay, clear, focus, onNewChat])
 
   const send = useCallback((question, more) => ask({ question, ...more }), [ask])
 
   return (
     <ChatContext value={context}>
-      <main className="chat">
+      <main className="chat" ref={frame}>
         <h1 className="unseen">Chat with a Flowise chatflow</h1>
-        {turns.length === 0 ? (
-          <Welcome server={server} connection={connection} onPrompt={send} />
-        ) : (
+        {hasTurns ? (
           <Thread turns={turns} busy={busy} />
+        ) : (
+          <Welcome server={server} connection={connection} onPrompt={send} />
         )}
         <Composer
           draft={draft}
@@ -52,9 +72,8 @@ export default function Chat({ server, recorder, replay, onConnection, onSetting
           accept={acceptedFiles(config)}
           onSend={send}
           onStop={stopAll}
-          onClear={turns.length > 0 ? clear : undefined}
         />
-        <Announcer turn={turns.at(-1)} />
+        <Announcer turn={last} />
       </main>
     </ChatContext>
   )

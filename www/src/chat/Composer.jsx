@@ -3,12 +3,15 @@ import { useEffect, useRef, useState } from 'react'
 import { Icon } from '../parts/Icon.jsx'
 import { IconButton } from '../parts/IconButton.jsx'
 import { Files } from './Files.jsx'
+import { isAccepted } from './files.js'
+import { useDrop } from './useDrop.js'
 
 /** Where the question is written. While an answer comes in, the button stops it. `accept`: the files that may go with it. */
-export function Composer({ draft, setDraft, busy, accept, onSend, onStop, onClear }) {
+export function Composer({ draft, setDraft, busy, accept, onSend, onStop }) {
   const field = useRef(null)
   const chooser = useRef(null)
   const [files, setFiles] = useState([])
+  const [problem, setProblem] = useState('')
 
   // On a phone this would open the keyboard over the page.
   useEffect(() => {
@@ -22,13 +25,24 @@ export function Composer({ draft, setDraft, busy, accept, onSend, onStop, onClea
     onSend(question, { files })
     setDraft('')
     setFiles([])
+    setProblem('')
   }
 
-  const addFiles = (event) => {
-    const chosen = [...event.target.files]
-    event.target.value = ''
-    setFiles((known) => [...known, ...chosen])
+  const addFiles = (added) => {
+    const refused = added.filter((file) => !isAccepted(file, accept))
+    setFiles((known) => [...known, ...added.filter((file) => !refused.includes(file))])
+    setProblem(refused.length > 0 ? `The chatflow takes no files like ${refused.map(({ name }) => name).join(', ')}.` : '')
     field.current.focus()
+  }
+
+  const isOver = useDrop(addFiles)
+
+  const onPaste = (event) => {
+    const pasted = [...event.clipboardData.files]
+    // Text may come with a picture of itself.
+    if (pasted.length === 0 || event.clipboardData.types.includes('text/plain')) return
+    event.preventDefault()
+    addFiles(pasted)
   }
 
   const onKeyDown = (event) => {
@@ -43,11 +57,28 @@ export function Composer({ draft, setDraft, busy, accept, onSend, onStop, onClea
       {files.length > 0 && (
         <Files files={files} onRemove={(file) => setFiles((known) => known.filter((other) => other !== file))} />
       )}
-      <div className={accept ? 'composer-box with-files' : 'composer-box'}>
+      {problem && (
+        <p className="composer-problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <div className={`composer-box ${accept ? 'with-files' : ''} ${isOver ? 'dropping' : ''}`}>
         {accept && (
           <>
             <IconButton icon="file" label="Add files" className="add-files" onClick={() => chooser.current.click()} />
-            <input ref={chooser} type="file" accept={accept} multiple hidden onChange={addFiles} aria-label="Files" />
+            <input
+              ref={chooser}
+              type="file"
+              accept={accept}
+              multiple
+              hidden
+              onChange={(event) => {
+                const chosen = [...event.target.files]
+                event.target.value = ''
+                addFiles(chosen)
+              }}
+              aria-label="Files"
+            />
           </>
         )}
         <textarea
@@ -55,9 +86,11 @@ export function Composer({ draft, setDraft, busy, accept, onSend, onStop, onClea
           value={draft}
           onChange={(event) => setDraft(event.target.value)}
           onKeyDown={onKeyDown}
+          onPaste={onPaste}
           rows={1}
           placeholder="Ask the chatflow"
           aria-label="Your question"
+          title="Enter sends, Shift and Enter make a new line"
           enterKeyHint="send"
         />
         {busy ? (
@@ -70,17 +103,6 @@ export function Composer({ draft, setDraft, busy, accept, onSend, onStop, onClea
           </button>
         )}
       </div>
-      <p className="composer-hint">
-        <span className="keys">
-          <kbd>Enter</kbd> sends, <kbd>Shift</kbd> <kbd>Enter</kbd> makes a new line, <kbd>Esc</kbd> stops
-        </span>
-        {onClear && (
-          <button type="button" className="quiet" onClick={onClear}>
-            <Icon name="plus" />
-            <span>New chat</span>
-          </button>
-        )}
-      </p>
     </form>
   )
 }

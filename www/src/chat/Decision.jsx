@@ -1,13 +1,15 @@
 import { useId, useState } from 'react'
 
 import { Icon } from '../parts/Icon.jsx'
+import { inWords } from '../parts/inWords.js'
 
 const isReject = (element) => element.type.includes('reject')
 
-/** The flow waits for a person: one button for each way on. */
+/** The flow waits for a person: one button for each way on. Without `onAsk` it is only shown. */
 export function Decision({ action, onAsk }) {
   const [feedback, setFeedback] = useState('')
   const id = useId()
+  const calls = Array.isArray(action.mapping?.toolCalls) ? action.mapping.toolCalls : []
   const node = action.data?.nodeId
   const takesFeedback =
     action.elements.some((element) => element.type.startsWith('agentflowv2')) && action.data?.input?.humanInputEnableFeedback
@@ -27,11 +29,11 @@ export function Decision({ action, onAsk }) {
     <section className="decision" aria-label="The flow asks for your decision">
       <p className="decision-title">
         <Icon name="action" />
-        <strong>{action.data?.nodeLabel ?? 'Your decision'}</strong>
+        <strong>{inWords(action.data?.nodeLabel) || 'Your decision'}</strong>
       </p>
-      {action.mapping?.toolCalls?.map((call) => (
-        <p key={call.id ?? call.name} className="decision-call">
-          The agent wants to use <code>{call.name}</code> with <code>{JSON.stringify(call.args)}</code>
+      {calls.map((call, index) => (
+        <p key={index} className="decision-call">
+          The agent wants to use <code>{inWords(call?.name)}</code> with <code>{JSON.stringify(call?.args)}</code>
         </p>
       ))}
       {takesFeedback && (
@@ -46,6 +48,7 @@ export function Decision({ action, onAsk }) {
             key={element.type + element.label}
             type="button"
             className={isReject(element) ? 'secondary' : 'primary'}
+            disabled={!onAsk}
             onClick={() => choose(element)}
           >
             {element.label}

@@ -1,4 +1,5 @@
 import { Icon } from '../parts/Icon.jsx'
+import { inWords } from '../parts/inWords.js'
 import { safeUrl } from '../markdown/links.js'
 
 /** The documents that an answer is made of, each with its text. */
@@ -22,19 +23,19 @@ export function Sources({ sources }) {
 
 function Source({ source, number }) {
   const metadata = source.metadata ?? {}
-  const place = String(metadata.source ?? metadata.fileName ?? '')
+  const place = inWords(metadata.source ?? metadata.fileName)
   const url = safeUrl(place)
-  const name = metadata.title ?? (url ? new URL(url).host : place.split(/[\\/]/).at(-1)) ?? ''
-  const page = metadata.loc?.pageNumber
+  const name = inWords(metadata.title) || (url ? new URL(url).host : place.split(/[\\/]/).at(-1))
+  const page = inWords(metadata.loc?.pageNumber)
   return (
     <details className="source">
       <summary>
         <span className="number">{number}</span>
-        <span className="source-name">{String(name) || 'Document'}</span>
+        <span className="source-name">{name || 'Document'}</span>
         <span className="source-place">{page ? `page ${page}` : url ? new URL(url).host : ''}</span>
         <Icon name="chevron" />
       </summary>
-      <blockquote>{source.pageContent}</blockquote>
+      <blockquote>{inWords(source.pageContent)}</blockquote>
       {url ? (
         <a href={url} target="_blank" rel="noopener noreferrer nofollow">
           {place}

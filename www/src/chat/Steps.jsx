@@ -1,4 +1,6 @@
 import { Icon } from '../parts/Icon.jsx'
+import { inWords } from '../parts/inWords.js'
+import { Artifacts } from './Artifacts.jsx'
 import { Tools } from './Tools.jsx'
 
 const STATUS = { running: 'at work', done: 'done', waiting: 'waits for you', failed: 'failed', stopped: 'stopped' }
@@ -60,18 +62,18 @@ function Step({ step }) {
 
 const inTime = (seconds) => (seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`)
 
-function detailOf({ instructions, text, tools = [], input, output, error }) {
+function detailOf({ instructions, text, tools = [], artifacts = [], input, output, error }) {
   const parts = [
     ['Told to', instructions],
     ['Said', text],
-    ['Input', input && JSON.stringify(input, null, 2)],
+    ['Input', input && inWords(input)],
     [
       'Output',
-      output && (typeof output.content === 'string' && output.content !== '' ? output.content : JSON.stringify(output, null, 2)),
+      output && (typeof output.content === 'string' && output.content !== '' ? output.content : inWords(output)),
     ],
-    ['Error', typeof error === 'object' && error ? JSON.stringify(error) : error],
+    ['Error', inWords(error)],
   ].filter(([, value]) => value)
-  if (parts.length === 0 && tools.length === 0) return null
+  if (parts.length === 0 && tools.length === 0 && artifacts.length === 0) return null
   return (
     <>
       <dl className="in-out">
@@ -85,6 +87,7 @@ function detailOf({ instructions, text, tools = [], input, output, error }) {
         ))}
       </dl>
       {tools.length > 0 && <Tools tools={tools} />}
+      {artifacts.length > 0 && <Artifacts artifacts={artifacts} />}
     </>
   )
 }

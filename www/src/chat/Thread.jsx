@@ -1,5 +1,6 @@
 import { useCallback, useLayoutEffect, useRef, useState } from 'react'
 
+import { ErrorBoundary } from '../parts/ErrorBoundary.jsx'
 import { Icon } from '../parts/Icon.jsx'
 import { Turn } from './Turn.jsx'
 
@@ -37,16 +38,45 @@ export function Thread({ turns, busy }) {
       <div className="thread" ref={scroller} onScroll={onScroll} tabIndex={0} role="region" aria-label="Conversation">
         <div className="column">
           {turns.map((turn) => (
-            <Turn key={turn.key} turn={turn} isLast={turn === last} busy={busy} />
+            <ErrorBoundary key={turn.key} fallback={(error) => <Unshown turn={turn} error={error} />}>
+              <Turn turn={turn} isLast={turn === last} busy={busy} />
+            </ErrorBoundary>
           ))}
         </div>
       </div>
       {away && (
-        <button type="button" className="to-end" onClick={toEnd}>
+        <button
+          type="button"
+          className="to-end"
+          onClick={() => {
+            toEnd()
+            // The button goes.
+            scroller.current.focus()
+          }}
+        >
           <Icon name="down" />
           <span>Latest</span>
         </button>
       )}
     </div>
+  )
+}
+
+/** A turn in which something came that the page cannot show; the others are as they were. */
+function Unshown({ turn, error }) {
+  return (
+    <article className="turn failed" data-status={turn.status}>
+      <div className="question">
+        <h2>{turn.shown}</h2>
+      </div>
+      <div className="failure">
+        <Icon name="warning" />
+        <div>
+          <p className="failure-title">This answer cannot be shown</p>
+          <p>Something in it is not as the page expects. The events list has all of it.</p>
+          <p className="failure-detail">{error.message}</p>
+        </div>
+      </div>
+    </article>
   )
 }

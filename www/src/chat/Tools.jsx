@@ -1,7 +1,5 @@
 import { Icon } from '../parts/Icon.jsx'
-
-const inWords = (value) =>
-  value === undefined || value === null || value === '' ? '' : typeof value === 'string' ? value : JSON.stringify(value, null, 2)
+import { inWords } from '../parts/inWords.js'
 
 /** The tools that an agent used, each with what went in and what came out. */
 export function Tools({ tools }) {
@@ -24,7 +22,7 @@ function Tool({ tool }) {
       <summary>
         <Icon name={tool.error ? 'warning' : 'tool'} />
         <span>
-          Used <strong>{tool.tool}</strong>
+          Used <strong>{inWords(tool.tool) || 'a tool'}</strong>
         </span>
         <span className="tool-result">{short(output)}</span>
         <Icon name="chevron" />

@@ -2,6 +2,7 @@ import { Suspense, lazy, memo, useContext } from 'react'
 
 import { CopyButton } from '../parts/CopyButton.jsx'
 import { Icon } from '../parts/Icon.jsx'
+import { Annotations, Artifacts } from './Artifacts.jsx'
 import { ChatContext } from './ChatContext.js'
 import { Decision } from './Decision.jsx'
 import { Failure } from './Failure.jsx'
@@ -20,6 +21,8 @@ const Markdown = lazy(() => import('../markdown/Markdown.jsx'))
 export const Turn = memo(function Turn({ turn, isLast, busy }) {
   const { ask, config, onSettings } = useContext(ChatContext)
   const over = isOver(turn)
+  // What was played from a recording has no server that could go on from there.
+  const canAsk = isLast && !turn.replayed
   const again = () => ask({ question: turn.question, shown: turn.shown, body: turn.body, files: turn.files }, turn)
   const isWaiting = !over && turn.text === '' && turn.thinking === '' && turn.steps.length === 0
 
@@ -42,18 +45,20 @@ export const Turn = memo(function Turn({ turn, isLast, busy }) {
         {turn.text !== '' && <Text text={turn.text} complete={over} />}
         {!over && <Silence since={turn.lastEventAt} />}
         {turn.status === 'done' && turn.text === '' && !turn.action && <p className="empty">The answer is empty.</p>}
+        {turn.artifacts.length > 0 && <Artifacts artifacts={turn.artifacts} chatId={turn.prediction?.chatId} />}
+        {turn.annotations.length > 0 && <Annotations annotations={turn.annotations} chatId={turn.prediction?.chatId} />}
         {turn.sources.length > 0 && <Sources sources={turn.sources} />}
-        {turn.status === 'failed' && <Failure error={turn.error} onRetry={isLast ? again : undefined} onSettings={onSettings} />}
+        {turn.status === 'failed' && <Failure error={turn.error} onRetry={canAsk ? again : undefined} onSettings={onSettings} />}
         {turn.status === 'stopped' && <p className="stopped">Stopped. What had arrived is kept.</p>}
-        {over && turn.action && isLast && <Decision action={turn.action} onAsk={ask} />}
+        {over && turn.action && isLast && <Decision action={turn.action} onAsk={canAsk ? ask : undefined} />}
         {over && (
           <Footer
             turn={turn}
-            onAgain={isLast && !busy && turn.status !== 'failed' && !turn.replayed ? again : undefined}
+            onAgain={canAsk && !busy && turn.status !== 'failed' ? again : undefined}
             takesFeedback={Boolean(config?.chatFeedback?.status)}
           />
         )}
-        {over && isLast && turn.followUps.length > 0 && <FollowUps prompts={turn.followUps} onAsk={ask} />}
+        {over && canAsk && turn.followUps.length > 0 && <FollowUps prompts={turn.followUps} onAsk={ask} />}
       </div>
     </article>
   )

@@ -30,7 +30,7 @@ export function Welcome({ server, connection, onPrompt }) {
           ? 'Token by token, with every source, tool and agent behind it.'
           : (flow?.about ?? 'Ask your chatflow anything. The events behind the answer are one click away.')}
       </p>
-      {connection.status === 'reconnecting' && connection.error && (
+      {(connection.status === 'reconnecting' || connection.status === 'failed') && connection.error && (
         <Unreachable error={connection.error} onSettings={onSettings} />
       )}
       <ul className="prompts">

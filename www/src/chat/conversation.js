@@ -41,13 +41,14 @@ export class Conversation {
 
   /** Ends a turn with what the promise of its query resolved with. */
   settle(turn, prediction) {
-    if (prediction.chatId) this.chatId = prediction.chatId
+    this.#continue(turn, prediction)
     takePrediction(turn, prediction)
     this.#end(turn)
   }
 
   /** Ends a turn whose query failed. */
   fail(turn, error) {
+    this.#continue(turn, error?.partial)
     takeError(turn, error)
     this.#end(turn)
   }
@@ -57,6 +58,11 @@ export class Conversation {
     this.chatId = undefined
     this.#current = undefined
     this.#publish([])
+  }
+
+  // The next question belongs to the chat of the reply, unless that was cleared meanwhile.
+  #continue(turn, reply) {
+    if (reply?.chatId && this.#turns.some(({ key }) => key === turn.key)) this.chatId = reply.chatId
   }
 
   #end(turn) {

@@ -1,7 +1,7 @@
 /** Errors in words: what happened, and what to do about it. */
 
 const WORDS = {
-  config: ['The settings are incomplete', 'Open the settings and check the address and the chatflow.', 'settings'],
+  config: ['The settings are not right', 'Open the settings and check the address and the chatflow.', 'settings'],
   connect: [
     'The server cannot be reached',
     'Is Flowise running, and is its address right? The page keeps trying to connect.',
@@ -9,7 +9,7 @@ const WORDS = {
   ],
   cors: [
     'The server does not allow this page to read its answers',
-    'Add this page’s origin to the chatflow’s allowed origins, or to CORS_ORIGINS on the server.',
+    'Check the chatflow’s id: Flowise shows nothing of one that it does not have. Or add this page’s origin to the chatflow’s allowed origins, or to CORS_ORIGINS on the server.',
     'settings',
   ],
   unauthorized: ['The chatflow needs an API key', 'Enter the key of the chatflow in the settings.', 'settings'],
@@ -32,7 +32,10 @@ const WORDS = {
   server: ['The flow failed', 'The model or a tool reported an error. Try again, or look at the server’s log.'],
   interrupted: ['The connection broke', 'What had arrived is kept. Ask again when the connection is back.'],
   disconnected: ['The connection was closed', 'Try again: the page connects anew.'],
-  unsupported: ['The server cannot do this', 'It may need a newer Flowise.'],
+  unsupported: [
+    'WebAssembly does not run here',
+    'The page needs it. Use another browser, or let the page’s Content-Security-Policy allow it.',
+  ],
 }
 
 /** `{ title, advice, detail, remedy }`; `remedy` is `settings` if the settings may help. */

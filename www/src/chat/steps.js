@@ -3,6 +3,8 @@
  * `done`, `waiting`, `stopped` or `failed`.
  */
 
+import { inWords } from '../parts/inWords.js'
+
 const STATUS = {
   INPROGRESS: 'running',
   FINISHED: 'done',
@@ -12,18 +14,21 @@ const STATUS = {
   TIMEOUT: 'failed',
 }
 
+const name = (...values) => inWords(values.find((value) => value !== undefined && value !== null))
+
 const present = (list) => (Array.isArray(list) ? list.flat().filter(Boolean) : [])
 
 /** Teams and sequences send all their steps so far each time. */
 export function fromReasoning(steps, reasoning) {
   const done = reasoning.map((step, index) => ({
     key: `reasoning-${index}`,
-    label: step.agentName ?? step.nodeName ?? 'Agent',
+    label: name(step.agentName, step.nodeName, 'Agent'),
     kind: step.next ? 'supervisor' : 'agent',
     status: 'done',
-    instructions: step.instructions,
-    next: step.next,
-    text: present(step.messages).join('\n\n'),
+    instructions: inWords(step.instructions),
+    next: inWords(step.next),
+    text: present(step.messages).map(inWords).join('\n\n'),
+    artifacts: present(step.artifacts),
     tools: present(step.usedTools),
     sources: present(step.sourceDocuments),
   }))
@@ -43,7 +48,7 @@ export function fromNextNode(steps, node) {
   const visit = steps.filter((step) => step.nodeId === node.nodeId).length
   return [
     ...steps,
-    { key: `${node.nodeId}#${visit}`, nodeId: node.nodeId, label: node.nodeLabel ?? node.nodeId, status, error: node.error },
+    { key: `${node.nodeId}#${visit}`, nodeId: node.nodeId, label: name(node.nodeLabel, node.nodeId), status, error: node.error },
   ]
 }
 
@@ -62,7 +67,7 @@ export function fromExecutedData(steps, executed) {
       ...known,
       key,
       nodeId: node.nodeId,
-      label: node.nodeLabel ?? node.nodeId,
+      label: name(node.nodeLabel, node.nodeId),
       kind: String(data.name ?? '').replace(/Agentflow$/, ''),
       status: STATUS[node.status] ?? 'done',
       input: data.input,

@@ -4,6 +4,7 @@
  * A turn is written to as events come in; the page gets copies of it (`Conversation` makes one a frame).
  */
 
+import { inWords } from '../parts/inWords.js'
 import { fromExecutedData, fromNextNode, fromReasoning } from './steps.js'
 
 let count = 0
@@ -24,6 +25,9 @@ export const newTurn = ({ question, shown = question, body = {}, files = [], rep
   thinkingSeconds: undefined,
   sources: [],
   tools: [],
+  artifacts: [],
+  /** Files that an OpenAI Assistant has made. */
+  annotations: [],
   steps: [],
   action: undefined,
   followUps: [],
@@ -62,7 +66,7 @@ function prompts(value) {
 // What each event changes. Names that are not here are for the inspector alone.
 const EVENTS = {
   start(turn, data) {
-    if (Array.isArray(data)) turn.steps = fromReasoning(turn.steps, data)
+    if (Array.isArray(data)) turn.steps = fromReasoning(turn.steps, list(data))
   },
   token(turn, data) {
     // Some flows send other things too; the reply has them as text.
@@ -78,8 +82,18 @@ const EVENTS = {
   sourceDocuments(turn, data) {
     if (list(data).length > 0) turn.sources = list(data)
   },
+  /** The name of a tool that is being used; what goes in and out comes with `usedTools`. */
+  tool(turn, name) {
+    if (typeof name === 'string') turn.tools = [...turn.tools, { tool: name, isName: true }]
+  },
   calledTools(turn, data) {
-    if (turn.tools.length === 0) turn.tools = list(data)
+    if (list(data).length > 0 && turn.tools.every(({ isName }) => isName)) turn.tools = list(data)
+  },
+  artifacts(turn, data) {
+    if (list(data).length > 0) turn.artifacts = list(data)
+  },
+  fileAnnotations(turn, data) {
+    if (list(data).length > 0) turn.annotations = list(data)
   },
   usedTools(turn, data) {
     if (list(data).length > 0) turn.tools = list(data)
@@ -90,7 +104,7 @@ const EVENTS = {
   nextAgent(turn, label) {
     turn.steps = [
       ...turn.steps.filter((step) => step.status !== 'running'),
-      { key: `next-${turn.steps.length}`, label, status: 'running' },
+      { key: `next-${turn.steps.length}`, label: inWords(label), status: 'running' },
     ]
   },
   nextAgentFlow(turn, node) {
@@ -101,7 +115,9 @@ const EVENTS = {
   },
   action(turn, data) {
     const action = typeof data === 'string' ? parse(data) : data
-    if (Array.isArray(action?.elements)) turn.action = action
+    if (!Array.isArray(action?.elements)) return
+    const isButton = (element) => typeof element?.type === 'string' && typeof element.label === 'string'
+    turn.action = { ...action, elements: action.elements.filter(isButton) }
   },
   usageMetadata(turn, data) {
     turn.usage = data
@@ -133,6 +149,8 @@ export function takePrediction(turn, prediction) {
   if (turn.thinking === '' && typeof prediction.thinking === 'string') turn.thinking = prediction.thinking
   EVENTS.sourceDocuments(turn, prediction.sourceDocuments)
   EVENTS.usedTools(turn, prediction.usedTools)
+  EVENTS.artifacts(turn, prediction.artifacts)
+  EVENTS.fileAnnotations(turn, prediction.fileAnnotations)
   EVENTS.action(turn, prediction.action)
   if (list(prediction.agentReasoning).length > 0) EVENTS.agentReasoning(turn, prediction.agentReasoning)
   if (list(prediction.agentFlowExecutedData).length > 0) EVENTS.agentFlowExecutedData(turn, prediction.agentFlowExecutedData)

@@ -24,7 +24,15 @@ export function useChat({ url, chatflowId, apiKey, transport }, recorder) {
 
   useEffect(() => {
     setConnection(CONNECTING)
-    const socket = socketIOClient(url, { chatflowId, apiKey: apiKey || undefined, transport })
+    let socket
+    try {
+      socket = socketIOClient(url, { chatflowId, apiKey: apiKey || undefined, transport })
+    } catch (error) {
+      // An address that is none, or no WebAssembly: there is nothing to connect again.
+      setConnection({ status: 'failed', socketIOClientId: '', error })
+      recorder.note('connect_error', { message: error.message })
+      return undefined
+    }
     const nameOfTransport = () => socket.io.engine.transport.name
 
     socket.on('connect', () => {

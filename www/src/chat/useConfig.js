@@ -19,14 +19,3 @@ export function useConfig(flowise) {
 
   return config
 }
-
-/** Which files the chatflow takes, as the `accept` of a file input; empty if none. */
-export function acceptedFiles(config) {
-  const uploads = config?.uploads
-  if (!uploads) return ''
-  const types = []
-  if (uploads.isImageUploadAllowed) types.push(...(uploads.imgUploadSizeAndTypes ?? []).flatMap(({ fileTypes }) => fileTypes))
-  if (uploads.fullFileUpload?.status) types.push(...(uploads.fullFileUpload.allowedUploadFileTypes ?? '').split(','))
-  if (uploads.isRAGFileUploadAllowed) types.push(...(uploads.fileUploadSizeAndTypes ?? []).flatMap(({ fileTypes }) => fileTypes))
-  return [...new Set(types.filter(Boolean))].join(',')
-}

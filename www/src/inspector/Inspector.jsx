@@ -1,15 +1,19 @@
-import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { memo, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 
 import '../style/inspector.css'
 import { Icon } from '../parts/Icon.jsx'
 import { IconButton } from '../parts/IconButton.jsx'
+import { useEscape } from '../parts/useEscape.js'
 import { generationName, generationOf, transportName } from '../servers.js'
 import { readRecording, saveRecording } from './recording.js'
+import { lastRows, runsOf, sortOf } from './rows.js'
 
 // More rows than anybody reads; the file has them all.
 const MOST_ROWS = 600
 // A payload of more bytes is shown by its size, and by its beginning when it is opened.
 const LARGE = 200_000
+// The payload of a row is shown by its beginning.
+const SHORT = 160
 
 /** The events behind the answers, as they came. */
 export default function Inspector({ recorder, server, connection, onClose, onReplay }) {
@@ -19,24 +23,20 @@ export default function Inspector({ recorder, server, connection, onClose, onRep
   const list = useRef(null)
   const follows = useRef(true)
   const input = useRef(null)
+  const isDrawer = useMedia('(max-width: 60rem)')
 
   const names = useMemo(() => namesOf(entries), [entries])
   const shown = useMemo(() => entries.filter((entry) => !hidden.has(entry.name)), [entries, hidden])
-  const rows = shown.slice(-MOST_ROWS)
-  const start = entries[0]?.at ?? 0
+  const runs = useMemo(() => runsOf(shown), [shown])
+  const listed = lastRows(runs, MOST_ROWS)
+  const unlisted = countRows(runs) - countRows(listed) + dropped
 
   useLayoutEffect(() => {
     if (follows.current) list.current.scrollTop = list.current.scrollHeight
   })
 
   // The drawer of a phone covers the page, so it can be closed like one.
-  useEffect(() => {
-    const onKey = (event) => {
-      if (event.key === 'Escape' && matchMedia('(max-width: 60rem)').matches) onClose()
-    }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
-  }, [onClose])
+  useEscape(isDrawer, onClose, true)
 
   const onScroll = () => {
     const { scrollTop, scrollHeight, clientHeight } = list.current
@@ -96,15 +96,16 @@ export default function Inspector({ recorder, server, connection, onClose, onRep
         ))}
       </div>
       <div className="rows-frame" ref={list} onScroll={onScroll} tabIndex={0} role="region" aria-label="Timeline">
-        {rows.length === 0 && <p className="rows-empty">Ask something, and what the server says appears here, event by event.</p>}
-        {shown.length > rows.length && (
-          <p className="rows-empty">{`${(shown.length - rows.length + dropped).toLocaleString('en')} earlier ones are not shown.`}</p>
-        )}
-        <ol className="rows">
-          {rows.map((entry) => (
-            <Row key={entry.key} entry={entry} start={start} />
-          ))}
-        </ol>
+        {listed.length === 0 && <p className="rows-empty">Ask something, and what the server says appears here, event by event.</p>}
+        {unlisted > 0 && <p className="rows-empty">{`${unlisted.toLocaleString('en')} earlier ones are not shown.`}</p>}
+        {listed.map((run) => (
+          // The bars of a run's rows share its time.
+          <ol key={run.key} className="rows" style={{ '--span': Math.max(run.end - run.start, 1) }}>
+            {run.rows.map((row) => (
+              <Row key={row.key} row={row} count={row.entries.length} start={run.start} />
+            ))}
+          </ol>
+        ))}
       </div>
       <footer>
         <button type="button" className="quiet" onClick={save} disabled={entries.length === 0}>
@@ -140,22 +141,52 @@ const Fact = ({ name, value }) => (
   </div>
 )
 
-const Row = memo(function Row({ entry, start }) {
-  const [open, setOpen] = useState(false)
-  const { kind, name, data, extra, at } = entry
-  const payload = extra ? { data, ...extra } : data
-  const short = entry.size > LARGE ? inBytes(entry.size) : inShort(payload)
-  return (
-    <li className={`row ${kind}`}>
-      <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
-        <time>{((at - start) / 1000).toFixed(3)}</time>
-        <span className="row-name">{name}</span>
-        <span className="row-payload">{short}</span>
-      </button>
-      {open && <pre tabIndex={0}>{inFull(payload)}</pre>}
-    </li>
+const countRows = (runs) => runs.reduce((count, { rows }) => count + rows.length, 0)
+
+/** One entry, or several that open into their own rows. A row grows by `count`; nothing else of it changes. */
+const Row = memo(
+  function Row({ row, count, start }) {
+    const [open, setOpen] = useState(false)
+    const { kind, name, entries } = row
+    const [first] = entries
+    const begins = first.at - start
+    const takes = entries.at(-1).at - first.at
+    return (
+      <li className={`row ${kind} sort-${sortOf(name)}`}>
+        <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <time>{(begins / 1000).toFixed(3)}</time>
+          <span className="row-what">
+            <span className="row-name">{name}</span>
+            {count > 1 && <span className="row-count">{`×${count.toLocaleString('en')}`}</span>}
+          </span>
+          <span className="row-payload">{count > 1 ? inShortOfAll(entries) : inShortOf(first)}</span>
+          <span className="row-bar" style={{ '--begins': begins, '--takes': takes }} />
+        </button>
+        {open && count === 1 && <pre tabIndex={0}>{inFull(payloadOf(first))}</pre>}
+        {open && count > 1 && (
+          <ol className="rows">
+            {entries.slice(-MOST_ROWS).map((entry) => (
+              <Row key={entry.key} row={{ kind, name, entries: [entry] }} count={1} start={start} />
+            ))}
+          </ol>
+        )}
+      </li>
+    )
+  },
+  (before, after) => before.count === after.count && before.start === after.start && before.row.key === after.row.key,
+)
+
+function useMedia(query) {
+  const media = useMemo(() => matchMedia(query), [query])
+  const subscribe = useMemo(
+    () => (listener) => {
+      media.addEventListener('change', listener)
+      return () => media.removeEventListener('change', listener)
+    },
+    [media],
   )
-})
+  return useSyncExternalStore(subscribe, () => media.matches)
+}
 
 function namesOf(entries) {
   const counts = new Map()
@@ -163,10 +194,24 @@ function namesOf(entries) {
   return [...counts]
 }
 
-const inShort = (payload) => {
-  if (payload === undefined) return ''
-  const text = JSON.stringify(payload)
-  return text.length > 160 ? `${text.slice(0, 160)}…` : text
+const payloadOf = ({ data, extra }) => (extra ? { data, ...extra } : data)
+const cut = (text) => (text.length > SHORT ? `${text.slice(0, SHORT)}…` : text)
+
+function inShortOf(entry) {
+  if (entry.size > LARGE) return inBytes(entry.size)
+  const payload = payloadOf(entry)
+  return payload === undefined ? '' : cut(JSON.stringify(payload))
+}
+
+/** What several say together, if it is text; otherwise what the last says, because most lists are cumulative. */
+function inShortOfAll(entries) {
+  let text = ''
+  for (const { data } of entries) {
+    if (typeof data !== 'string') return inShortOf(entries.at(-1))
+    text += data
+    if (text.length > SHORT) break
+  }
+  return cut(text)
 }
 
 function inFull(payload) {

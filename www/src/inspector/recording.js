@@ -1,5 +1,7 @@
 /** Recordings as files: what was asked, and each event with its time. They hold no key and no address. */
 
+import { saveFile } from '../parts/saveFile.js'
+
 const FORMAT = 'flowise-stream recording'
 
 /** Offers the entries as a file to save. */
@@ -18,13 +20,8 @@ export function saveRecording(entries, { generation } = {}) {
       extra,
     })),
   }
-  const url = URL.createObjectURL(new Blob([`${JSON.stringify(recording, null, 1)}\n`], { type: 'application/json' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `flowise-${recording.recordedAt.slice(0, 19).replaceAll(':', '-')}.json`
-  link.click()
-  // The download has its own hold on the data by then.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+  const file = new Blob([`${JSON.stringify(recording, null, 1)}\n`], { type: 'application/json' })
+  saveFile(file, `flowise-${recording.recordedAt.slice(0, 19).replaceAll(':', '-')}.json`)
 }
 
 /** Reads such a file; the error says what is wrong with another one. */

@@ -5,14 +5,14 @@
  * or to a mail program only, and pictures are links, because loading one would tell its server what was read here.
  */
 
-import { Fragment } from 'react'
+import { Fragment, memo } from 'react'
 
 import { CodeBlock } from './CodeBlock.jsx'
 import { decodeEntities } from './entities.js'
 import { safeUrl } from './links.js'
 
-/** One block. `rest` is more text of it that is not parsed yet. */
-export function Block({ token, rest = '' }) {
+/** One block. */
+export function Block({ token }) {
   switch (token.type) {
     case 'heading': {
       // The page has the first level, the question the second.
@@ -20,7 +20,6 @@ export function Block({ token, rest = '' }) {
       return (
         <Heading className={`level-${token.depth}`}>
           <Inline tokens={token.tokens} />
-          {rest}
         </Heading>
       )
     }
@@ -28,51 +27,29 @@ export function Block({ token, rest = '' }) {
       return (
         <p>
           <Inline tokens={token.tokens} />
-          {rest}
         </p>
       )
     case 'code':
-      return <CodeBlock code={token.text + rest} language={token.lang} />
+      return <CodeBlock code={token.text} language={token.lang} />
     case 'blockquote':
       return (
         <blockquote>
           <Blocks tokens={token.tokens} />
-          {rest}
         </blockquote>
       )
     case 'list':
-      return (
-        <>
-          <List token={token} />
-          {rest}
-        </>
-      )
+      return <List token={token} />
     case 'table':
-      return (
-        <>
-          <Table token={token} />
-          {rest}
-        </>
-      )
+      return <Table token={token} />
     case 'hr':
       return <hr />
     case 'space':
     case 'def':
       return null
     case 'text':
-      return (
-        <>
-          {token.tokens ? <Inline tokens={token.tokens} /> : decodeEntities(token.text)}
-          {rest}
-        </>
-      )
+      return token.tokens ? <Inline tokens={token.tokens} /> : decodeEntities(token.text)
     default:
-      return (
-        <p className="verbatim">
-          {token.raw}
-          {rest}
-        </p>
-      )
+      return <p className="verbatim">{token.raw}</p>
   }
 }
 
@@ -84,46 +61,58 @@ function List({ token }) {
   return (
     <Tag start={token.ordered && token.start !== 1 ? token.start : undefined}>
       {token.items.map((item, index) => (
-        <li key={index} className={item.task ? 'task' : undefined}>
-          {item.task && (
-            <input type="checkbox" checked={item.checked} readOnly disabled aria-label={item.checked ? 'done' : 'to do'} />
-          )}
-          <Blocks tokens={item.tokens.filter((part) => part.type !== 'checkbox')} />
-        </li>
+        <Item key={index} item={item} />
       ))}
     </Tag>
   )
 }
 
+// Most of a long list or table is the same after it has grown.
+const Item = memo(function Item({ item }) {
+  return (
+    <li className={item.task ? 'task' : undefined}>
+      {item.task && <input type="checkbox" checked={item.checked} readOnly disabled aria-label={item.checked ? 'done' : 'to do'} />}
+      <Blocks tokens={item.tokens.filter((part) => part.type !== 'checkbox')} />
+    </li>
+  )
+})
+
 function Table({ token }) {
-  const align = (index) => (token.align[index] ? { textAlign: token.align[index] } : undefined)
   return (
     <div className="table" role="group" aria-label="Table" tabIndex={0}>
       <table>
         <thead>
           <tr>
             {token.header.map((cell, index) => (
-              <th key={index} scope="col" style={align(index)}>
+              <th key={index} scope="col" style={aligned(token.align[index])}>
                 <Inline tokens={cell.tokens} />
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {token.rows.map((row, at) => (
-            <tr key={at}>
-              {row.map((cell, index) => (
-                <td key={index} style={align(index)}>
-                  <Inline tokens={cell.tokens} />
-                </td>
-              ))}
-            </tr>
+          {token.rows.map((row, index) => (
+            <Line key={index} row={row} />
           ))}
         </tbody>
       </table>
     </div>
   )
 }
+
+const Line = memo(function Line({ row }) {
+  return (
+    <tr>
+      {row.map((cell, index) => (
+        <td key={index} style={aligned(cell.align)}>
+          <Inline tokens={cell.tokens} />
+        </td>
+      ))}
+    </tr>
+  )
+})
+
+const aligned = (side) => (side ? { textAlign: side } : undefined)
 
 function Inline({ tokens = [] }) {
   return tokens.map((token, index) => <InlineToken key={index} token={token} />)

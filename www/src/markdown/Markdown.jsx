@@ -10,8 +10,8 @@ export default function Markdown({ text, complete }) {
   const [markdown] = useState(() => new GrowingMarkdown())
   return (
     <div className="markdown">
-      {markdown.update(text, complete).map(({ key, token, rest }) => (
-        <MemoBlock key={key} token={token} rest={rest} />
+      {markdown.update(text, complete).map(({ key, token }) => (
+        <MemoBlock key={key} token={token} />
       ))}
     </div>
   )

@@ -6,37 +6,48 @@ import { Lexer } from 'marked'
 import remend from 'remend'
 
 // A tail of this many characters is no longer parsed at every change but when it has grown by an eighth, so that a
-// single endless paragraph takes linear time too. What is not parsed yet is shown as it is.
+// single endless list takes linear time too. What came since is parsed by itself, and put to its end.
 const LARGE = 4096
 const GROWTH = 1 / 8
+// The same for what came since, which is small beside the tail.
+const LARGE_REST = 1024
 
 const lexer = (source) => new Lexer({ gfm: true }).lex(source)
 
 // The head of a table is a line of text until the line below it is complete. It is not shown as one meanwhile.
 const HEAD_OF_TABLE = /^\|[^\n]{0,400}(\n[ \t|:-]{0,200})?$/
 
+const EMPTY_LINE = /\n[ \t]*\n/
+// A list goes on with another item, or with something that is indented.
+const END_OF_LIST = /\n[ \t]*\n(?!\s|[-*+](?:\s|$)|\d+(?:$|[.)](?:\s|$))|$)/
+
 export class GrowingMarkdown {
+  #large
   #blocks = []
   #source = ''
   // Where the first unfinished block begins.
   #tailStart = 0
-  #tail = { start: 0, end: 0, complete: false, blocks: [] }
+  #tail
+  #rest
 
-  /**
-   * The blocks of `source`: `{ key, token, rest }`. `rest` is text that belongs to the last block and is not parsed yet.
-   * `complete` says that nothing will be added.
-   */
+  constructor(large = LARGE) {
+    this.#large = large
+    this.#reset()
+  }
+
+  /** The blocks of `source`: `{ key, token }`. `complete` says that nothing will be added. */
   update(source, complete) {
     if (!source.startsWith(this.#source)) this.#reset()
     this.#source = source
     this.#parse(complete)
-    return [...this.#blocks, ...this.#tail.blocks]
+    return [...this.#blocks, ...this.#tail.shown]
   }
 
   #reset() {
     this.#blocks = []
     this.#tailStart = 0
-    this.#tail = { start: 0, end: 0, complete: false, blocks: [] }
+    this.#tail = { start: 0, end: 0, complete: false, blocks: [], shown: [] }
+    this.#rest = undefined
   }
 
   #parse(complete) {
@@ -45,11 +56,8 @@ export class GrowingMarkdown {
     const isSame = start === this.#tailStart && end === length && complete === this.#tail.complete
     if (isSame) return
     const parsed = end - start
-    if (!complete && parsed > LARGE && length - end < parsed * GROWTH) {
-      const blocks = this.#tail.blocks.slice()
-      const last = blocks.pop()
-      if (last) blocks.push({ ...last, rest: this.#source.slice(end) })
-      this.#tail.blocks = blocks
+    if (!complete && parsed > this.#large && length - end < parsed * GROWTH && !this.#isOver()) {
+      this.#tail.shown = this.#withRest(this.#source.slice(end))
       return
     }
 
@@ -61,8 +69,35 @@ export class GrowingMarkdown {
       if (token.type !== 'space' && token.type !== 'def') this.#blocks.push({ key: this.#tailStart, token })
       this.#tailStart += token.raw.length
     }
-    const tail = this.#source.slice(this.#tailStart)
-    this.#tail = { start: this.#tailStart, end: length, complete, blocks: this.#unfinished(tail) }
+    const tail = this.#source.slice(this.#tailStart, this.#endOfTail(complete))
+    const blocks = this.#unfinished(tail)
+    this.#tail = { start: this.#tailStart, end: this.#tailStart + tail.length, complete, blocks, shown: blocks }
+    this.#rest = undefined
+    if (this.#tail.end < length) this.#tail.shown = this.#withRest(this.#source.slice(this.#tail.end))
+  }
+
+  // A large tail ends with a line, if it has lines, so that what comes next begins with one.
+  #endOfTail(complete) {
+    const { length } = this.#source
+    if (complete || length - this.#tailStart <= this.#large) return length
+    const line = this.#source.lastIndexOf('\n') + 1
+    return line - this.#tailStart > this.#large / 2 ? line : length
+  }
+
+  // Does what came since the tail was parsed end its last block?
+  #isOver() {
+    const last = this.#tail.blocks.at(-1)
+    if (!last) return false
+    const { type, raw } = last.token
+    const rest = `${this.#lineEnd()}${this.#source.slice(this.#tail.end)}`
+    if (type !== 'code') return (type === 'list' ? END_OF_LIST : EMPTY_LINE).test(rest)
+    const fence = /^ {0,3}(`{3,}|~{3,})/.exec(raw)?.[1]
+    return fence !== undefined && rest.includes(`\n${fence}`)
+  }
+
+  // The end of the line with which the tail ends, if it does.
+  #lineEnd() {
+    return this.#source[this.#tail.end - 1] === '\n' ? '\n' : ''
   }
 
   // Closes what is still open (`**bold` without its end), so that nothing flickers when the end comes.
@@ -70,5 +105,41 @@ export class GrowingMarkdown {
     if (HEAD_OF_TABLE.test(source)) return []
     const tokens = lexer(remend(source)).filter((token) => token.type !== 'space' && token.type !== 'def')
     return tokens.map((token, index) => ({ key: this.#tailStart + index, token }))
+  }
+
+  // The tail, with the rest of the source put to the end of its last block.
+  #withRest(rest) {
+    const blocks = this.#tail.blocks.slice()
+    const last = blocks.pop()
+    if (!last || rest === '') return this.#tail.blocks
+    return [...blocks, { ...last, token: this.#extended(last.token, rest) }]
+  }
+
+  #extended(token, rest) {
+    switch (token.type) {
+      case 'code':
+        return { ...token, text: `${token.text}${this.#lineEnd()}${rest}` }
+      case 'list': {
+        const more = this.#parsedRest(rest).find(({ type }) => type === 'list')
+        return more ? { ...token, items: [...token.items, ...more.items] } : token
+      }
+      case 'table': {
+        // Rows are no table without a head.
+        const head = token.raw.split('\n', 2).join('\n')
+        const more = this.#parsedRest(`${head}\n${rest}`).find(({ type }) => type === 'table')
+        return more ? { ...token, rows: [...token.rows, ...more.rows] } : token
+      }
+      case 'blockquote':
+        return { ...token, tokens: [...token.tokens, { type: 'text', text: rest.replace(/^> ?/gm, '') }] }
+      default:
+        return token.tokens
+          ? { ...token, tokens: [...token.tokens, { type: 'text', text: rest }] }
+          : { ...token, raw: token.raw + rest }
+    }
+  }
+
+  #parsedRest(source) {
+    this.#rest ??= new GrowingMarkdown(LARGE_REST)
+    return this.#rest.update(source, false).map(({ token }) => token)
   }
 }

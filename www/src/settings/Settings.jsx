@@ -3,7 +3,7 @@ import { useEffect, useId, useRef, useState } from 'react'
 import '../style/settings.css'
 import { Icon } from '../parts/Icon.jsx'
 import { IconButton } from '../parts/IconButton.jsx'
-import { checkServer, splitUrl } from './check.js'
+import { askServer, checkServer, findMistake, splitUrl } from './check.js'
 
 /** Which Flowise to talk to: at first, what `server` is now. */
 export default function Settings({ found, server, choice, choose, onClose, canClose }) {
@@ -31,13 +31,20 @@ export default function Settings({ found, server, choice, choose, onClose, canCl
 
   const entered = () => ({ url: splitUrl(url.trim()).url, chatflowId: chatflowId.trim(), apiKey: apiKey.trim(), rememberKey })
 
-  const onCheck = async () => {
-    setCheck({ state: 'busy', title: 'Asking the server…' })
-    setCheck(await checkServer(entered()))
+  const run = async (title, asked) => {
+    setCheck({ state: 'busy', title })
+    setCheck(await asked(entered()))
   }
+  const onCheck = () => run('Asking the server…', checkServer)
+  const onAsk = () => run('Asking the chatflow…', askServer)
 
   const onSubmit = (event) => {
     event.preventDefault()
+    const mistake = findMistake(entered())
+    if (mistake) {
+      setCheck(mistake)
+      return
+    }
     choose({ own: entered() })
     onClose()
   }
@@ -110,7 +117,10 @@ export default function Settings({ found, server, choice, choose, onClose, canCl
               {...ids}
               type="password"
               value={apiKey}
-              onChange={(event) => setApiKey(event.target.value)}
+              onChange={(event) => {
+                setApiKey(event.target.value)
+                setCheck(null)
+              }}
               autoComplete="off"
             />
           )}
@@ -126,6 +136,11 @@ export default function Settings({ found, server, choice, choose, onClose, canCl
               <span>
                 <strong>{check.title}</strong>
                 {check.advice && <span>{check.advice}</span>}
+                {check.mayAsk && (
+                  <button type="button" className="secondary" onClick={onAsk}>
+                    Ask it “Hello”
+                  </button>
+                )}
               </span>
             </p>
           )}

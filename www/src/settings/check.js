@@ -1,6 +1,8 @@
 /** Asks a server, before any question, whether it is there and whether the chatflow can stream; and says so in words. */
 
-import { Flowise } from 'flowise-stream'
+import { Flowise, connect, stream } from 'flowise-stream'
+
+import { describeError } from '../chat/describeError.js'
 
 const PREDICTION = /^(.*?)\/api\/v1\/prediction\/([^/?#]+)/
 
@@ -12,14 +14,32 @@ export function splitUrl(url) {
 
 const result = (state, title, advice) => ({ state, title, advice })
 
-/** `{ state, title, advice }` with the state `good`, `fair` or `bad`. */
-export async function checkServer({ url, chatflowId }) {
-  let origin
+/** What makes the entries unusable, as a result; `undefined` if nothing does. No server is asked. */
+export function findMistake({ url, chatflowId, apiKey }) {
   try {
-    origin = new URL(url).origin
-  } catch {
-    return result('bad', 'This is no address', 'It begins with http:// or https://, such as http://localhost:3000.')
+    new URL(url)
+    // Whatever the library would refuse.
+    connect(url, { chatflowId, apiKey: apiKey || undefined, autoConnect: false })
+  } catch (error) {
+    if (error.code === 'unsupported') {
+      const { title, advice } = describeError(error)
+      return result('bad', title, advice)
+    }
+    const detail = error.code === 'config' ? ` (${error.message})` : ''
+    return result('bad', 'This is no address', `It begins with http:// or https://, such as http://localhost:3000.${detail}`)
   }
+  return undefined
+}
+
+/**
+ * `{ state, title, advice, mayAsk }` with the state `good`, `fair` or `bad`; `mayAsk` if only a question can tell more.
+ *
+ * No question is asked: it would cost the flow's owner something, and nothing else tells whether a key is right.
+ */
+export async function checkServer({ url, chatflowId, apiKey }) {
+  const mistake = findMistake({ url, chatflowId, apiKey })
+  if (mistake) return mistake
+  const { origin } = new URL(url)
   if (!chatflowId)
     return result('bad', 'The chatflow is missing', 'Its id is in the address of Flowise’s canvas: /canvas/…, or /agentcanvas/….')
   if (location.protocol === 'https:' && url.startsWith('http:') && !/^(localhost|127\.|\[::1\])/.test(new URL(url).host)) {
@@ -33,25 +53,54 @@ export async function checkServer({ url, chatflowId }) {
   try {
     const streams = await new Flowise({ url, chatflowId, timeouts: { connect: 10_000 } }).isStreaming()
     const generation = await generationOf(url)
-    return streams
-      ? result('good', 'It is there, and it streams', `${generation} Whether an API key is needed shows with the first question.`)
+    const key = apiKey
+      ? 'Whether the key is right shows with a question, which runs the flow.'
+      : 'Whether it needs a key shows with a question, which runs the flow.'
+    const found = streams
+      ? result('good', 'It is there, and it streams', `${generation} ${key}`)
       : result(
           'fair',
           'It is there, but this chatflow cannot stream',
-          `${generation} Its answers come in one piece: its last node, or an output parser in it, does not stream.`,
+          `${generation} Its answers come in one piece: its last node, or an output parser in it, does not stream. ${key}`,
         )
+    return { ...found, mayAsk: true }
   } catch (error) {
-    const [title, advice] = failures(origin)[error.code] ?? ['The server answered with an error', error.message]
-    return result(error.code === 'rate-limited' ? 'fair' : 'bad', title, advice)
+    return failed(error, origin)
   }
+}
+
+const TEST_QUESTION = 'Hello'
+
+/** Asks the chatflow `Hello`, and stops it as soon as it has begun to answer; a result like that of `checkServer`. */
+export async function askServer({ url, chatflowId, apiKey }) {
+  try {
+    const answer = stream({ question: TEST_QUESTION }, { url, chatflowId, apiKey: apiKey || undefined })
+    // A refused key is told by events, too; the loop throws after them.
+    for await (const { event } of answer) if (event !== 'error' && event !== 'end') break
+    return apiKey
+      ? result('good', 'It answers, with this key', 'The flow began to answer the question “Hello”, and was stopped.')
+      : result('good', 'It answers, and needs no key', 'The flow began to answer the question “Hello”, and was stopped.')
+  } catch (error) {
+    if (error.code === 'unauthorized') {
+      return apiKey
+        ? result('bad', 'The key is not accepted', 'Copy it from the API keys in Flowise. It must be the one of this chatflow.')
+        : result('bad', 'The chatflow needs an API key', 'Enter the one that it has in Flowise: Configuration, API key.')
+    }
+    return failed(error, new URL(url).origin)
+  }
+}
+
+function failed(error, origin) {
+  const [title, advice] = failures(origin)[error.code] ?? ['The server answered with an error', error.message]
+  return result(error.code === 'rate-limited' ? 'fair' : 'bad', title, advice)
 }
 
 const failures = (origin) => ({
   connect: [`Nothing answers at ${origin}`, 'Is Flowise running? Is the port right? Is there a VPN or a firewall in between?'],
   timeout: [`${origin} does not answer in time`, 'Is the address right? Is there a VPN or a firewall in between?'],
   cors: [
-    'The server is there, but does not allow this page',
-    `Add ${location.origin} to the chatflow’s allowed origins (in Flowise: Configuration, Allowed Domains), or to CORS_ORIGINS on the server.`,
+    'There is no such chatflow, or it does not allow this page',
+    `From another origin the two look the same. Check the id; if it is right, add ${location.origin} to the chatflow’s allowed origins (in Flowise: Configuration, Allowed Domains), or to CORS_ORIGINS on the server.`,
   ],
   forbidden: [
     'Flowise refuses this page’s origin',

@@ -1,0 +1,24 @@
+import { remember } from './storage.js'
+
+/** The page when nothing else of it can be shown. What is remembered may be the reason, so it can be forgotten here. */
+export function Broken({ error }) {
+  const reset = () => {
+    remember('choice', undefined)
+    location.replace(location.pathname)
+  }
+  return (
+    <main className="broken" role="alert">
+      <h1>The page cannot go on</h1>
+      <p>Loading it again may help. If it stays so, reset its settings: the server, the chatflow and the key that it remembers.</p>
+      <p className="broken-detail">{String(error.message)}</p>
+      <p>
+        <button type="button" className="primary" onClick={() => location.reload()}>
+          Load again
+        </button>
+        <button type="button" className="secondary" onClick={reset}>
+          Reset the settings
+        </button>
+      </p>
+    </main>
+  )
+}
