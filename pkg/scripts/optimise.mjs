@@ -1,22 +1,31 @@
-// Optimises wasm-bindgen's output and gives what it imports and exports names of a letter or two.
+// Takes panic messages out of wasm-bindgen's output, optimises it, and gives what it imports and exports names of a letter or two.
 //
 //   node pkg/scripts/optimise.mjs GLUE FLAG…      GLUE: the folder with core_bg.wasm and core.js; FLAG: for wasm-opt
 //
 // wasm-bindgen's own names end in a hash, which does not compress: in the binary and in the glue they were 6 kB together.
 
 import { execFileSync } from 'node:child_process'
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+
+import { withoutPanicMessages } from './panics.mjs'
 
 const [glue, ...flags] = process.argv.slice(2)
 const wasm = path.join(glue, 'core_bg.wasm')
+const wat = path.join(glue, 'core_bg.wat')
 
-const wasmOpt = (...args) => execFileSync('wasm-opt', [...args, wasm, '-o', wasm], { encoding: 'utf8' })
+const quiet = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }
+const wasmOpt = (...args) => execFileSync('wasm-opt', ['--quiet', ...args], quiet)
 
-wasmOpt(...flags)
+// The text format has no list of features.
+const features = wasmOpt('--print-features', wasm).trim().split(/\s+/)
+wasmOpt('--emit-text', '--debuginfo', wasm, '-o', wat)
+rewrite(wat, withoutPanicMessages)
+wasmOpt(...features, ...flags, '--emit-target-features', wat, '-o', wasm)
+rmSync(wat)
 // prints the names: {"imports": [[module, old, new]…], "exports": [[old, new]…]}
 // The list of features, without which wasm-opt would refuse the binary, is for tools that come after it: there are none.
-const names = JSON.parse(wasmOpt('--minify-imports-and-exports-and-modules', '--strip-target-features'))
+const names = JSON.parse(wasmOpt('--minify-imports-and-exports-and-modules', '--strip-target-features', wasm, '-o', wasm))
 const exportNames = new Map(names.exports)
 
 rewrite(path.join(glue, 'core.js'), (text) => shortenImports(shortenExports(text)))
