@@ -9,6 +9,7 @@ use super::control::Control;
 use super::failure::{fail, fail_because, is_kind, is_known};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
+use crate::text::find;
 
 /// A chatflow, and how to reach it.
 #[derive(Clone, Debug)]
@@ -176,7 +177,7 @@ pub(crate) async fn json(response: &Response, control: &Control) -> Result<JsVal
 /// The failure of a reply that no Flowise gives.
 pub(crate) fn unexpected(response: &Response) -> JsValue {
     let content_type = content_type(response);
-    if content_type.contains("json") {
+    if find(&content_type, "json").is_some() {
         return fail(ErrorKind::Protocol, "the server's reply is not valid JSON");
     }
     let message = [
