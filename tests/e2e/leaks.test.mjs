@@ -30,9 +30,11 @@ const TASKS = {
   },
   'answers of a socket that are stopped by a signal': async ({ url, apiKey, times }) => {
     const { connect } = await import('flowise-stream')
-    const { countedFetch } = await import('/in-page.js')
+    const { countedFetch, listenerCount, next } = await import('/in-page.js')
     const { fetch, quiet } = countedFetch()
     const socket = connect(url, { chatflowId: 'trouble-steady', apiKey, fetch })
+    await next(socket, 'connect')
+    const before = listenerCount(socket)
     for (let time = 0; time < times; time++) {
       const controller = new AbortController()
       const stop = () => controller.abort()
@@ -42,15 +44,20 @@ const TASKS = {
       // The server is told, too.
       await quiet()
     }
+    if (listenerCount(socket) !== before) throw new Error(`${listenerCount(socket)} listeners instead of ${before}`)
     socket.disconnect()
   },
   'answers that are followed by one signal to their end': async ({ url, times }) => {
     const { connect } = await import('flowise-stream')
+    const { listenerCount, next } = await import('/in-page.js')
     window.controller ??= new AbortController()
     const socket = connect(url, { chatflowId: 'scripted' })
+    await next(socket, 'connect')
+    const before = listenerCount(socket)
     for (let time = 0; time < times; time++) {
       await socket.query({ question: 'fast say Hello.' }, { signal: controller.signal })
     }
+    if (listenerCount(socket) !== before) throw new Error(`${listenerCount(socket)} listeners instead of ${before}`)
     socket.disconnect()
   },
   'loops that are left': async ({ url, times }) => {

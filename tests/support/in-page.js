@@ -52,6 +52,12 @@ export const played = (replies) => async (url) => {
   return new Response(reply.stream ?? reply.json, { status: reply.status ?? 200, headers: { 'content-type': type } })
 }
 
+/** How many listeners a socket and its manager have. */
+export const listenerCount = (socket) =>
+  ['connect', 'connect_error', 'disconnect', 'token'].reduce((sum, event) => sum + socket.listeners(event).length, 0) +
+  socket.listenersAny().length +
+  socket.io.listeners('close').length
+
 /** A `fetch`, and a promise that none of its requests runs any more. */
 export function countedFetch() {
   let running = 0
