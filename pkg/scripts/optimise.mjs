@@ -1,4 +1,5 @@
-// Takes panic messages out of wasm-bindgen's output, optimises it, and gives what it imports and exports names of a letter or two.
+// Optimises wasm-bindgen's output: without the messages of panics, and with names of a letter or two for what it imports and
+// exports.
 //
 //   node pkg/scripts/optimise.mjs GLUE FLAG…      GLUE: the folder with core_bg.wasm and core.js; FLAG: for wasm-opt
 //

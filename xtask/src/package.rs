@@ -1,6 +1,7 @@
 //! What `npm pack` would publish: all that the package names, and nothing besides.
 
 use std::collections::BTreeSet;
+use std::fs;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -32,11 +33,21 @@ pub(crate) fn check(env: &Environment) -> Result<()> {
             problems.join("\n  ")
         );
     }
+    let wasm = fs::read(path("pkg/dist/flowise-stream.wasm"))?;
+    if names_source_file(&wasm) {
+        bail!("the WebAssembly names source files: pkg/scripts/panics.mjs misses messages");
+    }
     say(format!(
         "the package has {} files, all of them needed",
         files.len()
     ));
     Ok(())
+}
+
+/// Whether there is a path of a source file, as in the message of a panic.
+fn names_source_file(wasm: &[u8]) -> bool {
+    wasm.windows(4)
+        .any(|end| end[0].is_ascii_lowercase() && &end[1..] == b".rs")
 }
 
 /// The files from what `npm pack --json` prints.
@@ -107,6 +118,12 @@ fn is_expected(file: &str) -> bool {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_path_of_a_source_file_is_found() {
+        assert!(names_source_file(b"\0src/lib.rs\0"));
+        assert!(!names_source_file(b"\0https://example.com\0.rs"));
+    }
 
     fn files(names: &[&str]) -> BTreeSet<String> {
         names.iter().map(|&name| name.to_owned()).collect()
