@@ -32,12 +32,12 @@ enum Reply {
 
 /// Whether the chatflow streams, as `{ isStreaming }`.
 pub(crate) fn is_streaming(options: &JsValue) -> Promise {
-    request(options, |server| get(server, "/chatflows-streaming/"))
+    request(options, &|server| get(server, "/chatflows-streaming/"))
 }
 
 /// What the chatflow's owner has set for chat pages.
 pub(crate) fn chatbot_config(options: &JsValue) -> Promise {
-    request(options, |server| get(server, "/public-chatbotConfig/"))
+    request(options, &|server| get(server, "/public-chatbotConfig/"))
 }
 
 /// Stops what runs in a conversation: a promise of `{ reached, error? }` that never rejects.
@@ -54,7 +54,7 @@ pub(crate) fn abort(options: &JsValue, chat_id: &str) -> Promise {
 
 /// Adds a feedback, or changes the one whose `id` is given.
 pub(crate) fn feedback(options: &JsValue, feedback: &JsValue) -> Promise {
-    request(options, |server| {
+    request(options, &|server| {
         let (method, path) = match member(feedback, "id").as_string() {
             Some(id) => ("PUT", ["/feedback/", &encode(&id)].concat()),
             None => ("POST", server.path("/feedback/")?),
@@ -65,14 +65,14 @@ pub(crate) fn feedback(options: &JsValue, feedback: &JsValue) -> Promise {
 
 /// Says who asks.
 pub(crate) fn lead(options: &JsValue, lead: &JsValue) -> Promise {
-    request(options, |server| {
+    request(options, &|server| {
         about(server, lead, "POST", "/leads".to_owned())
     })
 }
 
 /// Sends a form with files; the reply has their texts.
 pub(crate) fn attach(options: &JsValue, chat_id: &str, form: &JsValue) -> Promise {
-    request(options, |server| {
+    request(options, &|server| {
         Ok(Call {
             method: "POST",
             path: [&server.path("/attachments/")?, "/", &encode(chat_id)].concat(),
@@ -84,7 +84,7 @@ pub(crate) fn attach(options: &JsValue, chat_id: &str, form: &JsValue) -> Promis
 
 /// Lets a text be spoken: a promise of the body, an event stream.
 pub(crate) fn speech(options: &JsValue, how: &JsValue) -> Promise {
-    request(options, |server| {
+    request(options, &|server| {
         let body = merged(&[how]);
         set(&body, "chatflowId", &server.chatflow().into());
         Ok(Call {
@@ -123,7 +123,8 @@ fn about(
 }
 
 /// Makes a call: a promise that rejects with a `FlowiseError`.
-fn request(options: &JsValue, prepare: impl FnOnce(&Server) -> Result<Call, JsValue>) -> Promise {
+// No type parameter, as each call would have its own copy.
+fn request(options: &JsValue, prepare: &dyn Fn(&Server) -> Result<Call, JsValue>) -> Promise {
     let prepared = Server::from_options(options)
         .map_err(JsValue::from)
         .and_then(|server| {
