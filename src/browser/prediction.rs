@@ -166,7 +166,7 @@ impl<D: Delivery> Prediction<D> {
         })?;
         let is_stream = response.ok() && content_type(&response).starts_with("text/event-stream");
         let Some(body) = response.body().filter(|_| is_stream) else {
-            let reply = self.complete(&response, false).await?;
+            let reply = self.complete(&response, None).await?;
             return Ok(Reply {
                 other_generation: streams,
                 ..reply
@@ -200,19 +200,19 @@ impl<D: Delivery> Prediction<D> {
             .control
             .watch(&self.answer, 0, self.server.timeout("idle"));
         let response = self.post().await?;
-        self.complete(&response, true).await
+        self.complete(&response, Some(socket)).await
     }
 
-    /// The reply as JSON, which is all that there is to come.
+    /// The reply as JSON, which is all that there is to come but for the events of a socket.
     async fn complete(
         &self,
         response: &Response,
-        beside_events: bool,
+        socket: Option<&Socket>,
     ) -> Result<Reply<D::Draft>, JsValue> {
         let json = json(response, &self.control).await;
-        if beside_events {
+        if let Some(socket) = socket {
             let text = json.as_ref().map(|json| member(json, "text"));
-            self.late_events(text.ok()).await;
+            self.late_events(socket, text.ok()).await;
         }
         let json = json?;
         if !json.is_object() {
@@ -229,18 +229,22 @@ impl<D: Delivery> Prediction<D> {
     /// The reply overtakes the last events, since they come over another connection. They are waited for until the text
     /// is the reply's, or nothing has come for a while: a flow that does not stream has no events, and the text of an
     /// agent may be trimmed. A reply that failed has no text, and may be the end of what had begun.
-    async fn late_events(&self, text: Option<JsValue>) {
+    async fn late_events(&self, socket: &Socket, text: Option<JsValue>) {
         const MS: u32 = 20;
+        let is_there = || JsValue::from(socket.id()) == member(&self.body, "socketIOClientId");
         let has_begun = self.answer.activity() > 0.0;
         let streams = has_begun || (text.is_some() && self.may_stream().await);
         let (mut silent, mut seen) = (0, self.answer.activity());
-        loop {
+        while is_there() {
             let ended = self.answer.has("end");
-            let is_whole = |text| ended && self.answer.is_text(text);
-            // what did not say `end` is on its way
-            let is_on_its_way = text.is_some() && !ended && (streams || seen > 0.0);
-            let most_silent = if is_on_its_way { 50 } else { 3 };
-            if text.as_ref().is_some_and(is_whole) || silent >= most_silent {
+            let is_text = text.as_ref().is_some_and(|text| self.answer.is_text(text));
+            // what did not say `end` is on its way, and what has begun may be one large event
+            let most_silent = match text.is_some() && !ended && (streams || seen > 0.0) {
+                true if seen > 0.0 && !is_text => 250,
+                true => 50,
+                false => 3,
+            };
+            if (ended && is_text) || silent >= most_silent {
                 return;
             }
             if self.control.wait(&sleep(MS)).await.is_err() {
