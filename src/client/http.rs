@@ -34,7 +34,7 @@ struct Attachment {
 }
 
 impl Flowise {
-    /// Whether the chatflow streams its answers. Dropping the future cancels the request, here and below.
+    /// Whether the chatflow streams its answers. Dropping the future cancels the request.
     ///
     /// # Errors
     ///
@@ -50,7 +50,7 @@ impl Flowise {
     /// Stops what runs in a conversation.
     ///
     /// `Ok` means that the server was told. It says the same whether or not anything was stopped, and never stops a
-    /// classic chain or tool agent. The server is told even if the future is dropped.
+    /// classic chain or tool agent. Dropping the future does not take the request back.
     ///
     /// # Errors
     ///
@@ -66,6 +66,7 @@ impl Flowise {
     }
 
     /// What the chatflow's owner has set for chat pages: starter prompts, colours, which uploads are allowed, …
+    /// Dropping the future cancels the request.
     ///
     /// # Errors
     ///
@@ -78,7 +79,8 @@ impl Flowise {
         Ok(json::read(&config).unwrap_or_default())
     }
 
-    /// Sends files to the server, which reads their text: what [`PredictionRequest::upload`] takes.
+    /// Sends files to the server, which reads their text: what [`PredictionRequest::upload`] takes. Dropping the future
+    /// cancels the request.
     ///
     /// The chatflow's owner has to allow it ("file upload", "full file"). For pictures and speech, which are a part of the
     /// question itself, there is [`Upload::file`] and [`Upload::audio`].

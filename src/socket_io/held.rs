@@ -68,13 +68,18 @@ impl Held {
 
     pub(super) fn disconnect(&self) {
         self.socket.disconnect();
-        let waiting = self.waiting.take();
-        for tell in waiting.iter().filter_map(Weak::upgrade) {
+        let waiting: Vec<_> = self
+            .waiting
+            .borrow()
+            .iter()
+            .filter_map(Weak::upgrade)
+            .collect();
+        for tell in waiting {
             tell();
         }
     }
 
-    /// Calls `tell` at the next disconnection by the page, if it is still there then.
+    /// Calls `tell` whenever the page disconnects, as long as it is there.
     pub(super) fn on_page_disconnects(&self, tell: &Rc<dyn Fn()>) {
         let mut waiting = self.waiting.borrow_mut();
         waiting.retain(|tell| tell.strong_count() > 0);

@@ -35,6 +35,9 @@
 //! ```html
 //! <script type="importmap">{ "imports": { "socket.io-client": "/socket.io.esm.min.js" } }</script>
 //! ```
+//!
+//! That is for programs that use this module alone. [`Flowise`](crate::Flowise) also needs `engine.io-client` and
+//! `socket.io-parser`; `docs/rust.md` in the repository shows how one file can be all three.
 
 mod error;
 mod event;

@@ -203,7 +203,7 @@ impl Options {
         self
     }
 
-    /// How many attempts are made to connect again, without end by default.
+    /// How many attempts are made to connect again: without end by default, and with 0.
     #[must_use]
     pub fn reconnection_attempts(mut self, most: u32) -> Self {
         self.fields.reconnection_attempts = Some(most);

@@ -1,11 +1,12 @@
 /**
  * The crate as front ends in Rust get it: packaged, unpacked, and built into the two examples. One of them takes the
- * socket.io-client that the crate brings along, the other brings its own by an import map.
+ * socket.io-client that the crate brings along, the other brings its own in the way that docs/rust.md shows.
  */
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 
@@ -14,6 +15,7 @@ import { startDevServer } from '../support/dev-server.mjs'
 import { startFolder } from '../support/folder.mjs'
 
 const ROOT = resolve(import.meta.dirname, '../..')
+const PACKAGE = join(ROOT, 'pkg')
 const TARGET = process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target')
 const CRATE = join(TARGET, 'front-ends')
 const SITE = join(CRATE, 'site')
@@ -26,9 +28,13 @@ const FRONT_ENDS = [
 
 const run = (command, ...args) => execFileSync(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] })
 
-/** Unpacks the crate as it would be published, with the examples in it. */
+/** Makes the file that would be published. */
+const pack = (...how) =>
+  run('cargo', 'package', '--package', 'flowise-stream', '--allow-dirty', '--quiet', '--target-dir', TARGET, ...how)
+
+/** Unpacks that file, with the examples in it. */
 function unpack() {
-  run('cargo', 'package', '--package', 'flowise-stream', '--allow-dirty', '--no-verify', '--quiet', '--target-dir', TARGET)
+  pack('--no-verify')
   const { packages } = JSON.parse(run('cargo', 'metadata', '--no-deps', '--format-version', '1'))
   const { version } = packages.find(({ name }) => name === 'flowise-stream')
   rmSync(CRATE, { recursive: true, force: true })
@@ -38,7 +44,7 @@ function unpack() {
 }
 
 /** Builds an example as Trunk does, and gives the page that Trunk would make of its `index.html`. */
-function build({ name, own }) {
+async function buildPage({ name, own }) {
   const folder = join(CRATE, 'examples', name)
   if (own) {
     const manifest = join(folder, 'Cargo.toml')
@@ -57,15 +63,31 @@ function build({ name, own }) {
   const html = readFileSync(join(folder, 'index.html'), 'utf8')
   assert.ok(html.includes(link))
   const load = `<script type="module">import init from './${name}.js'; init()</script>`
-  writeFileSync(join(SITE, name, 'index.html'), html.replace(link, (own ? importMap() : '') + load))
+  writeFileSync(join(SITE, name, 'index.html'), html.replace(link, (own ? await importMap() : '') + load))
 }
 
-/** The npm packages' names, all for one module. */
-function importMap() {
-  cpSync(join(CRATE, 'src/vendor/socket.io.js'), join(SITE, 'socket.io.js'))
-  const names = ['socket.io-client', 'engine.io-client', 'socket.io-parser']
-  const imports = Object.fromEntries(names.map((name) => [name, '/socket.io.js']))
-  return `<script type="importmap">${JSON.stringify({ imports })}</script>`
+/** Makes the module of the npm packages that the documentation shows, and gives its import map. */
+async function importMap() {
+  const documentation = readFileSync(join(ROOT, 'docs/rust.md'), 'utf8')
+  const block = (language, word) => {
+    const blocks = documentation.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))
+    return [...blocks].map(([, text]) => text).find((text) => text.includes(word))
+  }
+  const { build } = createRequire(join(PACKAGE, 'package.json'))('esbuild')
+  await build({
+    stdin: { contents: block('js', 'socket.io-client'), resolveDir: PACKAGE },
+    bundle: true,
+    format: 'esm',
+    outfile: join(SITE, 'socket.io.js'),
+  })
+  return block('html', 'importmap')
+}
+
+// what `cargo publish` does before it publishes anything
+for (const [title, ...target] of [['natively'], ['for WebAssembly', '--target', WASM_TARGET]]) {
+  test(`the packaged crate builds on its own ${title}`, () => {
+    pack(...target)
+  })
 }
 
 describe('front ends in Rust', () => {
@@ -73,7 +95,7 @@ describe('front ends in Rust', () => {
 
   before(async () => {
     unpack()
-    FRONT_ENDS.forEach(build)
+    for (const frontEnd of FRONT_ENDS) await buildPage(frontEnd)
     ;[browser, dev, site] = await Promise.all([startBrowser(), startDevServer(), startFolder(SITE)])
   })
   after(() => Promise.all([browser, dev, site].map((one) => one?.stop())))
