@@ -115,9 +115,11 @@ async function film(page) {
   const frames = []
   session.on('Page.screencastFrame', ({ data, metadata, sessionId }) => {
     const at = metadata.timestamp * 1000
-    // The last of a burst is the one that stays.
-    if (frames.length > 1 && at - frames.at(-2).at < FRAME_MS) frames.pop()
-    frames.push({ png: data, at })
+    // The last of a burst is the one that stays. On a busy machine one may come late, and is past then.
+    if (!(at < frames.at(-1)?.at)) {
+      if (frames.length > 1 && at - frames.at(-2).at < FRAME_MS) frames.pop()
+      frames.push({ png: data, at })
+    }
     session.send('Page.screencastFrameAck', { sessionId }).catch(() => {})
   })
   await session.send('Page.startScreencast', { format: 'png', everyNthFrame: 1 })
