@@ -37,6 +37,31 @@ test('every event is listed with its payload, also of the time before it was ope
   await inspector.locator('pre', { hasText: 'https://birds.example/owls' }).waitFor()
 })
 
+test('events of one name in a row are one row, with all their text, that opens into each of them', async (t) => {
+  const { inspector } = await inspect(t, 'say One two.')
+  const row = inspector.locator('.row', { has: inspector.page().locator('.row-name', { hasText: /^token$/ }) })
+  assert.equal(await row.count(), 1)
+  assert.match(await row.innerText(), /×3\s+One two\.$/)
+  await row.getByRole('button').click()
+  assert.deepEqual(await row.locator('.rows .row-payload').allInnerTexts(), ['"One"', '" "', '"two."'])
+})
+
+test('the time of a row is that of its question', async (t) => {
+  const { page, inspector } = await inspect(t, 'say One.')
+  await ask(page, 'say Two.')
+  const runs = inspector.locator('.rows-frame > .rows')
+  // What was before the first question, and two questions.
+  assert.equal(await runs.count(), 3)
+  for (const index of [1, 2]) assert.equal(await runs.nth(index).locator('time').first().innerText(), '0.000')
+})
+
+test('the focus goes back to where the events were opened', async (t) => {
+  const { page, inspector } = await inspect(t, 'say One.')
+  await inspector.getByRole('button', { name: 'Close the events' }).click()
+  await inspector.waitFor({ state: 'detached' })
+  assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), 'Events')
+})
+
 test('the figures are those of the answer', async (t) => {
   const { inspector } = await inspect(t, 'say One two three.')
   const facts = await inspector.locator('.facts').innerText()

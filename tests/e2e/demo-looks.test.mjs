@@ -135,6 +135,16 @@ test('nothing hangs over the edge of a small phone', async (t) => {
   assert.ok(width <= 320, `the page is ${width} pixels wide`)
 })
 
+test('on a phone the bar is one row, and the generations are in the list of chatflows', async (t) => {
+  const page = await demo.open(t, '/', PHONE)
+  const { height } = await page.getByRole('banner').boundingBox()
+  assert.ok(height < 60, `the bar is ${height} pixels high`)
+  await page.getByRole('button', { name: /^Chatflow: / }).click()
+  const choice = page.getByRole('dialog', { name: 'Chatflows' }).getByRole('radio', { name: 'Flowise 2.0' })
+  await choice.check({ force: true })
+  await page.locator('.connection[title*="Flowise 2.0"]').waitFor()
+})
+
 test('nothing moves for a person who wants no motion', async (t) => {
   const page = await demo.open(t, '/', { ...WIDE, reducedMotion: 'reduce' })
   await ask(page, 'say One.')

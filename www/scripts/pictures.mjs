@@ -2,6 +2,8 @@
  * Makes the pictures of the demo page that the README shows, into docs/images.
  *
  *     npm run pictures      after `npm run build`, and `npm install` in tests/
+ *
+ * They look best with the fonts Inter, JetBrains Mono and Noto Color Emoji on the machine.
  */
 
 import { writeFile } from 'node:fs/promises'
@@ -29,6 +31,15 @@ const ANSWER = `### Three parts make the silence
 
 > An owl hears the mouse, and the mouse does not hear the owl.`
 
+const CODE_QUESTION = 'How many owls did we hear last night?'
+const CODE_ANSWER = `**Seven.** Every call is in the list, so each owl counts once a night:
+
+\`\`\`js
+const heard = calls.filter(({ bird }) => bird === 'owl')
+const owls = new Set(heard.map(({ name }) => name))
+console.log(\`\${owls.size} owls\`) // "7 owls"
+\`\`\``
+
 const demo = await startDemo()
 try {
   await wide()
@@ -38,9 +49,9 @@ try {
   await demo.stop()
 }
 
-async function open(options) {
+async function open(options, path = '/') {
   // What moves by itself is caught half-way, or makes a film of nothing.
-  const page = await demo.browser.open(demo.server.sse, { ...options, reducedMotion: 'reduce' })
+  const page = await demo.browser.open(demo.server.sse + path, { ...options, reducedMotion: 'reduce' })
   await connected(page)
   // Nothing in a picture needs a caret.
   await page.addStyleTag({ content: '* { caret-color: transparent !important }' })
@@ -52,22 +63,30 @@ async function openEvents(page) {
   await page.getByRole('complementary', { name: 'Events' }).waitFor()
 }
 
-/** An answer that streams, with its events beside it. */
+/** The scripted chatflow answers what it is told to, whatever the person asks. */
+function say(page, order) {
+  return page.route('**/api/v1/prediction/**', (route) => {
+    const body = route.request().postDataJSON()
+    return route.continue({ postData: { ...body, question: order } })
+  })
+}
+
+/** A team of agents, code and sources, with the events behind them. */
 async function wide() {
   const page = await open({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' })
+  await say(page, `everyone, sources, say ${CODE_ANSWER}`)
   await openEvents(page)
-  await type(page, 'Show me some markdown')
-  await page.locator('.markdown', { hasText: 'Hegel' }).waitFor()
+  const turn = await ask(page, CODE_QUESTION)
+  await turn.locator('.syn-kwd').first().waitFor()
+  await page.getByLabel('Your question').blur()
   await page.screenshot({ path: path.join(IMAGES, 'demo-wide.png') })
   await page.context().close()
 }
 
-/** A tool and its sources on a phone, in the dark. */
+/** A flow that waits for a person, on a phone, in the dark. */
 async function phone() {
-  const page = await open({ ...PHONE, colorScheme: 'dark' })
-  const turn = await ask(page, 'calculate 6*7, with sources')
-  await turn.locator('.tool summary').click()
-  await turn.locator('.source summary').first().click()
+  const page = await open({ ...PHONE, colorScheme: 'dark' }, '/?generation=3.1&flow=human')
+  await ask(page, 'Answer this mail, but let me see it first')
   await page.getByLabel('Your question').blur()
   await page.screenshot({ path: path.join(IMAGES, 'demo-phone.png') })
   await page.context().close()
@@ -76,11 +95,7 @@ async function phone() {
 /** A question from its first letter to the end of its answer. */
 async function animation() {
   const page = await open(STAGE)
-  // The scripted chatflow answers what it is told to.
-  await page.route('**/api/v1/prediction/**', (route) => {
-    const body = route.request().postDataJSON()
-    return route.continue({ postData: { ...body, question: `everyone, sources, follow up, say ${ANSWER}` } })
-  })
+  await say(page, `everyone, sources, follow up, say ${ANSWER}`)
   await openEvents(page)
   const stopFilming = await film(page)
   await page.getByLabel('Your question').pressSequentially(QUESTION, { delay: 20 })
@@ -100,9 +115,11 @@ async function film(page) {
   const frames = []
   session.on('Page.screencastFrame', ({ data, metadata, sessionId }) => {
     const at = metadata.timestamp * 1000
-    // The last of a burst is the one that stays.
-    if (frames.length > 1 && at - frames.at(-2).at < FRAME_MS) frames.pop()
-    frames.push({ png: data, at })
+    // The last of a burst is the one that stays. On a busy machine one may come late, and is past then.
+    if (!(at < frames.at(-1)?.at)) {
+      if (frames.length > 1 && at - frames.at(-2).at < FRAME_MS) frames.pop()
+      frames.push({ png: data, at })
+    }
     session.send('Page.screencastFrameAck', { sessionId }).catch(() => {})
   })
   await session.send('Page.startScreencast', { format: 'png', everyNthFrame: 1 })

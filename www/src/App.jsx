@@ -1,4 +1,4 @@
-import { Suspense, lazy, useCallback, useEffect, useRef, useState } from 'react'
+import { Suspense, lazy, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
 import { Header } from './Header.jsx'
 import { Recorder } from './inspector/recorder.js'
@@ -32,7 +32,7 @@ export function App() {
     }
   }, [])
 
-  const server = found && chosenServer(found, choice)
+  const server = useMemo(() => found && chosenServer(found, choice), [found, choice])
   const mustAsk = found && !server
   const toggleInspector = useCallback(() => setPanel((open) => ({ ...open, inspector: !open.inspector })), [])
   const closeInspector = useCallback(() => {

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
 import '../style/chat.css'
 import { useEscape } from '../parts/useEscape.js'
@@ -13,7 +13,7 @@ import { useConfig } from './useConfig.js'
 import { useReplay } from './useReplay.js'
 
 /** The conversation with one chatflow. */
-export default function Chat({ server, recorder, replay, onConnection, onNewChat, onSettings }) {
+export default memo(function Chat({ server, recorder, replay, onConnection, onNewChat, onSettings }) {
   const { flowise, turns, busy, connection, conversation, ask, stop, clear } = useChat(server, recorder)
   const config = useConfig(flowise)
   const context = useMemo(() => ({ ask, flowise, server, config, onSettings }), [ask, flowise, server, config, onSettings])
@@ -45,12 +45,13 @@ export default function Chat({ server, recorder, replay, onConnection, onNewChat
   useEscape(busy, stopAll)
 
   useEffect(() => {
+    if (!hasTurns) return undefined
     const start = () => {
       stopReplay()
       clear()
       focus()
     }
-    onNewChat({ start: hasTurns ? start : undefined })
+    onNewChat({ start })
     return () => onNewChat({})
   }, [hasTurns, stopReplay, clear, focus, onNewChat])
 
@@ -77,4 +78,4 @@ export default function Chat({ server, recorder, replay, onConnection, onNewChat
       </main>
     </ChatContext>
   )
-}
+})

@@ -44,7 +44,7 @@ export const Turn = memo(function Turn({ turn, isLast, busy }) {
         {isWaiting && <Waiting />}
         {turn.text !== '' && <Text text={turn.text} complete={over} />}
         {!over && <Silence since={turn.lastEventAt} />}
-        {turn.status === 'done' && turn.text === '' && !turn.action && <p className="empty">The answer is empty.</p>}
+        {turn.status === 'done' && turn.text === '' && !turn.action && turn.artifacts.length === 0 && <p className="empty">The answer is empty.</p>}
         {turn.artifacts.length > 0 && <Artifacts artifacts={turn.artifacts} chatId={turn.prediction?.chatId} />}
         {turn.annotations.length > 0 && <Annotations annotations={turn.annotations} chatId={turn.prediction?.chatId} />}
         {turn.sources.length > 0 && <Sources sources={turn.sources} />}

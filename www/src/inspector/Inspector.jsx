@@ -211,7 +211,7 @@ function inShortOfAll(entries) {
     text += data
     if (text.length > SHORT) break
   }
-  return cut(text)
+  return cut(text.replace(/\s+/g, ' '))
 }
 
 function inFull(payload) {

@@ -11,7 +11,8 @@ export function runsOf(entries) {
     if (runs.length === 0 || kind === 'ask') runs.push({ key, start: at, end: at, rows: [] })
     const run = runs.at(-1)
     const row = run.rows.at(-1)
-    run.end = at
+    // A connection may be lost and found long after the answer.
+    if (kind !== 'note') run.end = at
     if (kind === 'event' && row?.kind === kind && row.name === name) row.entries.push(entry)
     else run.rows.push({ key, kind, name, entries: [entry] })
   }

@@ -1,4 +1,12 @@
+import { useEffect, useState } from 'react'
+
 import { CopyButton } from '../parts/CopyButton.jsx'
+import { knownLanguage } from './languages.js'
+
+// Longer code stays plain: it is coloured anew each time it has grown.
+const MOST_COLOURED = 10_000
+
+let loading
 
 /** Code, as it is, with its language and a button that copies it. */
 export function CodeBlock({ code, language }) {
@@ -10,8 +18,33 @@ export function CodeBlock({ code, language }) {
         <CopyButton text={code} label="Copy code" />
       </figcaption>
       <pre tabIndex={0} aria-label={name ? `${name} code` : 'code'}>
-        <code>{code}</code>
+        <code>
+          <Coloured code={code} language={code.length > MOST_COLOURED ? undefined : knownLanguage(name)} />
+        </code>
       </pre>
     </figure>
   )
+}
+
+/** Plain until the colours are there, and where they do not come. */
+function Coloured({ code, language }) {
+  const [highlighter, setHighlighter] = useState()
+
+  useEffect(() => {
+    if (!language) return undefined
+    let wanted = true
+    loading ??= import('./highlight.js')
+    loading.then(
+      (loaded) => wanted && setHighlighter(loaded),
+      () => (loading = undefined),
+    )
+    return () => {
+      wanted = false
+    }
+  }, [language])
+
+  if (!language || !highlighter) return code
+  return highlighter
+    .highlight(code, language)
+    .map(([text, type], index) => (type ? <span key={index} className={`syn-${type}`}>{text}</span> : text))
 }
