@@ -70,6 +70,7 @@ pub mod frame;
 mod id;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 mod js;
+#[cfg(any(target_arch = "wasm32", feature = "client"))]
 mod outcome;
 #[cfg(feature = "client")]
 mod prediction;
@@ -93,6 +94,7 @@ pub use event::{
     ExecutedNode, ExecutionEnd, FileAnnotation, FlowStatus, Metadata, NodeStatus, SourceDocument,
     Start, Thinking, TtsData, TtsEnd, TtsStart, Usage, UsedTool,
 };
+#[cfg(any(target_arch = "wasm32", feature = "client"))]
 pub use outcome::FinishReason;
 #[cfg(feature = "client")]
 pub use prediction::{Answer, Prediction};

@@ -1,10 +1,12 @@
 //! The repository's own commands: `cargo xtask <command>`.
 
+mod audit;
 mod bench;
 mod build;
 mod byte_string;
 mod demo;
 mod flowise;
+mod fuzz;
 mod package;
 mod process;
 mod report;
@@ -37,6 +39,8 @@ cargo xtask <command>
       --if-installed       do nothing unless they are installed
   bench [options]          run the benchmarks in Chromium
   size [--write]           compare the package's size with its budget; --write sets the budget
+  audit                    look for known vulnerabilities, licences and sources in every lock file
+  fuzz [seconds]           fuzz the decoder, each target for a minute or this long; takes a nightly Rust
   tidy                     check the rules that the compiler cannot
 ";
 
@@ -67,6 +71,8 @@ fn run(args: &[String]) -> Result<()> {
         "test-flowise" => flowise::run(rest),
         "bench" => bench::run(rest),
         "size" => size::run(rest),
+        "audit" => no_options(rest).and_then(|()| audit::run()),
+        "fuzz" => fuzz::run(rest),
         "tidy" => no_options(rest).and_then(|()| tidy::run()),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

@@ -175,6 +175,14 @@ impl Cmd {
         Ok(text)
     }
 
+    /// Runs the command and returns whether it succeeded, and what it printed either way.
+    pub(crate) fn outcome(mut self) -> Result<(bool, String)> {
+        self.0.stderr(Stdio::inherit()).stdin(Stdio::null());
+        let output = self.0.output().map_err(|error| self.not_started(error))?;
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        Ok((output.status.success(), printed))
+    }
+
     /// What the command prints, or nothing if it is missing or fails.
     pub(crate) fn probe(mut self) -> Option<String> {
         self.0.stdin(Stdio::null()).stderr(Stdio::null());

@@ -9,12 +9,15 @@
  *   page       what is opened below the site's address
  *   run        a command of its own that prints the answer
  *   test       the build is a test run
+ *   without    the ways to ask that it cannot have, such as the hook where nothing bundles React
  *   check      what else has to hold
  */
 
 import assert from 'node:assert/strict'
 
-const SOURCE = { 'src/index.js': 'page.js', 'src/chat.js': 'chat.js' }
+const SOURCE = { 'src/index.js': 'react/page.js', 'src/render.js': 'react/render.js', 'src/chat.js': 'chat.js' }
+const WITHOUT_REACT = { 'src/index.js': 'page.js', 'src/chat.js': 'chat.js' }
+const WORKER = { 'src/index.js': 'worker/module-page.js', 'src/worker.js': 'worker/worker.js', 'src/chat.js': 'chat.js' }
 const BUNDLE = { files: SOURCE, html: 'src="main.js" defer', page: 'index.html', served: 'dist' }
 const MODULE = 'type="module" src="/src/index.js"'
 
@@ -37,7 +40,9 @@ export const PROJECTS = {
   esbuild: { ...BUNDLE, build: ['esbuild', 'src/index.js', '--bundle', '--minify', '--outfile=dist/main.js'] },
   Rollup: {
     ...BUNDLE,
-    files: { ...SOURCE, 'rollup.config.mjs': 'rollup/rollup.config.mjs' },
+    // React is CommonJS, which takes a plugin of its own.
+    files: { ...WITHOUT_REACT, 'rollup.config.mjs': 'rollup/rollup.config.mjs' },
+    without: ['hooked'],
     html: 'type="module" src="main.js"',
     build: ['rollup', '--config'],
   },
@@ -59,7 +64,11 @@ export const PROJECTS = {
       assert.match(html, /Rendered on the server\./)
     },
   },
-  'Node, ES module': { files: { 'main.mjs': 'node-esm/main.mjs', 'chat.js': 'chat.js' }, manifest: { type: 'module' }, run: 'main.mjs' },
+  'Node, ES module': {
+    files: { 'main.mjs': 'node-esm/main.mjs', 'render.js': 'react/on-server.js', 'chat.js': 'chat.js' },
+    manifest: { type: 'module' },
+    run: 'main.mjs',
+  },
   'Node, CommonJS': { files: { 'main.cjs': 'node-cjs/main.cjs' }, run: 'main.cjs' },
   'Jest with jsdom': {
     files: { 'chat.test.js': 'jest/chat.test.js', 'render.js': 'jest/render.js' },
@@ -72,18 +81,23 @@ export const PROJECTS = {
     files: { 'src/page.js': 'worker/page.js', 'src/worker.js': 'worker/worker.js', 'src/chat.js': 'chat.js' },
     html: 'src="page.js"',
     build: ['esbuild', 'src/page.js', 'src/worker.js', '--bundle', '--outdir=dist'],
+    without: ['hooked'],
   },
+  'A Web Worker, by Vite': { files: WORKER, html: MODULE, build: ['vite', 'build'], page: '', served: 'dist', without: ['hooked'] },
+  'A Web Worker, by webpack': { ...BUNDLE, files: WORKER, build: ['webpack', '--mode', 'production'], without: ['hooked'] },
   'A page with an import map': {
     files: { 'page.js': 'page.js', 'chat.js': 'chat.js' },
     html: 'type="module" src="/page.js"',
     imports: IMPORTS,
     page: '',
     served: '.',
+    without: ['hooked'],
   },
   'A page with a classic script': {
     files: { 'page.js': 'script/page.js' },
     html: 'src="/node_modules/flowise-stream/dist/index.iife.js"></script><script src="/page.js"',
     page: '',
     served: '.',
+    without: ['stored', 'chunks', 'hooked'],
   },
 }

@@ -24,9 +24,13 @@ pub(crate) enum Part {
     Vendor,
     /// Chromium and its driver.
     Browser,
+    /// `cargo-deny`, which looks at what the crates depend on.
+    CargoDeny,
+    /// `cargo-fuzz`.
+    CargoFuzz,
 }
 
-/// All parts, each after those that it needs.
+/// All parts of building and testing, each after those that it needs.
 pub(crate) const ALL: &[Part] = &[
     Part::WasmTarget,
     Part::WasmBindgen,
@@ -39,6 +43,9 @@ pub(crate) const ALL: &[Part] = &[
     Part::Browser,
 ];
 
+/// Parts of commands that few need.
+const RARE: &[Part] = &[Part::CargoDeny, Part::CargoFuzz];
+
 /// Makes sure that the parts are there and returns the environment in which to use them.
 ///
 /// # Errors
@@ -46,14 +53,17 @@ pub(crate) const ALL: &[Part] = &[
 /// If a part is missing and cannot be installed; the error says what to do.
 pub(crate) fn prepare(parts: &[Part]) -> Result<Environment> {
     let mut env = Environment::default();
-    for part in ALL.iter().filter(|part| parts.contains(part)) {
+    let known = ALL.iter().chain(RARE);
+    for part in known.filter(|part| parts.contains(part)) {
         match part {
             Part::WasmTarget => rust::wasm_target(&env)?,
             Part::WasmBindgen => rust::wasm_bindgen(&mut env)?,
-            Part::WasmPack => rust::wasm_pack(&mut env)?,
+            Part::WasmPack => rust::provide(&mut env, &rust::WASM_PACK)?,
             Part::Npm(folder) => npm::install(&mut env, folder)?,
             Part::Vendor => vendor::bundle(&env)?,
             Part::Browser => browser::find_or_install(&mut env)?,
+            Part::CargoDeny => rust::provide(&mut env, &rust::CARGO_DENY)?,
+            Part::CargoFuzz => rust::provide(&mut env, &rust::CARGO_FUZZ)?,
         }
     }
     Ok(env)

@@ -8,10 +8,8 @@ use crate::process::Environment;
 use crate::report::say;
 use crate::workspace::{self, WASM_TARGET, cache_dir, locked_version};
 
-const WASM_PACK_VERSION: &str = "0.15.0";
-
 /// A program that `cargo install` builds, kept in the cache under its version.
-struct Tool<'a> {
+pub(super) struct Tool<'a> {
     package: &'a str,
     /// The program whose version is asked for.
     program: &'a str,
@@ -19,6 +17,30 @@ struct Tool<'a> {
     flags: &'a [&'a str],
     minutes: &'a str,
 }
+
+pub(super) const WASM_PACK: Tool<'_> = Tool {
+    package: "wasm-pack",
+    program: "wasm-pack",
+    version: "0.15.0",
+    flags: &["--locked"],
+    minutes: "2 to 3 minutes",
+};
+
+pub(super) const CARGO_DENY: Tool<'_> = Tool {
+    package: "cargo-deny",
+    program: "cargo-deny",
+    version: "0.20.2",
+    flags: &["--locked"],
+    minutes: "5 to 10 minutes",
+};
+
+pub(super) const CARGO_FUZZ: Tool<'_> = Tool {
+    package: "cargo-fuzz",
+    program: "cargo-fuzz",
+    version: "0.13.2",
+    flags: &["--locked"],
+    minutes: "a minute",
+};
 
 /// Makes sure that programs for wasm32 can be compiled and linked.
 pub(super) fn wasm_target(env: &Environment) -> Result<()> {
@@ -53,19 +75,8 @@ pub(super) fn wasm_bindgen(env: &mut Environment) -> Result<()> {
     provide(env, &tool)
 }
 
-/// Makes sure that `wasm-pack` is on PATH.
-pub(super) fn wasm_pack(env: &mut Environment) -> Result<()> {
-    let tool = Tool {
-        package: "wasm-pack",
-        program: "wasm-pack",
-        version: WASM_PACK_VERSION,
-        flags: &["--locked"],
-        minutes: "2 to 3 minutes",
-    };
-    provide(env, &tool)
-}
-
-fn provide(env: &mut Environment, tool: &Tool<'_>) -> Result<()> {
+/// Makes sure that a tool of that very version is on PATH.
+pub(super) fn provide(env: &mut Environment, tool: &Tool<'_>) -> Result<()> {
     if has_version(env, Path::new(tool.program), tool.version) {
         return Ok(());
     }

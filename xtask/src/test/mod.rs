@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check that a change has to pass.
 
+mod msrv;
 mod runner;
 mod steps;
 
@@ -8,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::process::Environment;
-use crate::report::{seconds, step};
+use crate::report::{NotChecked, seconds, step};
 use crate::setup::{self, Part};
 
 pub(crate) use steps::node_tests;
@@ -74,9 +75,13 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     })?;
     let mut passed = Vec::new();
     let mut failed = Vec::new();
+    let mut not_checked = Vec::new();
     for check in options.steps() {
         match step(check.title, || (check.run)(&env)) {
             Ok(time) => passed.push((check.name, time)),
+            Err(error) if error.is::<NotChecked>() => {
+                not_checked.push((check.name, error.to_string()));
+            }
             Err(error) => {
                 eprintln!("xtask: {error:#}");
                 failed.push(check.name);
@@ -86,14 +91,19 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
             }
         }
     }
-    summarise(&passed, &failed, start.elapsed());
+    summarise(&passed, &failed, &not_checked, start.elapsed());
     if !failed.is_empty() {
         bail!("failed: {}", failed.join(", "));
     }
     Ok(())
 }
 
-fn summarise(passed: &[(&str, Duration)], failed: &[&str], total: Duration) {
+fn summarise(
+    passed: &[(&str, Duration)],
+    failed: &[&str],
+    not_checked: &[(&str, String)],
+    total: Duration,
+) {
     println!();
     for (name, time) in passed {
         println!("{name:<12} {:>12}", seconds(*time));
@@ -101,8 +111,16 @@ fn summarise(passed: &[(&str, Duration)], failed: &[&str], total: Duration) {
     for name in failed {
         println!("{name:<12} {:>12}", "FAILED");
     }
+    for (name, why) in not_checked {
+        println!("{name:<12} {:>12}  {why}", "NOT CHECKED");
+    }
     println!("{:<12} {:>12}", "in all", seconds(total));
-    println!("steps: {} passed, {} failed", passed.len(), failed.len());
+    println!(
+        "steps: {} passed, {} failed, {} skipped",
+        passed.len(),
+        failed.len(),
+        not_checked.len()
+    );
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::msrv;
 use super::runner::Runner;
 use crate::build;
 use crate::demo;
@@ -81,16 +82,22 @@ const UNDER_NODE: &[Part] = &[Part::Npm("pkg"), Part::Npm("tests"), Part::Browse
 
 /// All steps, in the order in which a failure shows soonest.
 pub(super) const STEPS: &[Step] = &[
-    Step::new("fmt", "formatting", &[], |env| {
-        env.cargo(["fmt", "--all", "--check"]).run()
-    }),
+    Step::new("fmt", "formatting", &[], fmt),
     Step::new("tidy", "rules that the compiler cannot check", &[], |_| {
         tidy::run()
     }),
     Step::new("clippy", "lints, native", &[], |env| {
-        clippy(env, &["--workspace", "--all-targets"])
+        clippy(env, &["--workspace", "--all-targets"])?;
+        // the decoder alone
+        clippy(env, &["--lib", "--no-default-features"])
     }),
     Step::new("clippy-wasm", "lints, WebAssembly", WASM, clippy_wasm),
+    Step::new(
+        "clippy-more",
+        "lints, the examples and the fuzz targets",
+        WASM,
+        clippy_more,
+    ),
     Step::new(
         "native",
         "native tests and examples in the documentation",
@@ -102,6 +109,12 @@ pub(super) const STEPS: &[Step] = &[
         "the crate in Chromium, against the dev server",
         IN_BROWSER,
         browser,
+    ),
+    Step::new(
+        "msrv",
+        "the oldest Rust that is promised",
+        WASM,
+        msrv::check,
     ),
     Step::new("build", "the npm package", build::NEEDS, build::run),
     Step::new(
@@ -151,6 +164,35 @@ pub(super) const STEPS: &[Step] = &[
         env.cargo(["test", "--doc", "--target", WASM_TARGET]).run()
     }),
 ];
+
+/// The workspaces beside the main one: what they need takes longer to compile than all else, or a nightly Rust to run.
+const EXAMPLES: &str = "examples/Cargo.toml";
+const FUZZ: &str = "fuzz/Cargo.toml";
+
+fn fmt(env: &Environment) -> Result<()> {
+    for manifest in ["Cargo.toml", EXAMPLES, FUZZ] {
+        env.cargo(["fmt", "--all", "--check", "--manifest-path", manifest])
+            .run()?;
+    }
+    Ok(())
+}
+
+/// Lints what is in workspaces of its own.
+fn clippy_more(env: &Environment) -> Result<()> {
+    let locked = ["--locked", "--all-targets", "--manifest-path"];
+    clippy(
+        env,
+        &[
+            &locked[..],
+            &[EXAMPLES, "--workspace", "--target", WASM_TARGET],
+        ]
+        .concat(),
+    )?;
+    // Nothing is linked, so libFuzzer need not be there, nor the C++ compiler that builds it.
+    let mut env = env.clone();
+    env.set("CUSTOM_LIBFUZZER_PATH", path("fuzz/target/libFuzzer.a"));
+    clippy(&env, &[&locked[..], &[FUZZ]].concat())
+}
 
 fn clippy(env: &Environment, args: &[&str]) -> Result<()> {
     env.cargo(["clippy", "--quiet"])

@@ -1,4 +1,6 @@
 import { run } from './chat.js'
+import { render } from './render.js'
 
 const [url, chatflowId, question] = process.argv.slice(2)
-console.log(JSON.stringify(await run({ url, chatflowId, question })))
+const answer = await run({ url, chatflowId, question })
+console.log(JSON.stringify({ ...answer, hooked: render(answer.text) }))

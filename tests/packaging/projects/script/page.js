@@ -4,6 +4,8 @@ const socket = FlowiseStream.connect(url, { chatflowId })
 let heard = ''
 socket.on('token', (token) => (heard += token))
 socket.query({ question }).then(async ({ text }) => {
-  const iterated = await FlowiseStream.stream({ question }, { url, chatflowId }).text
-  window.answer = { text, heard, iterated, stored: text, chunks: text }
+  let iterated = ''
+  const answer = new FlowiseStream.Flowise({ url, chatflowId }).stream({ question })
+  for await (const { event, data } of answer) if (event === 'token') iterated += data
+  window.answer = { text, heard, iterated }
 })

@@ -1,0 +1,142 @@
+//! `cargo xtask audit`: what the lock files hold is looked at for licences, sources and known vulnerabilities.
+//!
+//! It is no part of `cargo xtask test`: vulnerabilities are in databases elsewhere, and a new one is no fault of a change.
+
+use anyhow::{Result, bail};
+use serde_json::Value;
+
+use crate::process::{Cmd, Environment};
+use crate::report::say;
+use crate::setup::{self, Part};
+use crate::workspace::path;
+
+/// What became of a check.
+#[derive(Debug, PartialEq, Eq)]
+enum Outcome {
+    Passed,
+    Failed(String),
+    /// The database that it takes did not answer.
+    NotChecked(String),
+}
+
+/// Checks every lock file that git knows.
+pub(crate) fn run() -> Result<()> {
+    let env = setup::prepare(&[Part::CargoDeny])?;
+    let mut outcomes = Vec::new();
+
+    say("fetching the advisories of RustSec");
+    let (has_advisories, _) = cargo_deny(&env, "Cargo.lock", &["fetch", "db"]).outcome()?;
+    for lock in tracked(&env, "Cargo.lock")? {
+        let checks = ["check", "bans", "licenses", "sources"];
+        outcomes.push((
+            format!("{lock}: bans, licences, sources"),
+            denied(cargo_deny(&env, &lock, &checks))?,
+        ));
+        let outcome = if has_advisories {
+            denied(cargo_deny(&env, &lock, &["check", "advisories"]))?
+        } else {
+            Outcome::NotChecked("the database of RustSec cannot be fetched".to_owned())
+        };
+        outcomes.push((format!("{lock}: advisories"), outcome));
+    }
+
+    for lock in tracked(&env, "package-lock.json")? {
+        let folder = lock.trim_end_matches("package-lock.json");
+        let audit = env.npm(&path(folder), ["audit", "--json", "--package-lock-only"]);
+        let (_, printed) = audit.outcome()?;
+        outcomes.push((format!("{lock}: advisories"), npm_outcome(&printed)));
+    }
+    summarise(&outcomes)
+}
+
+/// The files of this name that git knows, in the order of their paths.
+fn tracked(env: &Environment, name: &str) -> Result<Vec<String>> {
+    let pathspec = format!(":(glob)**/{name}");
+    let listed = env
+        .command("git")
+        .args(["ls-files", "-z", &pathspec])
+        .output()?;
+    let files: Vec<String> = listed.split_terminator('\0').map(str::to_owned).collect();
+    if files.is_empty() {
+        bail!("git knows no {name}");
+    }
+    Ok(files)
+}
+
+/// A command of `cargo deny` for the workspace with this lock file, held to the one `deny.toml`.
+fn cargo_deny(env: &Environment, lock: &str, args: &[&str]) -> Cmd {
+    env.cargo(["deny", "--locked", "--manifest-path"])
+        .arg(path(lock).with_extension("toml"))
+        .arg("--config")
+        .arg(path("deny.toml"))
+        .args(args)
+}
+
+fn denied(command: Cmd) -> Result<Outcome> {
+    let (is_fine, _) = command.outcome()?;
+    Ok(if is_fine {
+        Outcome::Passed
+    } else {
+        Outcome::Failed("see above".to_owned())
+    })
+}
+
+/// What `npm audit --json` has found. It fails alike when it finds something and when nobody answers.
+fn npm_outcome(printed: &str) -> Outcome {
+    let report: Value = serde_json::from_str(printed).unwrap_or_default();
+    let Some(found) = report["vulnerabilities"].as_object() else {
+        let message = report["message"].as_str().unwrap_or("npm says nothing");
+        return Outcome::NotChecked(message.to_owned());
+    };
+    if found.is_empty() {
+        return Outcome::Passed;
+    }
+    let named = found.iter().map(|(name, vulnerability)| {
+        let severity = vulnerability["severity"].as_str().unwrap_or("unknown");
+        format!("{name} ({severity})")
+    });
+    Outcome::Failed(named.collect::<Vec<_>>().join(", "))
+}
+
+fn summarise(outcomes: &[(String, Outcome)]) -> Result<()> {
+    println!();
+    for (check, outcome) in outcomes {
+        match outcome {
+            Outcome::Passed => println!("{check}: nothing found"),
+            Outcome::Failed(found) => println!("{check}: FAILED: {found}"),
+            Outcome::NotChecked(why) => println!("{check}: NOT CHECKED: {why}"),
+        }
+    }
+    let failed = outcomes
+        .iter()
+        .filter(|(_, outcome)| matches!(outcome, Outcome::Failed(_)))
+        .count();
+    if failed > 0 {
+        bail!("{failed} of {} checks failed", outcomes.len());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_vulnerability_is_named_with_its_severity() {
+        let printed =
+            r#"{ "auditReportVersion": 2, "vulnerabilities": { "a": { "severity": "high" } } }"#;
+        assert_eq!(npm_outcome(printed), Outcome::Failed("a (high)".to_owned()));
+        let printed = r#"{ "auditReportVersion": 2, "vulnerabilities": {} }"#;
+        assert_eq!(npm_outcome(printed), Outcome::Passed);
+    }
+
+    #[test]
+    fn a_registry_without_audits_is_no_clean_bill() {
+        let printed = r#"{ "message": "405 Method Not Allowed", "error": {} }"#;
+        assert_eq!(
+            npm_outcome(printed),
+            Outcome::NotChecked("405 Method Not Allowed".to_owned())
+        );
+        assert!(matches!(npm_outcome(""), Outcome::NotChecked(_)));
+    }
+}
