@@ -191,14 +191,14 @@ async fn time_limits_end_what_is_silent() {
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(error.to_string().contains("firstByte"), "{error}");
     let hurried = builder(sse, "trouble-stall")
-        .idle_timeout(Duration::from_millis(300))
+        .idle_timeout(Duration::from_secs(2))
         .build()
         .unwrap();
     let error = hurried.query(&hi()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(!error.partial().unwrap().text.is_empty());
     let hurried = builder(sse, "trouble-steady")
-        .timeout(Duration::from_millis(500))
+        .timeout(Duration::from_millis(3000))
         .build()
         .unwrap();
     let error = hurried
@@ -215,7 +215,7 @@ async fn time_limits_end_what_is_silent() {
 async fn a_reader_that_takes_its_time_is_no_silence_of_the_server() {
     let [sse, _] = servers();
     let flowise = builder(sse, "trouble-steady")
-        .idle_timeout(Duration::from_millis(300))
+        .idle_timeout(Duration::from_millis(1500))
         .build()
         .unwrap();
     let mut stream = flowise.stream(&PredictionRequest::new("20"));
@@ -223,7 +223,7 @@ async fn a_reader_that_takes_its_time_is_no_silence_of_the_server() {
     let pause = js_sys::Promise::new(&mut |resolve, _| {
         let window = web_sys::window().unwrap();
         window
-            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 1000)
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 3000)
             .unwrap();
     });
     JsFuture::from(pause).await.unwrap();

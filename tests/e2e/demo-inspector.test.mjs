@@ -63,7 +63,7 @@ test('the focus goes back to where the events were opened', async (t) => {
 })
 
 test('the figures are those of the answer', async (t) => {
-  const { inspector } = await inspect(t, 'say One two three.')
+  const { inspector } = await inspect(t, 'slow say One two three.')
   const facts = await inspector.locator('.facts').innerText()
   assert.match(facts, /Flowise 3\.1/)
   assert.match(facts, /server-sent events/)

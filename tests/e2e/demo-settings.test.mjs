@@ -137,7 +137,7 @@ test('a prediction URL fills both fields, and is used', async (t) => {
   await dialog.getByRole('button', { name: 'Use it' }).click()
   await connected(page)
   assert.equal(await textOf(await ask(page, 'say From there.')), 'From there.')
-  assert.equal(await page.locator('.wire').innerText(), 'WebSocket')
+  await page.locator('.wire', { hasText: 'WebSocket' }).waitFor()
 })
 
 test('the server is remembered, the key only when asked for', async (t) => {

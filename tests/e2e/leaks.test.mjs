@@ -78,7 +78,7 @@ const TASKS = {
 /** What WebAssembly's memory may grow by in all: one answer may begin while the decoder of the last is about to end. */
 const MOST_WASM = 2 * 65_536
 
-describe('what is left behind', { timeout: 600_000 }, () => {
+describe('what is left behind', { timeout: 1_800_000 }, () => {
   let browser, site, dev
 
   before(async () => {

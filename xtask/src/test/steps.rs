@@ -19,8 +19,8 @@ use crate::workspace::{WASM_TARGET, path, root};
 
 /// How long a test in a page may take before the runner gives the page up.
 const BROWSER_TEST_SECONDS: &str = "300";
-/// How long one test under Node may take, in milliseconds.
-const NODE_TEST_LIMIT: &str = "--test-timeout=600000";
+/// How long one file of tests under Node may take, in milliseconds: one builds front ends from nothing.
+const NODE_TEST_LIMIT: &str = "--test-timeout=1800000";
 
 /// One check, with what it needs.
 pub(super) struct Step {
@@ -263,6 +263,8 @@ pub(crate) fn node_tests(env: &Environment, folder: &str) -> Result<()> {
     let server = server::build(env, DEV_SERVER)?;
     env.command("node")
         .args(["--test", "--test-reporter=spec", NODE_TEST_LIMIT])
+        // one file at a time: pages that are measured do not share the processor with others
+        .arg("--test-concurrency=1")
         .args(files)
         .env("FLOWISE_DEV_SERVER", server)
         .run()
