@@ -15,7 +15,7 @@ use crate::server::{self, Addresses, DEV_SERVER, SOCKET_IO_SERVER, Server};
 use crate::setup::Part;
 use crate::size;
 use crate::tidy;
-use crate::workspace::{WASM_TARGET, path, root};
+use crate::workspace::{WASM_TARGET, path, root, target_dir};
 
 /// How long a test in a page may take before the runner gives the page up.
 const BROWSER_TEST_SECONDS: &str = "300";
@@ -180,8 +180,11 @@ fn fmt(env: &Environment) -> Result<()> {
 /// Lints what is in workspaces of its own.
 fn clippy_more(env: &Environment) -> Result<()> {
     let locked = ["--locked", "--all-targets", "--manifest-path"];
+    let mut env = env.clone();
+    // The examples are copied with all that is in their folder when they are built with the packaged crate.
+    env.set("CARGO_TARGET_DIR", target_dir().join("more"));
     clippy(
-        env,
+        &env,
         &[
             &locked[..],
             &[EXAMPLES, "--workspace", "--target", WASM_TARGET],
@@ -189,8 +192,7 @@ fn clippy_more(env: &Environment) -> Result<()> {
         .concat(),
     )?;
     // Nothing is linked, so libFuzzer need not be there, nor the C++ compiler that builds it.
-    let mut env = env.clone();
-    env.set("CUSTOM_LIBFUZZER_PATH", path("fuzz/target/libFuzzer.a"));
+    env.set("CUSTOM_LIBFUZZER_PATH", target_dir().join("libFuzzer.a"));
     clippy(&env, &[&locked[..], &[FUZZ]].concat())
 }
 
