@@ -131,10 +131,10 @@ waits for others on the machine: its own CPU time is ${ms('cpu')} longer. A page
   },
   'main entry': ({ size }) => {
     const kilobytes = (name) => `${(size[name].gzip / 1000).toFixed(1)} kB`
-    return `**size**: of the ${kilobytes(`\`${OWN}\``)}, ${kilobytes('socket.io-client')} are socket.io-client, and most of the rest is WebAssembly. Its code is 79 kB before
-compression, by a profile of its functions: 35 kB are the asynchronous calls (\`connect\`, \`query\`, \`stream\` and what they wait for: each is a state
-machine with every way to clean up), 11.5 kB the decoder, 8 kB the allocator, 8 kB Rust's core library, 6.4 kB the executor of futures, and
-the remainder the calls besides predictions, errors and option reading. \`flowise-stream/slim\` keeps the WebAssembly in a file of its own,
+    return `**size**: of the ${kilobytes(`\`${OWN}\``)}, ${kilobytes('socket.io-client')} are socket.io-client, and most of the rest is WebAssembly. Its code is 71 kB before
+compression, by a profile of its functions: some 43 kB are the calls (\`connect\`, \`query\`, \`stream\` and what they wait for, options and errors:
+each asynchronous one is a state machine with every way to clean up), 13 kB the decoder, 7 kB the executor of futures and the boundary, 1.5 kB
+the allocator, and the remainder Rust's core library. \`flowise-stream/slim\` keeps the WebAssembly in a file of its own,
 which a browser caches apart from the page's script.`
   },
 }
