@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test'
 import { openFor, startBrowser } from '../support/browser.mjs'
 import { bundlePage, pageOf } from '../support/bundle.mjs'
 import { startDevServer } from '../support/dev-server.mjs'
-import { memoryOf } from '../support/memory.mjs'
+import { assertFlat, memoryOf } from '../support/memory.mjs'
 import { startSite } from '../support/site.mjs'
 import { until } from '../support/until.mjs'
 
@@ -231,10 +231,7 @@ for (const version of Object.keys(REACTS)) {
       const before = await memory.measure()
       await page.evaluate(comeAndGo, TIMES)
       const after = await memory.measure()
-      t.diagnostic(JSON.stringify({ before, after }))
-      assert.ok(after.heap - before.heap < MOST_HEAP, `the heap grew by ${after.heap - before.heap} bytes`)
-      assert.ok(after.wasm - before.wasm <= 2 * 65_536, `WebAssembly's memory grew by ${after.wasm - before.wasm} bytes`)
-      assert.equal(after.listeners, before.listeners, 'event listeners')
+      assertFlat(t, before, after, { heap: MOST_HEAP, wasm: 2 * 65_536 })
     })
   })
 }

@@ -2,8 +2,25 @@
  * What a page holds, measured by Chromium itself after everything that can be collected was collected.
  */
 
+import assert from 'node:assert/strict'
+
 /** The classes of which the number of living objects is counted unless the caller has others, as expressions in the page. */
 const COUNTED = { sockets: `(await import('socket.io-client')).Socket`, managers: `(await import('socket.io-client')).Manager` }
+
+/**
+ * Checks that nothing was left behind between two measurements, and notes them with the test.
+ *
+ * @param {import('node:test').TestContext} t
+ * @param {number} most.heap bytes that JavaScript's heap may grow by: compiled code stays
+ * @param {number} [most.wasm] bytes that WebAssembly's memory may grow by
+ */
+export function assertFlat(t, before, after, most) {
+  const grown = { heap: after.heap - before.heap, wasm: after.wasm - before.wasm }
+  t.diagnostic(JSON.stringify({ before, after, grown }))
+  assert.ok(grown.heap < most.heap, `the heap grew by ${grown.heap} bytes`)
+  assert.ok(grown.wasm <= (most.wasm ?? 0), `WebAssembly's memory grew by ${grown.wasm} bytes`)
+  for (const what of Object.keys(before)) if (!(what in grown)) assert.equal(after[what], before[what], what)
+}
 
 /**
  * Watches a page's memory.

@@ -8,7 +8,7 @@ use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -156,6 +156,15 @@ impl Cmd {
 
     /// Runs the command, prints its output as it comes, and returns it.
     pub(crate) fn echo(mut self) -> Result<String> {
+        let (status, text) = self.echo_outcome()?;
+        if !status.success() {
+            bail!("`{}` failed: {status}", self.text());
+        }
+        Ok(text)
+    }
+
+    /// Runs the command, prints its output as it comes, and returns how it ended, and its output either way.
+    pub(crate) fn echo_outcome(&mut self) -> Result<(ExitStatus, String)> {
         self.0.stdout(Stdio::piped());
         let mut child = self.0.spawn().map_err(|error| self.not_started(error))?;
         let mut text = String::new();
@@ -168,11 +177,7 @@ impl Cmd {
                 text.push('\n');
             }
         }
-        let status = child.wait()?;
-        if !status.success() {
-            bail!("`{}` failed: {status}", self.text());
-        }
-        Ok(text)
+        Ok((child.wait()?, text))
     }
 
     /// Runs the command and returns whether it succeeded, and what it printed either way.

@@ -1,6 +1,7 @@
 //! What is printed on the way: steps with their time, and progress.
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -16,6 +17,22 @@ impl fmt::Display for NotChecked {
 }
 
 impl std::error::Error for NotChecked {}
+
+static NOTES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Says something that must not get lost between the lines of a long run: the summary has it again.
+pub(crate) fn note(text: String) {
+    say(&text);
+    NOTES
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(text);
+}
+
+/// What was noted.
+pub(crate) fn notes() -> Vec<String> {
+    NOTES.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
 
 /// Says what is about to happen. Goes to standard error, so that the output of a command stays its own.
 pub(crate) fn say(text: impl AsRef<str>) {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::process::Environment;
-use crate::report::{NotChecked, seconds, step};
+use crate::report::{NotChecked, notes, seconds, step};
 use crate::setup::{self, Part};
 
 pub(crate) use steps::node_tests;
@@ -113,6 +113,9 @@ fn summarise(
     }
     for (name, why) in not_checked {
         println!("{name:<12} {:>12}  {why}", "NOT CHECKED");
+    }
+    for note in notes() {
+        println!("{note}");
     }
     println!("{:<12} {:>12}", "in all", seconds(total));
     println!(

@@ -11,6 +11,7 @@ use crate::build;
 use crate::demo;
 use crate::package;
 use crate::process::Environment;
+use crate::report::{note, say};
 use crate::server::{self, Addresses, DEV_SERVER, SOCKET_IO_SERVER, Server};
 use crate::setup::Part;
 use crate::size;
@@ -260,16 +261,58 @@ fn files_with_tests(output: &str) -> usize {
 }
 
 /// Runs the files `*.test.mjs` of a folder under Node's test runner.
+///
+/// A file with a failure is run once more. What passes only then is named in the summary: a browser on a busy machine may be
+/// late for something, and what cannot bear that wants mending, but it does not hide what else there is to see.
 pub(crate) fn node_tests(env: &Environment, folder: &str) -> Result<()> {
     let files = test_files(&path(folder), "", ".test.mjs")?;
     let server = server::build(env, DEV_SERVER)?;
-    env.command("node")
-        .args(["--test", "--test-reporter=spec", NODE_TEST_LIMIT])
-        // one file at a time: pages that are measured do not share the processor with others
-        .arg("--test-concurrency=1")
-        .args(files)
-        .env("FLOWISE_DEV_SERVER", server)
-        .run()
+    let run = |files: &[PathBuf]| {
+        env.command("node")
+            .args(["--test", "--test-reporter=spec", NODE_TEST_LIMIT])
+            // one file at a time: pages that are measured do not share the processor with others
+            .arg("--test-concurrency=1")
+            .args(files)
+            .env("FLOWISE_DEV_SERVER", &server)
+            .echo_outcome()
+    };
+    let (status, printed) = run(&files)?;
+    if status.success() {
+        return Ok(());
+    }
+    let failed = failures(&printed);
+    let again: Vec<PathBuf> = files
+        .into_iter()
+        .filter(|file| {
+            let name = file.strip_prefix(root()).unwrap_or(file);
+            failed
+                .iter()
+                .any(|at| at.starts_with(&*name.to_string_lossy()))
+        })
+        .collect();
+    if again.is_empty() {
+        bail!("the tests of {folder} failed: {status}");
+    }
+    say("running the files with failures once more");
+    let (status, _) = run(&again)?;
+    if !status.success() {
+        bail!("the tests of {folder} failed twice: {}", failed.join(", "));
+    }
+    for at in failed {
+        note(format!(
+            "FLAKY: {at} failed, and passed when it was run again"
+        ));
+    }
+    Ok(())
+}
+
+/// Where the tests are that failed, by the report of Node's test runner.
+fn failures(report: &str) -> Vec<String> {
+    let (_, failing) = report.split_once("failing tests:").unwrap_or_default();
+    let places = failing
+        .lines()
+        .filter_map(|line| line.strip_prefix("test at "));
+    places.map(str::to_owned).collect()
 }
 
 /// The files of a folder whose names begin and end so, in order.
@@ -296,6 +339,13 @@ fn test_files(folder: &Path, start: &str, end: &str) -> Result<Vec<PathBuf>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn failures_are_read_from_the_report() {
+        let report = "✖ a\n  test at elsewhere\n✖ failing tests:\n\ntest at tests/e2e/a.test.mjs:26:9\n✖ a (5ms)\n  Error\n";
+        assert_eq!(failures(report), ["tests/e2e/a.test.mjs:26:9"]);
+        assert!(failures("ℹ pass 3\n").is_empty());
+    }
 
     #[test]
     fn programs_without_a_test_are_not_counted() {
