@@ -325,7 +325,8 @@ impl<D: Delivery> Prediction<D> {
             is_known(error) && !lost.iter().any(|kind| is_kind(error, *kind))
         };
         let is_refused = error.as_ref().is_some_and(is_refusal);
-        let is_over = self.answer.has("end") || (cause.is_none() && is_refused);
+        let is_complete = outcome.as_ref().is_ok_and(|reply| reply.complete);
+        let is_over = is_complete || self.answer.has("end") || (cause.is_none() && is_refused);
         if self.streams.get() && self.posted.get() && !is_over {
             self.leave();
         }

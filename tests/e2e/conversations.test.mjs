@@ -89,7 +89,7 @@ describe('conversations', () => {
     await page.evaluate(async (url) => {
       const { stream } = await import('flowise-stream')
       const { outcome } = await import('/in-page.js')
-      for (const chatflowId of ['scripted', 'error-model', 'trouble-status-500', 'scripted']) {
+      for (const chatflowId of ['scripted', 'error-model', 'trouble-status-500', 'trouble-json', 'scripted']) {
         await outcome(stream({ question: 'say Hello.', chatId: 'stays' }, { url, chatflowId, transport: 'sse' }).result)
       }
     }, dev.sse)
