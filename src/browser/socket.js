@@ -9,9 +9,14 @@ const NEVER = 0x3fffffff
 // How many reconnections ago a page may have read the id that it still uses.
 const MOST_IDS = 8
 
-// Whether a page listens to what an engine emits for a message besides `data`, which is for the Manager.
-const isWatched = (engine) =>
-  engine.hasListeners('packet') || engine.hasListeners('heartbeat') || engine.hasListeners('message')
+// Whether a page listens to what an engine emits for a message besides `data`, which is for the Manager. Asked once a token:
+// a look at where the emitter keeps its listeners costs nothing, while `hasListeners` makes a string and an array each time.
+const WATCHED = ['packet', 'heartbeat', 'message']
+const isWatched = (engine) => {
+  const listeners = engine._callbacks
+  if (!listeners) return WATCHED.some((event) => engine.hasListeners(event))
+  return '$packet' in listeners || '$heartbeat' in listeners || '$message' in listeners
+}
 
 /**
  * The Engine.IO transport for servers that stream server-sent events: a query makes the request, and its events come in here.

@@ -219,6 +219,32 @@ describe('the package in a page', () => {
         assert.deepEqual(names(events.filter(([event]) => event === 'POST' || event === 'end')), ['POST', 'end', 'POST', 'end'])
       })
 
+      test('who listens to the engine hears its packets, until they have enough', async (t) => {
+        const { packets, messages, later } = await inPage(t, generation, async ({ url }) => {
+          const { connect } = await import('flowise-stream')
+          const { next } = await import('/in-page.js')
+          const socket = connect(url, { chatflowId: 'scripted' })
+          await next(socket, 'connect')
+          const { engine } = socket.io
+          const heard = { packets: 0, messages: 0 }
+          const packet = ({ type }) => type === 'message' && heard.packets++
+          const message = () => heard.messages++
+          engine.on('packet', packet)
+          engine.on('message', message)
+          await socket.query({ question: 'say One two three.' })
+          engine.off('packet', packet)
+          engine.off('message', message)
+          const { packets, messages } = heard
+          await socket.query({ question: 'say One two three.' })
+          socket.disconnect()
+          return { packets, messages, later: heard.packets - packets }
+        })
+        // at least `start`, five tokens, `end`
+        assert.ok(packets >= 7, `${packets} packets`)
+        assert.equal(messages, packets)
+        assert.equal(later, 0)
+      })
+
       test('`off` and `once` do what socket.io-client’s do', async (t) => {
         const heard = await inPage(t, generation, async ({ url }) => {
           const { connect } = await import('flowise-stream')
