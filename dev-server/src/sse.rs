@@ -49,11 +49,9 @@ impl Streams {
         }
     }
 
-    async fn end(&self, chat: &str) {
-        let sink = self.lock().remove(chat);
-        if let Some(sink) = sink {
-            let _ = sink.send(Piece::End).await;
-        }
+    /// Takes the stream out. Flowise does so in one go with writing `end`, so that who asks again upon it is not ended, too.
+    fn take(&self, chat: &str) -> Option<Sink> {
+        self.lock().remove(chat)
     }
 
     /// How many streams have a client that listens.
@@ -81,6 +79,7 @@ pub(crate) fn respond(context: &Arc<Context>, asked: Prediction, plan: Plan) -> 
         abort: abort.clone(),
         node: None,
         done: None,
+        last: None,
     };
     let ended = context.life.ended.clone();
     tokio::spawn(async move {
@@ -126,6 +125,8 @@ struct Run {
     /// The last `nextAgentFlow` and `agentFlowExecutedData` frames.
     node: Option<Bytes>,
     done: Option<Bytes>,
+    /// Once it has written `end`: the stream that it has ended by that, if there was one.
+    last: Option<Option<Sink>>,
 }
 
 impl Run {
@@ -145,7 +146,7 @@ impl Run {
                 Step::Settle(time) => tokio::time::sleep(time).await,
                 Step::Event(event) => {
                     after_step = event.name == "agentReasoning";
-                    self.write(&asked, event.frame()).await;
+                    self.write(&asked, Some(&event.name), event.frame()).await;
                 }
                 Step::Bytes(event, bytes) => {
                     match event.as_deref() {
@@ -154,7 +155,7 @@ impl Run {
                         Some("agentReasoning") => after_step = true,
                         _ => {}
                     }
-                    self.write(&asked, bytes).await;
+                    self.write(&asked, event.as_deref(), bytes).await;
                 }
                 Step::Silence => self.own.closed().await,
                 Step::Cut(how) => {
@@ -164,7 +165,7 @@ impl Run {
                 Step::CutSocket => {}
                 Step::End => {
                     ended = true;
-                    self.context.life.streams.end(&asked.ids.chat).await;
+                    self.end(&asked).await;
                 }
             }
             if after_step && plan.aborts == Aborts::AfterStep && self.abort.is_cancelled() {
@@ -185,7 +186,7 @@ impl Run {
             }
         }
         if !ended {
-            self.context.life.streams.end(&asked.ids.chat).await;
+            self.end(&asked).await;
         }
     }
 
@@ -201,17 +202,30 @@ impl Run {
         }
     }
 
-    async fn write(&self, asked: &Prediction, bytes: Bytes) {
-        self.context
-            .life
-            .streams
-            .write(&asked.ids.chat, bytes)
-            .await;
+    async fn write(&mut self, asked: &Prediction, event: Option<&str>, bytes: Bytes) {
+        let streams = &self.context.life.streams;
+        if event == Some("end") && self.last.is_none() {
+            self.last = Some(streams.take(&asked.ids.chat));
+        }
+        match &self.last {
+            // A failure means that the client is gone, which Flowise does not notice either.
+            Some(Some(sink)) => drop(sink.send(Piece::Bytes(bytes)).await),
+            Some(None) => {}
+            None => streams.write(&asked.ids.chat, bytes).await,
+        }
     }
 
-    async fn end_with(&self, asked: &Prediction, step: Step) {
+    async fn end(&mut self, asked: &Prediction) {
+        let streams = &self.context.life.streams;
+        let last = self.last.take();
+        if let Some(sink) = last.unwrap_or_else(|| streams.take(&asked.ids.chat)) {
+            let _ = sink.send(Piece::End).await;
+        }
+    }
+
+    async fn end_with(&mut self, asked: &Prediction, step: Step) {
         if let Step::Event(event) = step {
-            self.write(asked, event.frame()).await;
+            self.write(asked, Some(&event.name), event.frame()).await;
         }
     }
 }
