@@ -60,10 +60,12 @@ async function buildPage({ name, own }) {
   run('wasm-bindgen', '--target', 'web', '--no-typescript', '--out-dir', join(SITE, name), program)
   cpSync(join(folder, 'style.css'), join(SITE, name, 'style.css'))
   const link = '<link rel="rust" data-trunk data-wasm-opt="z" />'
+  const style = '<link rel="css" data-trunk href="style.css" />'
   const html = readFileSync(join(folder, 'index.html'), 'utf8')
-  assert.ok(html.includes(link))
+  assert.ok(html.includes(link) && html.includes(style), 'the links are such as Trunk knows')
   const load = `<script type="module">import init from './${name}.js'; init()</script>`
-  writeFileSync(join(SITE, name, 'index.html'), html.replace(link, (own ? await importMap() : '') + load))
+  const styled = html.replace(style, '<link rel="stylesheet" href="style.css" />')
+  writeFileSync(join(SITE, name, 'index.html'), styled.replace(link, (own ? await importMap() : '') + load))
 }
 
 /** Makes the module of the npm packages that the documentation shows, and gives its import map. */
