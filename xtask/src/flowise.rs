@@ -1,6 +1,7 @@
 //! Tests against real Flowise servers, one of each generation.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
+use clap::Args;
 
 use crate::build;
 use crate::process::Environment;
@@ -22,14 +23,20 @@ import { VERSIONS } from './tests/flowise/cache.mjs'
 import { isInstalled } from './tests/flowise/install.mjs'
 for (const version of VERSIONS) if (!(await isInstalled(version))) console.log(version)";
 
+/// Test against real Flowise servers
+///
+/// It installs one server of each generation (gigabytes, and minutes, the first time), fills them with flows behind a scripted
+/// model, runs them, and runs the tests in tests/flowise against them.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Do nothing unless the servers are installed already
+    #[arg(long)]
+    if_installed: bool,
+}
+
 /// Installs the servers and runs the tests that need them.
-pub(crate) fn run(options: &[String]) -> Result<()> {
-    let if_installed = match options {
-        [] => false,
-        [option] if option == "--if-installed" => true,
-        _ => bail!("test-flowise takes no option but --if-installed"),
-    };
-    if if_installed {
+pub(crate) fn run(options: &Options) -> Result<()> {
+    if options.if_installed {
         let missing = missing(&Environment::default())?;
         if !missing.is_empty() {
             say(format!(

@@ -1,8 +1,10 @@
 //! `cargo xtask fuzz`: the decoder gets what a fuzzer makes up, from the recorded streams on.
 
 use std::fs;
+use std::num::NonZeroU32;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
+use clap::Args;
 
 use crate::process::Environment;
 use crate::report::step;
@@ -10,7 +12,6 @@ use crate::setup::{self, Part};
 use crate::workspace::{path, write};
 
 const TARGETS: &[&str] = &["sse", "events"];
-const SECONDS: u32 = 60;
 
 const RECORDINGS: &str = "tests/recordings/flowise-3.1.4";
 /// What the targets take from the front of an input: a limit and three cuts.
@@ -18,13 +19,19 @@ const PREFIX: &[u8] = b"\xff\x40\x80\xc0";
 /// The beginning of a recording has every form; length is not the point.
 const SEED_BYTES: usize = 1500;
 
+/// Fuzz the decoder
+///
+/// The targets, which take turns, begin with the recorded streams. It takes a nightly Rust.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// How long to fuzz each target
+    #[arg(value_name = "SECONDS", default_value = "60")]
+    seconds: NonZeroU32,
+}
+
 /// Fuzzes each target for the seconds that are named.
-pub(crate) fn run(args: &[String]) -> Result<()> {
-    let seconds = match args {
-        [] => SECONDS,
-        [seconds] => seconds.parse().context("fuzz takes a number of seconds")?,
-        _ => bail!("fuzz takes a number of seconds and no more"),
-    };
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let seconds = options.seconds;
     let nightly = Environment::default().cargo(["+nightly", "--version"]);
     if nightly.probe().is_none() {
         bail!("fuzzing takes a nightly toolchain: `rustup toolchain install nightly`");

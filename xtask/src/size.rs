@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use anyhow::{Context, Result, bail};
+use clap::Args;
 use serde_json::{Map, Value};
 
 use crate::process::Environment;
@@ -23,20 +24,27 @@ const LIMITED: [&str; 2] = ["gzip", "brotli"];
 
 type Sizes = Map<String, Value>;
 
+/// Compare the size of the package with its budget
+///
+/// It weighs what is in pkg/dist (`cargo xtask build` builds that) and fails if an entry is above pkg/size-budget.json.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Set the budget to what is there, with a little room
+    #[arg(long)]
+    write: bool,
+}
+
 /// `cargo xtask size`: the package as it is in `pkg/dist`.
-pub(crate) fn run(options: &[String]) -> Result<()> {
+pub(crate) fn run(options: &Options) -> Result<()> {
     let env = setup::prepare(&[Part::Npm("pkg")])?;
-    match options {
-        [] => check(&env),
-        [option] if option == "--write" => {
-            let sizes = measure(&env)?;
-            let budget = serde_json::to_string_pretty(&budget_for(&sizes))?;
-            workspace::write(&path(BUDGET), budget + "\n")?;
-            print!("{}", table(&sizes, &budget_for(&sizes)));
-            Ok(())
-        }
-        _ => bail!("size takes no option but --write"),
+    if !options.write {
+        return check(&env);
     }
+    let sizes = measure(&env)?;
+    let budget = serde_json::to_string_pretty(&budget_for(&sizes))?;
+    workspace::write(&path(BUDGET), budget + "\n")?;
+    print!("{}", table(&sizes, &budget_for(&sizes)));
+    Ok(())
 }
 
 /// Prints the sizes beside the budget.

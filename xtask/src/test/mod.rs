@@ -7,6 +7,8 @@ mod steps;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
+use clap::Args;
+use clap::builder::PossibleValuesParser;
 
 use crate::process::Environment;
 use crate::report::{NotChecked, notes, seconds, step};
@@ -15,56 +17,43 @@ use crate::setup::{self, Part};
 pub(crate) use steps::node_tests;
 use steps::{STEPS, Step};
 
-/// What the command line asks for.
-#[derive(Debug, PartialEq, Eq)]
-struct Options<'a> {
-    /// Print the steps, and run none.
+/// Run every test, or some steps
+///
+/// The steps run in the order of --list, whatever the order on the command line, up to the first that fails.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Options {
+    /// The steps to run instead of all
+    #[arg(value_name = "STEP", value_parser = PossibleValuesParser::new(STEPS.iter().map(|step| step.name)))]
+    steps: Vec<String>,
+    /// List the steps, and run none
+    #[arg(long)]
     list: bool,
-    /// Run the other steps when one has failed.
+    /// Run the other steps when one has failed
+    #[arg(long)]
     keep_going: bool,
-    /// The steps to run; all if none is named.
-    names: Vec<&'a str>,
 }
 
-impl<'a> Options<'a> {
-    fn parse(args: &'a [String]) -> Result<Self> {
-        let mut options = Self {
-            list: false,
-            keep_going: false,
-            names: Vec::new(),
-        };
-        for arg in args {
-            match arg.as_str() {
-                "--list" => options.list = true,
-                "--keep-going" => options.keep_going = true,
-                name if STEPS.iter().any(|step| step.name == name) => options.names.push(name),
-                other => bail!("there is no step `{other}`: `cargo xtask test --list` lists them"),
-            }
-        }
-        Ok(options)
-    }
-
+impl Options {
     /// The steps asked for that have something to check, in their own order.
-    fn steps(&self) -> impl Iterator<Item = &'static Step> {
+    fn chosen(&self) -> impl Iterator<Item = &'static Step> {
         STEPS
             .iter()
-            .filter(|step| self.names.is_empty() || self.names.contains(&step.name))
+            .filter(|step| self.steps.is_empty() || self.steps.iter().any(|name| name == step.name))
             .filter(|step| step.applies())
     }
 }
 
 /// Runs the steps that are named, or all of them, up to the first that fails.
-pub(crate) fn run(args: &[String]) -> Result<()> {
-    let options = Options::parse(args)?;
+pub(crate) fn run(options: &Options) -> Result<()> {
     if options.list {
-        for step in options.steps() {
+        for step in options.chosen() {
             println!("{:<12} {}", step.name, step.title);
         }
         return Ok(());
     }
     let start = Instant::now();
     let needs: Vec<Part> = options
-        .steps()
+        .chosen()
         .flat_map(|step| step.needs)
         .copied()
         .collect();
@@ -76,7 +65,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     let mut passed = Vec::new();
     let mut failed = Vec::new();
     let mut not_checked = Vec::new();
-    for check in options.steps() {
+    for check in options.chosen() {
         match step(check.title, || (check.run)(&env)) {
             Ok(time) => passed.push((check.name, time)),
             Err(error) if error.is::<NotChecked>() => {
@@ -132,17 +121,11 @@ mod tests {
 
     #[test]
     fn steps_run_in_their_own_order_whatever_the_command_line_says() {
-        let args = ["native", "--keep-going", "fmt"].map(str::to_owned);
-        let options = Options::parse(&args).unwrap();
-        assert!(options.keep_going);
-        let names: Vec<&str> = options.steps().map(|step| step.name).collect();
+        let options = Options {
+            steps: ["native", "fmt"].map(str::to_owned).into(),
+            ..Options::default()
+        };
+        let names: Vec<&str> = options.chosen().map(|step| step.name).collect();
         assert_eq!(names, ["fmt", "native"]);
-    }
-
-    #[test]
-    fn an_unknown_step_is_refused() {
-        let args = ["lint".to_owned()];
-        let error = Options::parse(&args).unwrap_err();
-        assert!(error.to_string().contains("no step `lint`"));
     }
 }
