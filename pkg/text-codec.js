@@ -28,7 +28,8 @@ export const TextEncoder =
   globalThis.TextEncoder ??
   class {
     encode(text = '') {
-      const escaped = encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'))
+      // U+FFFD in place of half a surrogate pair, without that character in a literal
+      const escaped = text.split(/\p{Surrogate}/u).map(encodeURIComponent).join('%EF%BF%BD')
       const bytes = escaped.replace(/%(..)/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)))
       return Uint8Array.from(bytes, (byte) => byte.charCodeAt(0))
     }

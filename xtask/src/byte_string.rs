@@ -26,7 +26,8 @@ export default function wasmBytes() {{
     bytes = Uint8Array.fromBase64(btoa(chars));
   }} catch {{
     // an older engine, or characters that are no bytes
-    bytes = Uint8Array.from(chars, (char) => char.charCodeAt(0));
+    bytes = new Uint8Array(chars.length);
+    for (let at = 0; at < chars.length; at++) bytes[at] = chars.charCodeAt(at);
   }}
   for (const at of {themselves:?}) bytes[at] = {zero};
   if (bytes.length !== {length}) {{

@@ -1,0 +1,30 @@
+/**
+ * Engines keep a script at one byte a character as long as no character in it is above U+00FF: with one that is, the WebAssembly
+ * in the script takes twice its size, and so does the whole bundle of an application.
+ */
+
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
+import { test } from 'node:test'
+
+const PACKAGE = resolve(import.meta.dirname, '../pkg')
+const DIST = join(PACKAGE, 'dist')
+const { transform } = createRequire(join(PACKAGE, 'package.json'))('esbuild')
+
+const scripts = readdirSync(DIST).filter((file) => /\.c?js$/.test(file))
+
+test('there are scripts', () => assert.ok(scripts.includes('index.js') && scripts.includes('index.cjs'), scripts.join()))
+
+for (const file of scripts) {
+  test(`${file} is one byte a character, also when a bundler has been over it`, async () => {
+    const source = readFileSync(join(DIST, file), 'utf8')
+    // It writes what a literal means: the character instead of its escape.
+    const { code } = await transform(source, { charset: 'utf8', minify: true })
+    for (const text of [source, code]) {
+      const [found] = /.{0,40}[^\0-\xff]/.exec(text) ?? []
+      assert.equal(found, undefined)
+    }
+  })
+}

@@ -1,0 +1,35 @@
+/** What stands in for TextEncoder and TextDecoder where there is neither does what they do. */
+
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+
+const native = { TextDecoder, TextEncoder }
+const TEXTS = ['', 'plain', 'é ß', '猫です', '🦉 and 🦉', '\ud83d', '\udd89\ud83d', 'a\ud83d\udd89b\ud83dc', '\ud83d\ud83d\udd89', '100 %']
+
+let own
+
+before(async () => {
+  Object.assign(globalThis, { TextDecoder: undefined, TextEncoder: undefined })
+  own = await import('../pkg/text-codec.js')
+  Object.assign(globalThis, native)
+})
+
+test('text becomes the same bytes, also with half a surrogate pair in it', () => {
+  for (const text of TEXTS) {
+    const bytes = new native.TextEncoder().encode(text)
+    assert.deepEqual(new own.TextEncoder().encode(text), bytes)
+    const target = new Uint8Array(bytes.length)
+    assert.deepEqual(new own.TextEncoder().encodeInto(text, target), { read: text.length, written: bytes.length })
+    assert.deepEqual(target, bytes)
+  }
+})
+
+test('bytes become the same text, also a byte at a time', () => {
+  for (const text of TEXTS) {
+    const bytes = new native.TextEncoder().encode(text)
+    assert.equal(new own.TextDecoder().decode(bytes), new native.TextDecoder().decode(bytes))
+    const decoder = new own.TextDecoder()
+    const pieces = Array.from(bytes, (byte) => decoder.decode([byte], { stream: true }))
+    assert.equal(pieces.join(''), text.toWellFormed?.() ?? Buffer.from(text).toString())
+  }
+})
