@@ -3,11 +3,22 @@
 import type { Chat, ChatOptions, ChatSnapshot } from './store.js'
 
 export { createChat, resumption } from './store.js'
-export type { Chat, ChatMessage, ChatOptions, ChatSnapshot, ChatStatus } from './store.js'
+export type {
+  Chat,
+  ChatError,
+  ChatMessage,
+  ChatOptions,
+  ChatQuestion,
+  ChatSnapshot,
+  ChatStatus,
+  ChatStep,
+  ChatTiming,
+  QueuedQuestion,
+} from './store.js'
 
-/** What `useFlowise` gives: the snapshot, and what can be done. */
+/** What `useFlowise` returns: the snapshot, and what can be done. */
 export type UseFlowise = ChatSnapshot &
-  Pick<Chat, 'send' | 'stop' | 'regenerate' | 'resume' | 'upload' | 'clear'> & {
+  Omit<Chat, 'subscribe' | 'getSnapshot' | 'getServerSnapshot' | 'configure' | 'retain'> & {
     /** The store under it, for components that need no render of this one. */
     readonly chat: Chat
   }
@@ -16,7 +27,8 @@ export type UseFlowise = ChatSnapshot &
  * A chat with a chatflow.
  *
  * It renders at most once a frame while an answer comes, and stops the answer when the component is unmounted. Another `url`,
- * `chatflowId` or `chatId` is another chat; other options count from the next question on. With `chat`, components share one.
+ * `chatflowId` or `chatId` is another chat; other options count from the next question on. With `chat`, components share one. A question that an effect asks on mount is asked once,
+ * in StrictMode and after a hot reload, too.
  *
  * ```jsx
  * const { messages, status, send, stop } = useFlowise({ url: 'https://flowise.example.com', chatflowId: '…' })

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { useEffect, useInsertionEffect, useState, useSyncExternalStore } from 'react'
 
 import { createChat, resumption } from './store.js'
 
@@ -7,25 +7,29 @@ export { createChat, resumption }
 /** A chat with a chatflow, as state of a component. */
 export function useFlowise(options = {}) {
   const chat = useChat(options)
-  const snapshot = useSyncExternalStore(chat.subscribe, chat.getSnapshot, chat.getServerSnapshot)
-  const { send, stop, regenerate, resume, upload, clear } = chat
-  return { ...snapshot, send, stop, regenerate, resume, upload, clear, chat }
+  const { subscribe, getSnapshot, getServerSnapshot, configure, retain, ...actions } = chat
+  const snapshot = useSyncExternalStore(subscribe, getSnapshot, getServerSnapshot)
+  return { ...snapshot, ...actions, chat }
 }
 
 function useChat(options) {
   const { chat: given, url, chatflowId, chatId } = options
   // Another chatflow is another chat; what else changes counts from the next question on.
   const key = [String(url), chatflowId, chatId].join('\n')
-  const own = useRef(undefined)
-  if (!given && own.current?.key !== key) own.current = { key, chat: createChat(options) }
-  const chat = given ?? own.current.chat
+  const make = () => ({ key, chat: given ? undefined : createChat(options) })
+  const [kept, keep] = useState(make)
+  let own = kept
+  if (!given && (own.key !== key || !own.chat)) {
+    // State and no ref: a render that React gives up takes its chat along.
+    own = make()
+    keep(own)
+  }
+  const chat = given ?? own.chat
 
-  useEffect(() => {
+  // Before any effect of the page, which may ask.
+  useInsertionEffect(() => {
     if (!given) chat.configure(options)
   })
-  useEffect(() => {
-    if (given) return undefined
-    return () => void chat.stop()
-  }, [chat, given])
+  useEffect(() => (given ? undefined : chat.retain()), [chat, given])
   return chat
 }

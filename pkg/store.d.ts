@@ -1,6 +1,6 @@
 /** A chat as a store, for any framework; `flowise-stream/react` is built on it. */
 
-import type { Flowise, FlowiseError } from './index.js'
+import type { Flowise, FlowiseError, FlowiseErrorCode, FlowiseSocket } from './index.js'
 import type {
   Action,
   AgentFlowStep,
@@ -15,6 +15,79 @@ import type {
 } from './events.js'
 import type { AbortOutcome, FinishReason, HumanInput, QueryData, QueryOptions, Upload, UploadOptions } from './prediction.js'
 
+/**
+ * Why an answer failed, as plain data: it survives `JSON.stringify`, `structuredClone` and storage. It is not an `Error`, so
+ * `isFlowiseError` is false for it; the error itself is `ChatSnapshot.error`, and what `onError` is called with.
+ */
+export interface ChatError {
+  /** `FlowiseError`, unless the page's own code failed. */
+  readonly name: string
+  /** What happened, and what to do about it. */
+  readonly message: string
+  /** What kind of failure it is. */
+  readonly code?: FlowiseErrorCode
+  /** The HTTP status, if the server answered with one. */
+  readonly status?: number
+}
+
+/** A step of an agent, or of a node of an AgentFlow. */
+export interface ChatStep {
+  /** The same for as long as the step is listed, such as for React's `key`. */
+  key: string
+  /** The name of the agent or the node. */
+  label: string
+  /** What it is at; `waiting` is for a person's decision. */
+  status: 'running' | 'done' | 'waiting' | 'stopped' | 'failed'
+  /** `supervisor`, `agent`, or the kind of the node, such as `llm`. */
+  kind?: string
+  /** The node of an AgentFlow. */
+  nodeId?: string
+  /** Who is next, if a supervisor says so. */
+  next?: string
+  /** What a supervisor tells the next one to do. */
+  instructions?: string
+  /** What the agent said. */
+  text?: string
+  /** What went into a node. Known when the answer is over. */
+  input?: unknown
+  /** What came out of a node. Known when the answer is over. */
+  output?: unknown
+  /** Why it failed. */
+  error?: string
+  /** How long a node took. */
+  seconds?: number
+  /** The tools that it used. */
+  tools?: UsedTool[]
+  /** The documents that it found. */
+  sources?: SourceDocument[]
+  /** What it made. */
+  artifacts?: Artifact[]
+}
+
+/** How fast an answer came. */
+export interface ChatTiming {
+  /** The pieces of its text. */
+  readonly tokens: number
+  /** From the question to the first piece; missing without any. */
+  readonly firstTokenMs: number | undefined
+  /** From the question to the end. */
+  readonly totalMs: number
+}
+
+/** A question that waits until the answer before it is over. */
+export interface QueuedQuestion {
+  /** For `unqueue`. */
+  readonly id: string
+  /** What is asked. */
+  readonly text: string
+}
+
+/** A question of `send`: the data of a query, and files that are uploaded first. */
+export interface ChatQuestion extends QueryData {
+  /** Made into `uploads` by `upload`, before the question is asked. */
+  files?: readonly File[]
+}
+
 /** A question or an answer. Its objects are frozen, and stay the same until something in them changes. */
 export interface ChatMessage {
   /** The id in the page, such as for React's `key`; the server's is `chatMessageId`. */
@@ -23,12 +96,16 @@ export interface ChatMessage {
   role: 'user' | 'assistant'
   /** What is said; of an answer that comes, so far. */
   text: string
-  /** The files of a question. */
+  /** When it was asked, or when the answer began: as `Date.now()` tells it. */
+  createdAt?: number
+  /** The files of a question. While they are uploaded, they have no `data`. */
   uploads?: Upload[]
+  /** The fields of a question that is a form. */
+  form?: QueryData['form']
   /** How an answer ended; missing while it comes. */
   finishReason?: FinishReason
   /** Why the answer failed. */
-  error?: FlowiseError
+  error?: ChatError
   /** The documents that it is based on. */
   sourceDocuments?: SourceDocument[]
   /** The tools that were used, with input and output. */
@@ -41,12 +118,16 @@ export interface ChatMessage {
   agentReasoning?: AgentReasoning[]
   /** The agent whose turn it is; missing when the answer is over. */
   nextAgent?: string
+  /** The steps of agents and nodes of both kinds of flows, as one list: those of `agentReasoning`, `nextAgent` and `nodes`. */
+  steps?: ChatStep[]
   /** The nodes of an AgentFlow, in the order in which they began. */
   nodes?: AgentFlowStep[]
   /** All nodes of an AgentFlow with their data, when the answer is over. */
   agentFlowExecutedData?: ExecutedNode[]
   /** What the model thought before it answered, so far. Flowise 3.1 and later. */
   thinking?: string
+  /** How long it thought. */
+  thinkingSeconds?: number
   /** The flow waits for a decision: see `resume`. */
   action?: Action
   /** The decision, when it was made. */
@@ -55,6 +136,8 @@ export interface ChatMessage {
   followUpPrompts?: string[]
   /** How many tokens the model read and wrote. Flowise 3.0 and later. */
   usageMetadata?: UsageMetadata
+  /** How fast it came; of an answer that is over. */
+  timing?: ChatTiming
   /** The answer of a flow with an output parser. */
   json?: unknown
   /** Whether it came piece by piece. */
@@ -81,14 +164,23 @@ export interface ChatSnapshot {
   readonly status: ChatStatus
   /** Why the last answer failed. */
   readonly error: FlowiseError | undefined
-  /** The conversation; made at the first question. */
+  /** The conversation; made at the first question, and another one after `edit` and `regenerate`. */
   readonly chatId: string | undefined
+  /** What the flow waits for a decision about: show its buttons, and call `resume`. */
+  readonly pendingAction: Action | undefined
+  /** The questions that wait: see `send`. */
+  readonly queue: readonly QueuedQuestion[]
 }
 
 /** Options of `createChat` and `useFlowise`: where the chatflow is, and how the conversation goes. */
 export interface ChatOptions extends Omit<QueryOptions, 'signal'> {
   /** Asked instead of `url` and `chatflowId`; of `flowise-stream/slim`, for instance. */
   flowise?: Pick<Flowise, 'stream' | 'upload'>
+  /**
+   * Asks over this socket, and not over connections of its own: for pages that show whether they are connected. The events
+   * arrive at its listeners as well. Use it for one page's chats only: one question runs on it at a time.
+   */
+  socket?: Pick<FlowiseSocket, 'query' | 'on' | 'off' | 'onAny' | 'offAny'>
   /** Goes on with a conversation. */
   chatId?: string
   /** The memory on the server, if it is not the conversation's. */
@@ -99,6 +191,8 @@ export interface ChatOptions extends Omit<QueryOptions, 'signal'> {
   overrideConfig?: QueryData['overrideConfig']
   /** Further members of every question. */
   data?: QueryData
+  /** Called with each question as it is sent. */
+  onAsk?: (data: QueryData) => void
   /** Called for each event of an answer; `extra` has the further members of its message, if there are any. */
   onEvent?: (event: FlowiseEventName | (string & {}), data: unknown, extra?: Record<string, unknown>) => void
   /** Called when an answer is over, however it ended. */
@@ -107,9 +201,14 @@ export interface ChatOptions extends Omit<QueryOptions, 'signal'> {
   onError?: (error: FlowiseError) => void
 }
 
-/** A chat. Its functions need no object: they can be passed on as they are. */
+/**
+ * A chat. Its functions need no object: they can be passed on as they are. Callbacks run in the zone (zone.js) in which they were
+ * registered; what they throw is reported like any uncaught exception, and ends nothing.
+ */
 export interface Chat {
-  /** Calls back when the snapshot has changed: at most once a frame while an answer comes. Gives what ends it. */
+  /**
+   * Calls back when the snapshot has changed: at most once a frame while an answer is coming. Returns an unsubscribe function.
+   */
   readonly subscribe: (listener: () => void) => () => void
   /** What the page shows now. */
   readonly getSnapshot: () => ChatSnapshot
@@ -118,18 +217,39 @@ export interface Chat {
   /** Other options, from the next question on. */
   readonly configure: (options: ChatOptions) => void
   /**
+   * Says that a component shows the chat; the returned function says that it no longer does. When the last one has gone, and
+   * none comes in the same task, the answer is stopped. `useFlowise` does this.
+   */
+  readonly retain: () => () => void
+  /**
    * Asks. The promise is of the answer, whose failure is its `error`.
+   *
+   * The same question once more, before anything of the answer has arrived, is that question: a double click or StrictMode
+   * asks once. With `queue`, a question that comes too early waits (`ChatSnapshot.queue`) until the answer is over and no
+   * decision is pending.
    *
    * @throws {FlowiseError} (rejects) `config`: an answer is still coming
    */
-  readonly send: (question: string | QueryData) => Promise<ChatMessage>
-  /** Asks the last question again. The server's memory keeps the first answer. Rejects as `send` does. */
+  readonly send: (question: string | ChatQuestion, options?: { queue?: boolean }) => Promise<ChatMessage>
+  /** Takes a question that waits back. Its answer is `aborted`, and empty. */
+  readonly unqueue: (id: string) => void
+  /**
+   * Asks the last question again, as `edit` does. A decision is made again in the run that waits for it. Rejects as `send` does.
+   */
   readonly regenerate: () => Promise<ChatMessage>
-  /** Answers the `action` that a flow waits with, of sequential agents and of AgentFlows v2. Rejects as `send` does. */
+  /**
+   * Asks a question with another text; what came after it is gone. The flow does not remember it either: the conversation goes
+   * on under a new `chatId`, and what was said before is sent along as `history` from now on. Rejects as `send` does.
+   */
+  readonly edit: (id: string, text: string) => Promise<ChatMessage>
+  /** Decides on `pendingAction`, in sequential agents and AgentFlows v2. Rejects as `send` does. */
   readonly resume: (decision: HumanInput['type'], options?: { feedback?: string }) => Promise<ChatMessage>
-  /** Stops the answer, here and on the server; what has come stays. */
+  /**
+   * Stops the answer, here and on the server; the text received so far stays. The next question that waits is asked then. Over
+   * a `socket`, `reached` is always false: what the server did is not known.
+   */
   readonly stop: () => Promise<AbortOutcome>
-  /** Makes of files what a question takes: `send({ question, uploads: await upload(files) })`. */
+  /** Makes of files what a question takes; `send({ question, files })` does so itself. */
   readonly upload: (files: File | Iterable<File>, options?: Omit<UploadOptions, 'chatId'>) => Promise<Upload[]>
   /** Forgets the conversation. */
   readonly clear: () => void

@@ -71,7 +71,9 @@ const generated = {
     const files = snippets()
     onLoad({ filter: /[\\/]core\.js$/ }, (args) => (args.path === core ? { contents: coreGlue(), loader: 'js' } : undefined))
     // An entry that builds on another imports it as it is: it neither holds a copy nor makes two files of the other.
-    onResolve({ filter: /^\.\/(index|store)\.js$/ }, ({ kind, path }) => (kind === 'entry-point' ? undefined : { path, external: true }))
+    onResolve({ filter: /^\.\.?\/(index|store)\.js$/ }, (args) =>
+      args.kind === 'entry-point' ? undefined : { path: `./${path.basename(args.path)}`, external: true },
+    )
     onResolve({ filter: /^#core$/ }, () => ({ path: core, sideEffects: false }))
     onResolve({ filter: /^#wasm$/ }, () => ({ path: path.join(glue, 'wasm.js'), sideEffects: false }))
     onResolve({ filter: /^#snippet\// }, (args) => {

@@ -224,6 +224,28 @@ for (const version of Object.keys(REACTS)) {
       await until(async () => (await server.connections()).streams === 0)
     })
 
+    for (const strict of ['', '1']) {
+      test(`a question on mount is asked once${strict && ', in StrictMode too'}`, async (t) => {
+        await server.clear()
+        const page = await open(t, version, { strict, question: 'slow say mounted' })
+        await page.waitForFunction((times) => seen.mounted.length === times, strict ? 2 : 1)
+        assert.deepEqual(await page.evaluate(() => [...new Set(seen.mounted)]), ['mounted'])
+        assert.deepEqual(await page.locator('li').allTextContents(), ['slow say mounted', 'mounted'])
+        assert.equal((await server.log('/prediction/')).filter(({ method }) => method === 'POST').length, 1)
+        assert.deepEqual(await server.log('/chatmessage/abort/'), [])
+      })
+    }
+
+    test('a render that React gives up changes nothing', async (t) => {
+      const page = await open(t, version)
+      await page.evaluate(() => chat.send('say kept'))
+      await page.evaluate(() => showFlow('tool'))
+      await page.waitForFunction(() => seen.waitsFor === 'tool')
+      await page.evaluate(() => renderAgain())
+      await page.evaluate(() => chat.send('say too'))
+      assert.deepEqual(await page.locator('li').allTextContents(), ['say kept', 'kept', 'say too', 'too'])
+    })
+
     test(`a chat that comes and goes ${TIMES} times, with a whole answer or a part of one, leaves nothing behind`, async (t) => {
       const page = await open(t, version)
       const memory = await memoryOf(page, {})
@@ -267,8 +289,8 @@ async function comeAndGo(times) {
   for (const list of [seen.statuses, seen.finished, seen.failed]) list.length = 0
 }
 
-async function open(t, version, { generation = '3.1', chatflowId = 'scripted', strict = '' } = {}) {
-  const search = new URLSearchParams({ url: server.url(generation), chatflowId, ...(strict && { strict }) })
+async function open(t, version, { generation = '3.1', chatflowId = 'scripted', strict = '', question = '' } = {}) {
+  const search = new URLSearchParams({ url: server.url(generation), chatflowId, ...(strict && { strict }), ...(question && { question }) })
   const page = await openFor(t, browser, `${site.url}/react-${version}?${search}`)
   await page.waitForFunction(() => window.chat)
   await page.evaluate(() => {

@@ -4,7 +4,7 @@ import { connect as connectSlim, Flowise as SlimFlowise, init } from 'flowise-st
 import { FlowiseChatTransport } from 'flowise-stream/ai'
 import { useFlowise } from 'flowise-stream/react'
 import { createChat, resumption, type ChatMessage } from 'flowise-stream/store'
-import { Flowise } from 'flowise-stream'
+import { connect, Flowise, type Action, type FlowiseError, type FlowiseErrorCode } from 'flowise-stream'
 
 declare function exactly<Expected>(): <Actual>(value: Actual, ...same: Same<Expected, Actual>) => void
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? [] : [never]) : [never]
@@ -14,12 +14,20 @@ const transport = new FlowiseChatTransport({ url: 'https://example.com', chatflo
 transport.sendMessages({ chatId: 'chat' })
 
 function Chat() {
-  const { messages, status, error, send, stop, regenerate, resume, chat } = useFlowise({ url: 'https://example.com', chatflowId: 'flow' })
+  const { messages, status, error, send, stop, regenerate, resume, edit, queue, unqueue, pendingAction, chat } = useFlowise({ url: 'https://example.com', chatflowId: 'flow' })
   if (error?.code === 'cors') exactly<'cors'>()(error.code)
   exactly<string | undefined>()(messages[0]?.text)
   send('Hello').then(({ finishReason }) => finishReason === 'aborted')
   send({ question: 'Hello', uploads: [] })
   resume('proceed', { feedback: 'Go on' })
+  send({ question: 'Hello', files: [new File([], 'a.txt')] }, { queue: true })
+  edit(messages[0]?.id ?? '', 'Hello there').then(({ error }) => exactly<FlowiseErrorCode | undefined>()(error?.code))
+  exactly<Action | undefined>()(pendingAction)
+  for (const { id, text } of queue) if (text) unqueue(id)
+  for (const { label, status } of messages[0]?.steps ?? []) if (status === 'waiting') exactly<string>()(label)
+  // @ts-expect-error an error in a message is plain data
+  const failure: FlowiseError | undefined = messages[0]?.error
+  exactly<() => void>()(chat.retain())
   stop().then(({ reached }) => exactly<boolean>()(reached))
   chat.subscribe(() => chat.getSnapshot().messages)
   // @ts-expect-error no such decision
@@ -29,6 +37,7 @@ function Chat() {
 }
 
 const chat = createChat({ flowise: new Flowise({ url: 'https://example.com', chatflowId: 'flow' }), onFinish: (message) => exactly<ChatMessage>()(message) })
+createChat({ socket: connect('https://example.com', { chatflowId: 'flow' }) })
 createChat({ flowise: new SlimFlowise({ url: 'https://example.com' }) })
 // @ts-expect-error a snapshot is not to be changed
 chat.getSnapshot().messages.push({ id: '1', role: 'user', text: '' })

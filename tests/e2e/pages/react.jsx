@@ -1,13 +1,14 @@
-// A chat with useFlowise, which tells the test what it does. The address has the chatflow, and `strict` for StrictMode.
+// A chat with useFlowise, which tells the test what it does. The address has the chatflow, `strict` for StrictMode, and a question to
+// ask on mount.
 
-import { StrictMode, useState, version } from 'react'
+import { StrictMode, Suspense, startTransition, useEffect, useLayoutEffect, useReducer, useState, version } from 'react'
 import { createRoot } from 'react-dom/client'
 import { useFlowise } from 'flowise-stream/react'
 
-const { url, chatflowId, strict } = Object.fromEntries(new URLSearchParams(location.search))
+const { url, chatflowId, strict, question } = Object.fromEntries(new URLSearchParams(location.search))
 
 window.reactVersion = version
-window.seen = { renders: 0, statuses: [], finished: [], failed: [], framesWithTwo: 0 }
+window.seen = { renders: 0, statuses: [], finished: [], failed: [], mounted: [], framesWithTwo: 0 }
 
 // A page that waits long for a frame renders without.
 const WITHOUT_FRAME_MS = 250
@@ -21,17 +22,26 @@ function countFrames(now) {
 }
 requestAnimationFrame(countFrames)
 
-function Chat() {
+function Chat({ flow }) {
   const chat = useFlowise({
     url,
-    chatflowId,
+    chatflowId: flow,
     onFinish: (message) => seen.finished.push(message),
     onError: (error) => seen.failed.push(error.code),
   })
   seen.renders++
   rendersInFrame++
   if (seen.statuses.at(-1) !== chat.status) seen.statuses.push(chat.status)
-  window.chat = chat
+  // not while rendering: React may give a render up
+  useLayoutEffect(() => {
+    window.chat = chat
+  })
+  const [, renderAgain] = useReducer((times) => times + 1, 0)
+  window.renderAgain = renderAgain
+
+  useEffect(() => {
+    if (question) chat.send(question).then(({ text }) => seen.mounted.push(text))
+  }, [])
 
   return (
     <main>
@@ -48,10 +58,29 @@ function Chat() {
   )
 }
 
+const never = new Promise(() => {})
+
+/** Keeps a transition to another chatflow from being shown. */
+function Gate({ flow }) {
+  if (flow !== chatflowId) {
+    seen.waitsFor = flow
+    throw never
+  }
+  return null
+}
+
 function Page() {
   const [isShown, show] = useState(true)
+  const [flow, setFlow] = useState(chatflowId)
   window.show = show
-  return isShown ? <Chat /> : <p>closed</p>
+  window.showFlow = (id) => startTransition(() => setFlow(id))
+  if (!isShown) return <p>closed</p>
+  return (
+    <Suspense>
+      <Chat flow={flow} />
+      <Gate flow={flow} />
+    </Suspense>
+  )
 }
 
 createRoot(document.getElementById('root')).render(strict ? <StrictMode><Page /></StrictMode> : <Page />)

@@ -1,0 +1,242 @@
+import { FlowiseError } from '../index.js'
+import { answering } from './answer.js'
+import { resumption } from './resume.js'
+import { newId } from './page.js'
+import { dataOf, historyOf, isSameQuestion, textOf } from './question.js'
+
+const refusal = (message) => new FlowiseError(message, 'config')
+
+/**
+ * One conversation: its messages, the answer that is coming, and the questions that wait for it.
+ *
+ * `page` is what surrounds it: `options()` are the current ones, `stream(body)` and `upload(files, options)` ask the server,
+ * `changed(soon)` is called whenever something that a page shows is another, and `ended(message, error)` after each answer.
+ */
+export function conversation(start, page) {
+  let { chatId, sessionId, history = [] } = start
+  // The memory of a conversation that was edited, in the place of one that the page has chosen.
+  let memory
+  let messages = Object.freeze([...(start.messages ?? [])])
+  let status = 'ready'
+  let error
+  // The answer that is coming, and what was asked for it.
+  let current
+  let queue = []
+  // What was asked with a message, to ask it again.
+  const asked = new Map()
+
+  const show = (next) => (messages = Object.freeze(next))
+
+  /** The action of the last answer, unless it was decided on, or another answer is coming. */
+  const pending = () => {
+    if (current) return undefined
+    const last = messages.findLast(({ role }) => role === 'assistant')
+    return last?.action && !last.decision ? last : undefined
+  }
+
+  const whole = (data) => {
+    const { overrideConfig, data: always } = page.options()
+    const body = { ...always, ...data, chatId }
+    const override = { ...(sessionId && { sessionId }), ...overrideConfig }
+    if (override.sessionId && memory) override.sessionId = memory
+    Object.assign(override, data.overrideConfig)
+    if (Object.keys(override).length > 0) body.overrideConfig = override
+    if (history.length > 0) body.history = [...history, ...(body.history ?? [])]
+    return body
+  }
+
+  /** Makes of files the uploads of the question, which then shows them. */
+  const withUploads = async ({ files, ...data }, messageId, signal) => {
+    if (!files?.length) return data
+    const uploads = [...(data.uploads ?? []), ...(await page.upload(files, { chatId, signal }))]
+    asked.set(messageId, { ...data, uploads })
+    show(messages.map((message) => (message.id === messageId ? Object.freeze({ ...message, uploads }) : message)))
+    page.changed()
+    return { ...data, uploads }
+  }
+
+  const answer = async (coming, data, messageId) => {
+    try {
+      const body = data.files?.length ? await withUploads(data, messageId, coming.signal) : data
+      coming.signal.throwIfAborted()
+      const sent = whole(body)
+      page.options().onAsk?.(sent)
+      return await coming.follow(page.stream(sent))
+    } catch (reason) {
+      return coming.fail(reason)
+    }
+  }
+
+  /** Goes on where the reply says that the conversation does: after an answer that was stopped, under another id. */
+  const follow = (reply) => {
+    if (!reply.chatId) return
+    const remembered = reply.sessionId ?? sessionId ?? chatId
+    chatId = reply.chatId
+    sessionId = remembered === chatId ? undefined : remembered
+  }
+
+  const ask = async (data) => {
+    const messageId = messages.at(-1).id
+    asked.set(messageId, data)
+    chatId ??= newId()
+    const coming = answering({
+      id: newId(),
+      onEvent: page.options().onEvent,
+      changed() {
+        if (current?.coming !== coming) return
+        status = 'streaming'
+        page.changed(true)
+      },
+    })
+    const asking = { coming, data }
+    current = asking
+    status = 'submitted'
+    error = undefined
+    asking.promise = (async () => {
+      const { message, error: reason } = await answer(coming, data, messageId)
+      // `clear` has forgotten it meanwhile
+      if (current?.coming !== coming) return message
+      current = undefined
+      show([...messages, message])
+      follow(message)
+      error = reason
+      status = reason ? 'error' : 'ready'
+      page.changed()
+      page.ended(message, reason)
+      askNext()
+      return message
+    })()
+    page.changed()
+    return asking.promise
+  }
+
+  const askWith = (data, text) => {
+    const message = { id: newId(), role: 'user', text: text ?? textOf(data), createdAt: Date.now() }
+    const { files, uploads, form } = data
+    if (uploads || files?.length) message.uploads = [...(uploads ?? []), ...(files ?? []).map(({ name, type }) => ({ type: 'file', name, mime: type }))]
+    if (form) message.form = form
+    show([...messages, Object.freeze(message)])
+    return ask(data)
+  }
+
+  /** A flow that waits for a decision is not asked anything else by itself. */
+  const askNext = () => {
+    if (current || queue.length === 0 || pending()) return
+    const [{ data, resolve }, ...rest] = queue
+    queue = rest
+    resolve(askWith(data))
+  }
+
+  const enqueue = (data) =>
+    new Promise((resolve) => {
+      const question = Object.freeze({ id: newId(), text: textOf(data) })
+      queue = [...queue, { question, data, resolve }]
+      page.changed()
+    })
+
+  const drop = (isDropped) => {
+    const dropped = queue.filter(isDropped)
+    queue = queue.filter((entry) => !isDropped(entry))
+    for (const { question, resolve } of dropped) {
+      resolve(Object.freeze({ id: question.id, role: 'assistant', text: '', finishReason: 'aborted' }))
+    }
+  }
+
+  const onlyOne = () => {
+    if (current) throw refusal('an answer is still coming: wait for it, call stop(), or queue the question')
+  }
+
+  /** Asks again from a message on, with a memory that has only what was said before it. */
+  const afresh = (at, question, data) => {
+    const before = messages.slice(0, at)
+    chatId = newId()
+    sessionId = undefined
+    memory = chatId
+    history = historyOf(before)
+    show([...before, Object.freeze({ ...question, createdAt: Date.now() })])
+    return ask(data)
+  }
+
+  return {
+    async send(question, { queue: mayWait = false } = {}) {
+      const data = typeof question === 'string' ? { question } : { ...question }
+      const isAgain = (status === 'submitted' && !mayWait) || page.isAdopting()
+      if (current && isAgain && isSameQuestion(current.data, data)) return current.promise
+      if (current && page.isAdopting()) {
+        current.coming.stop()
+        return enqueue(data)
+      }
+      if (mayWait && (current || queue.length > 0 || pending())) return enqueue(data)
+      onlyOne()
+      return askWith(data)
+    },
+
+    async regenerate() {
+      onlyOne()
+      const at = messages.findLastIndex(({ role }) => role === 'user')
+      if (at < 0) throw refusal('there is no question that could be asked again')
+      const question = messages[at]
+      const data = asked.get(question.id) ?? dataOf(question)
+      if (!data.action && !data.humanInput) return afresh(at, question, data)
+      // A decision belongs to the run that waits for it.
+      show(messages.slice(0, at + 1))
+      return ask(data)
+    },
+
+    async edit(id, text) {
+      onlyOne()
+      const at = messages.findIndex((message) => message.id === id && message.role === 'user')
+      if (at < 0) throw refusal('there is no question with this id')
+      const { form, action, humanInput, ...data } = asked.get(id) ?? dataOf(messages[at])
+      const { form: shown, ...question } = messages[at]
+      return afresh(at, { ...question, text }, { ...data, question: text })
+    },
+
+    async resume(decision, { feedback = '' } = {}) {
+      onlyOne()
+      const waits = pending()
+      if (!waits) throw refusal('the flow does not wait for a decision')
+      const { action } = waits
+      const label = action.mapping?.[decision === 'proceed' ? 'approve' : 'reject']
+      show(messages.map((message) => (message === waits ? Object.freeze({ ...message, decision }) : message)))
+      return askWith(resumption(action, decision, feedback), feedback || label || decision)
+    },
+
+    stop: async () => (current ? current.coming.stop() : { reached: false }),
+
+    upload(files, options) {
+      chatId ??= newId()
+      return page.upload(files, { ...options, chatId })
+    },
+
+    unqueue(id) {
+      drop(({ question }) => question.id === id)
+      page.changed()
+    },
+
+    /** Ends all that goes on; nobody looks any more. */
+    leave() {
+      drop(() => true)
+      current?.coming.stop()
+      page.changed()
+    },
+
+    clear() {
+      drop(() => true)
+      current?.coming.stop()
+      current = undefined
+      show([])
+      asked.clear()
+      status = 'ready'
+      error = chatId = sessionId = memory = undefined
+      history = []
+      page.changed()
+    },
+
+    look() {
+      const shown = current && status === 'streaming' ? Object.freeze([...messages, current.coming.message()]) : messages
+      const pendingAction = pending()?.action
+      return { messages: shown, status, error, chatId, pendingAction, queue: Object.freeze(queue.map(({ question }) => question)) }
+    },
+  }
+}
