@@ -1,6 +1,6 @@
 //! Where a chatflow is: the address of the server and the id of the flow.
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Hint};
 use crate::text::split_once;
 
 /// A Flowise server, and perhaps a chatflow on it.
@@ -26,19 +26,11 @@ impl Endpoint {
             .into_iter()
             .find_map(|scheme| Some((scheme, address.strip_prefix(scheme)?)))
             .filter(|(_, rest)| !rest.is_empty() && !rest.starts_with('/'))
-            .ok_or_else(|| {
-                Error::new(
-                    ErrorKind::Config,
-                    "`url` must be the address of a Flowise server, such as https://example.com:3000",
-                )
-            })?;
+            .ok_or_else(|| Error::hinting(ErrorKind::Config, Hint::BadUrl))?;
         let authority = before(rest, b"/");
         // a name and password before the host would end up in errors and logs
         if authority.bytes().any(|byte| byte == b'@') {
-            return Err(Error::new(
-                ErrorKind::Config,
-                "`url` must not hold a name or password: use the option `headers`",
-            ));
+            return Err(Error::hinting(ErrorKind::Config, Hint::Credentials));
         }
         let path = rest.get(authority.len()..).unwrap_or_default();
         let (mount, rest) = split_once(path, "/api/v1").unwrap_or((path, ""));

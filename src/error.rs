@@ -1,115 +1,23 @@
 //! What can go wrong, in kinds that say what the caller can do about it.
 
+mod hint;
+mod kind;
+
 use std::fmt;
+
+pub(crate) use hint::Hint;
+pub use kind::ErrorKind;
 
 #[cfg(feature = "client")]
 use crate::prediction::Prediction;
 use crate::text::{decimal, find, split_once};
-#[cfg(all(feature = "client", target_arch = "wasm32"))]
+#[cfg(feature = "client")]
 use crate::thrown::Thrown;
 
-/// What kind of failure an [`Error`] is.
-///
-/// [`code`](Self::code) is the same in Rust and, as `FlowiseError.code`, in JavaScript.
-///
-/// ```
-/// use flowise_stream::{Error, ErrorKind};
-///
-/// let wait = |error: &Error| matches!(error.kind(), ErrorKind::RateLimited | ErrorKind::Connect);
-/// assert!(wait(&Error::from_status(429, "Too many questions.")));
-/// assert_eq!(ErrorKind::RateLimited.code(), "rate-limited");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// An option is missing or wrong. Nothing was sent.
-    Config,
-    /// No server answered at the URL, or the connection to it was refused.
-    Connect,
-    /// A server is there, but the browser may not read its answer from this page's origin.
-    Cors,
-    /// The API key is missing or wrong.
-    Unauthorized,
-    /// The server refuses this page's origin or this request.
-    Forbidden,
-    /// The server does not know the chatflow or the path.
-    NotFound,
-    /// The chatflow's rate limit is reached.
-    RateLimited,
-    /// The request is larger than the server takes.
-    TooLarge,
-    /// Another HTTP status that is no success.
-    Status,
-    /// A time limit ran out; which one is in the message.
-    Timeout,
-    /// The answer is none that Flowise gives: another content type, or text that is no JSON.
-    Protocol,
-    /// A message of the event stream is not valid JSON. The stream goes on.
-    Decode,
-    /// An event is larger than the limit.
-    MessageTooLong,
-    /// Flowise reported that the run failed.
-    Server,
-    /// The connection broke before the answer was complete.
-    Interrupted,
-    /// The socket was disconnected by the page and has to be connected again.
-    Disconnected,
-    /// What was asked for is nothing that this server or page can do.
-    Unsupported,
-}
-
-impl ErrorKind {
-    /// The kind with this [`code`](Self::code).
-    #[cfg(all(feature = "client", any(target_arch = "wasm32", test)))]
-    pub(crate) fn from_code(code: &str) -> Option<Self> {
-        const ALL: [ErrorKind; 17] = [
-            ErrorKind::Config,
-            ErrorKind::Connect,
-            ErrorKind::Cors,
-            ErrorKind::Unauthorized,
-            ErrorKind::Forbidden,
-            ErrorKind::NotFound,
-            ErrorKind::RateLimited,
-            ErrorKind::TooLarge,
-            ErrorKind::Status,
-            ErrorKind::Timeout,
-            ErrorKind::Protocol,
-            ErrorKind::Decode,
-            ErrorKind::MessageTooLong,
-            ErrorKind::Server,
-            ErrorKind::Interrupted,
-            ErrorKind::Disconnected,
-            ErrorKind::Unsupported,
-        ];
-        ALL.into_iter().find(|kind| kind.code() == code)
-    }
-
-    /// The kind's name in kebab-case.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Config => "config",
-            Self::Connect => "connect",
-            Self::Cors => "cors",
-            Self::Unauthorized => "unauthorized",
-            Self::Forbidden => "forbidden",
-            Self::NotFound => "not-found",
-            Self::RateLimited => "rate-limited",
-            Self::TooLarge => "too-large",
-            Self::Status => "status",
-            Self::Timeout => "timeout",
-            Self::Protocol => "protocol",
-            Self::Decode => "decode",
-            Self::MessageTooLong => "message-too-long",
-            Self::Server => "server",
-            Self::Interrupted => "interrupted",
-            Self::Disconnected => "disconnected",
-            Self::Unsupported => "unsupported",
-        }
-    }
-}
-
 /// A failure, with a sentence that says what to do.
+///
+/// An error is plain data: it can be sent to another thread, cloned and compared. What the browser threw is its
+/// [`source`](std::error::Error::source), as text.
 ///
 /// ```
 /// use flowise_stream::{Error, ErrorKind};
@@ -118,30 +26,52 @@ impl ErrorKind {
 /// let error = Error::from_status(500, "Error: predictionsServices.buildChatflow - Unauthorized");
 /// assert_eq!(error.kind(), ErrorKind::Unauthorized);
 /// assert_eq!(error.status(), Some(500));
-/// assert!(error.to_string().ends_with("(check the option `apiKey`)"));
+/// assert!(error.to_string().ends_with("(check `FlowiseBuilder::api_key`)"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     kind: ErrorKind,
-    message: String,
+    /// What has happened: a sentence of the server's, or the beginning of one that the hint completes.
+    said: String,
+    hint: Option<Hint>,
     status: Option<u16>,
     #[cfg(feature = "client")]
+    details: Details,
+}
+
+/// What only the Rust API knows of a failure.
+#[cfg(feature = "client")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Details {
+    /// The code of a kind that this version does not know.
+    code: Option<Box<str>>,
     partial: Option<Box<Prediction>>,
-    #[cfg(all(feature = "client", target_arch = "wasm32"))]
-    cause: Option<Box<Thrown>>,
+    source: Option<Box<Thrown>>,
 }
 
 impl Error {
+    /// A failure that the caller describes. The message is one sentence, in lower case and without a full stop.
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
-            message: message.into(),
+            said: message.into(),
+            hint: None,
             status: None,
             #[cfg(feature = "client")]
-            partial: None,
-            #[cfg(all(feature = "client", target_arch = "wasm32"))]
-            cause: None,
+            details: Details::default(),
         }
+    }
+
+    /// A failure whose message is the hint alone.
+    #[cfg(any(target_arch = "wasm32", test))]
+    pub(crate) fn hinting(kind: ErrorKind, hint: Hint) -> Self {
+        Self::new(kind, "").with_hint(hint)
+    }
+
+    /// Ends the message with a hint.
+    pub(crate) fn with_hint(mut self, hint: impl Into<Option<Hint>>) -> Self {
+        self.hint = hint.into();
+        self
     }
 
     /// The failure behind an HTTP reply with a status outside 200–299.
@@ -164,30 +94,35 @@ impl Error {
                 _ => ErrorKind::Status,
             },
         };
-        let mut message = redact(text);
-        if message.is_empty() {
-            message.push_str("the server answered with HTTP status ");
-            message.push_str(&decimal(status));
+        let mut said = redact(text);
+        if said.is_empty() {
+            said.push_str("the server answered with HTTP status ");
+            said.push_str(&decimal(status));
         }
-        message.push_str(advice(kind));
-        let mut error = Self::new(kind, message);
-        error.status = Some(status);
-        error
+        Self::new(kind, said)
+            .with_hint(advice(kind))
+            .with_status(Some(status))
     }
 
     /// The failure behind an `error` event, which has no status.
     #[must_use]
     pub fn from_event(text: &str) -> Self {
         let kind = kind_of_text(text).unwrap_or(ErrorKind::Server);
-        let mut message = redact(text);
-        message.push_str(advice(kind));
-        Self::new(kind, message)
+        let mut said = redact(text);
+        if said.is_empty() {
+            said.push_str("the run failed, and the server did not say why");
+        }
+        Self::new(kind, said).with_hint(advice(kind))
     }
 
-    /// The sentence, as [`Display`](fmt::Display) writes it.
-    #[must_use]
-    pub fn message(&self) -> &str {
-        &self.message
+    /// The message as a page should read it: with the names of JavaScript's options.
+    #[cfg(any(target_arch = "wasm32", test))]
+    pub(crate) fn for_page(&self) -> String {
+        let mut message = self.said.clone();
+        if let Some(hint) = self.hint {
+            hint.write_for_page(&mut message);
+        }
+        message
     }
 
     /// What kind of failure it is.
@@ -196,49 +131,79 @@ impl Error {
         self.kind
     }
 
+    /// The kind's code or, of a kind that this version does not know, the code as it was given.
+    #[cfg(feature = "client")]
+    #[must_use]
+    pub fn code(&self) -> &str {
+        let code = self.details.code.as_deref();
+        code.unwrap_or_else(|| self.kind.code())
+    }
+
     /// The HTTP status of the reply, if the failure is one.
     #[must_use]
     pub const fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// What was received of an answer before it failed. The text is as far as it came.
+    /// The part of the answer that was received before it failed.
     #[cfg(feature = "client")]
     #[must_use]
     pub fn partial(&self) -> Option<&Prediction> {
-        self.partial.as_deref()
+        self.details.partial.as_deref()
     }
 
-    #[cfg(all(feature = "client", target_arch = "wasm32"))]
-    pub(crate) fn with_partial(mut self, partial: Prediction) -> Self {
-        self.partial = Some(Box::new(partial));
-        self
-    }
-
-    #[cfg(all(feature = "client", target_arch = "wasm32"))]
-    pub(crate) fn with_cause(mut self, cause: Thrown) -> Self {
-        self.cause = Some(Box::new(cause));
-        self
-    }
-
-    #[cfg(all(feature = "client", target_arch = "wasm32"))]
     pub(crate) const fn with_status(mut self, status: Option<u16>) -> Self {
         self.status = status;
         self
     }
 }
 
+/// The parts that only the Rust API reads.
+#[cfg(all(feature = "client", any(target_arch = "wasm32", test)))]
+impl Error {
+    /// A failure that JavaScript names by its code.
+    pub(crate) fn with_code(code: &str, message: impl Into<String>) -> Self {
+        match ErrorKind::from_code(code) {
+            Some(kind) => Self::new(kind, message),
+            None => {
+                let mut error = Self::new(ErrorKind::Other, message);
+                error.details.code = Some(code.into());
+                error
+            }
+        }
+    }
+
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        expect(dead_code, reason = "drivers are for pages")
+    )]
+    pub(crate) fn with_partial(mut self, partial: Prediction) -> Self {
+        self.details.partial = Some(Box::new(partial));
+        self
+    }
+}
+
+#[cfg(feature = "client")]
+impl Error {
+    pub(crate) fn with_source(mut self, source: Thrown) -> Self {
+        self.details.source = Some(Box::new(source));
+        self
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.said)?;
+        self.hint
+            .map_or(Ok(()), |hint| hint.for_rust(|piece| f.write_str(piece)))
     }
 }
 
 impl std::error::Error for Error {
-    /// What the browser threw, with its name: `TypeError: Failed to fetch`.
-    #[cfg(all(feature = "client", target_arch = "wasm32"))]
+    /// What the browser threw, with its name: `TypeError: Failed to fetch`; or why a text is not JSON.
+    #[cfg(feature = "client")]
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.cause.as_deref().map(|cause| cause as _)
+        self.details.source.as_deref().map(|source| source as _)
     }
 }
 
@@ -258,17 +223,15 @@ fn kind_of_text(text: &str) -> Option<ErrorKind> {
     }
 }
 
-const fn advice(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::Unauthorized => " (check the option `apiKey`)",
-        ErrorKind::Forbidden => " (check the chatflow's allowed origins)",
-        ErrorKind::NotFound => " (check the options `url` and `chatflowId`)",
-        ErrorKind::RateLimited => " (wait before asking again)",
-        ErrorKind::TooLarge => {
-            " (send smaller uploads, or raise FLOWISE_FILE_SIZE_LIMIT on the server)"
-        }
-        _ => "",
-    }
+const fn advice(kind: ErrorKind) -> Option<Hint> {
+    Some(match kind {
+        ErrorKind::Unauthorized => Hint::ApiKey,
+        ErrorKind::Forbidden => Hint::AllowedOrigins,
+        ErrorKind::NotFound => Hint::Address,
+        ErrorKind::RateLimited => Hint::Wait,
+        ErrorKind::TooLarge => Hint::SmallerUploads,
+        _ => return None,
+    })
 }
 
 /// Providers repeat a rejected key in their errors; nobody should see it on a page.
@@ -341,17 +304,46 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_message_names_what_its_reader_can_change() {
+        let error = Error::from_status(401, "Unauthorized Access");
+        assert_eq!(
+            error.to_string(),
+            "Unauthorized Access (check `FlowiseBuilder::api_key`)"
+        );
+        assert_eq!(error.for_page(), "Unauthorized Access (check `apiKey`)");
+    }
+
+    #[test]
+    fn a_failure_that_the_server_does_not_explain_has_a_message() {
+        for text in ["", " \n"] {
+            let error = Error::from_event(text);
+            assert_eq!(error.kind(), ErrorKind::Server);
+            assert_eq!(
+                error.to_string(),
+                "the run failed, and the server did not say why"
+            );
+            let error = Error::from_status(502, text);
+            assert_eq!(
+                error.to_string(),
+                "the server answered with HTTP status 502"
+            );
+        }
+    }
+
     #[cfg(feature = "client")]
     #[test]
-    fn a_kind_is_found_by_its_code() {
-        for kind in [
-            ErrorKind::Config,
-            ErrorKind::MessageTooLong,
-            ErrorKind::Unsupported,
-        ] {
-            assert_eq!(ErrorKind::from_code(kind.code()), Some(kind));
-        }
-        assert_eq!(ErrorKind::from_code("nothing"), None);
+    fn a_code_that_is_not_known_stays_as_it_is() {
+        let error = Error::with_code("quota-exceeded", "no more today");
+        assert_eq!(
+            (error.kind(), error.code(), error.to_string().as_str()),
+            (ErrorKind::Other, "quota-exceeded", "no more today")
+        );
+        let known = Error::with_code("timeout", "too late");
+        assert_eq!(
+            (known.kind(), known.code()),
+            (ErrorKind::Timeout, "timeout")
+        );
     }
 
     #[test]

@@ -82,7 +82,7 @@ mod request;
 pub mod socket_io;
 pub mod sse;
 mod text;
-#[cfg(all(target_arch = "wasm32", feature = "client"))]
+#[cfg(feature = "client")]
 mod thrown;
 
 #[cfg(all(target_arch = "wasm32", feature = "client"))]

@@ -1,13 +1,19 @@
-//! What JavaScript threw, as far as a Rust error can hold it.
+//! The source of a Rust error: what JavaScript threw, or another library's error, as text.
 
 use std::fmt;
 
-/// The name and the message. The value itself is the page's, and could be neither sent nor shared.
+/// A name and a message. The value itself belongs to the page, and could be neither sent nor compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Thrown(String);
 
 impl Thrown {
-    /// Anything may be thrown; what has neither name nor message is not described.
+    /// The text of another library's error.
+    pub(crate) fn text(error: &impl fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+
+    /// Anything may be thrown; a value with neither name nor message is described by nothing.
+    #[cfg(target_arch = "wasm32")]
     pub(crate) fn new(name: Option<String>, message: Option<String>) -> Self {
         let words = [name, message].into_iter().flatten();
         let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();

@@ -22,7 +22,7 @@ impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
         let status = error.status().map_or(Self::UNDEFINED, Self::from);
         FlowiseError::new(
-            error.message(),
+            &error.for_page(),
             error.kind().code(),
             &status,
             &Self::UNDEFINED,

@@ -10,17 +10,17 @@ use crate::thrown::Thrown;
 /// Reads a `FlowiseError`; whatever else was thrown broke the connection.
 pub(super) fn from_js(thrown: &JsValue) -> Error {
     if !is_known(thrown) {
-        return Error::new(ErrorKind::Interrupted, "the connection broke").with_cause(read(thrown));
+        return Error::new(ErrorKind::Interrupted, "the connection broke")
+            .with_source(read(thrown));
     }
     let text = |key| member(thrown, key).as_string().unwrap_or_default();
-    let kind = ErrorKind::from_code(&text("code")).unwrap_or(ErrorKind::Interrupted);
     let status = member(thrown, "status")
         .as_f64()
         .map(|status| status as u16);
-    let error = Error::new(kind, text("message")).with_status(status);
+    let error = Error::with_code(&text("code"), text("message")).with_status(status);
     match member(thrown, "cause") {
         cause if cause.is_undefined() => error,
-        cause => error.with_cause(read(&cause)),
+        cause => error.with_source(read(&cause)),
     }
 }
 

@@ -10,6 +10,7 @@ use super::{Event, Start, Thinking};
 use crate::error::{Error, ErrorKind};
 use crate::frame::{EventKind, Frame};
 use crate::sse;
+use crate::thrown::Thrown;
 
 impl Event {
     /// Reads a frame as Flowise writes it: `{"event":"token","data":"Hello"}`.
@@ -74,11 +75,11 @@ fn from_frame(frame: &str, event_type: &str) -> Result<Event, Error> {
 /// Reads JSON, also such as only JavaScript writes.
 pub(crate) fn parse(frame: &str) -> Result<Value, Error> {
     let malformed = |error: serde_json::Error| {
-        let message = [
-            "a message of the server is not valid JSON: ",
-            &error.to_string(),
-        ];
-        Error::new(ErrorKind::Decode, message.concat())
+        Error::new(
+            ErrorKind::Decode,
+            "a message of the server is not valid JSON",
+        )
+        .with_source(Thrown::text(&error))
     };
     match serde_json::from_str(frame) {
         Err(error) => {

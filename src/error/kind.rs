@@ -1,0 +1,112 @@
+//! The kinds of failures, and the codes by which JavaScript knows them.
+
+/// Defines the kinds and their codes in one table, so that neither can exist without the other.
+macro_rules! kinds {
+    (
+        $(#[$attribute:meta])*
+        pub enum $name:ident {
+            $($(#[$doc:meta])* $kind:ident = $code:literal,)*
+        }
+    ) => {
+        $(#[$attribute])*
+        pub enum $name {
+            $($(#[$doc])* $kind,)*
+        }
+
+        impl $name {
+            #[cfg(any(all(feature = "client", target_arch = "wasm32"), test))]
+            const ALL: &'static [Self] = &[$(Self::$kind,)*];
+
+            /// The kind's name in kebab-case.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $code,)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// What kind of failure an [`Error`](crate::Error) is.
+    ///
+    /// [`code`](Self::code) is the same in Rust and, as `FlowiseError.code`, in JavaScript.
+    ///
+    /// ```
+    /// use flowise_stream::{Error, ErrorKind};
+    ///
+    /// let wait = |error: &Error| matches!(error.kind(), ErrorKind::RateLimited | ErrorKind::Connect);
+    /// assert!(wait(&Error::from_status(429, "Too many questions.")));
+    /// assert_eq!(ErrorKind::RateLimited.code(), "rate-limited");
+    /// ```
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum ErrorKind {
+        /// An option is missing or wrong. Nothing was sent.
+        Config = "config",
+        /// No server answered at the URL, or the connection to it was refused.
+        Connect = "connect",
+        /// A server is there, but the browser does not let this page read its answer.
+        Cors = "cors",
+        /// The API key is missing or wrong.
+        Unauthorized = "unauthorized",
+        /// The server refuses this page's origin or this request.
+        Forbidden = "forbidden",
+        /// The server does not know the chatflow or the path.
+        NotFound = "not-found",
+        /// The chatflow's rate limit is reached.
+        RateLimited = "rate-limited",
+        /// The request is larger than the server accepts.
+        TooLarge = "too-large",
+        /// Any other HTTP status outside 200–299.
+        Status = "status",
+        /// A time limit ran out; the message says which one.
+        Timeout = "timeout",
+        /// The response is not one that Flowise sends: another content type, or text that is not JSON.
+        Protocol = "protocol",
+        /// A message of the event stream is not valid JSON. The stream goes on.
+        Decode = "decode",
+        /// An event is larger than the limit. The stream goes on.
+        MessageTooLong = "message-too-long",
+        /// Flowise reported that the run failed.
+        Server = "server",
+        /// The connection broke before the answer was complete.
+        Interrupted = "interrupted",
+        /// The page disconnected the socket; it has to be connected again.
+        Disconnected = "disconnected",
+        /// This server or this page cannot do what was asked for.
+        Unsupported = "unsupported",
+        /// A failure that this version does not know; [`Error::code`](crate::Error::code) names it.
+        Other = "other",
+    }
+}
+
+impl ErrorKind {
+    /// The kind with this [`code`](Self::code).
+    #[cfg(any(all(feature = "client", target_arch = "wasm32"), test))]
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.code() == code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ErrorKind;
+
+    #[test]
+    fn every_kind_is_found_by_its_code() {
+        for &kind in ErrorKind::ALL {
+            assert_eq!(ErrorKind::from_code(kind.code()), Some(kind));
+        }
+        assert_eq!(ErrorKind::from_code("nothing"), None);
+    }
+
+    #[test]
+    fn codes_are_in_kebab_case() {
+        for code in ErrorKind::ALL.iter().map(|kind| kind.code()) {
+            let is_kebab = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+            assert!(!code.is_empty() && code.bytes().all(is_kebab), "{code}");
+        }
+    }
+}
