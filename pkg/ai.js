@@ -1,29 +1,44 @@
 // The transport for `useChat` of the AI SDK. Nothing of the package `ai` is needed at run time: a transport is a shape.
 
 import { ChunkWriter } from './ai/chunks.js'
-import { bodyOf } from './ai/question.js'
+import { idMaker } from './ai/ids.js'
+import { Queue } from './ai/queue.js'
+import { questionOf } from './ai/question.js'
 import { Flowise } from './index.js'
+
+// A function, as reactive frameworks wrap what an object holds, but not functions.
+const OPTIONS = Symbol('options')
 
 /** Lets `useChat` of the AI SDK (versions 5 to 7) talk to a Flowise chatflow, without a server in between. */
 export class FlowiseChatTransport {
-  #options
-
   constructor(options) {
-    this.#options = options
+    this[OPTIONS] = () => options
   }
 
-  async sendMessages({ chatId, messages, abortSignal, headers, body }) {
-    const { flowise, data, ...options } = this.#options
-    const request = { ...bodyOf(messages, { ...data, ...body }), chatId }
-    // by one spelling of their names: fetch would join the values of two
-    const all = new Headers(options.headers)
-    new Headers(headers).forEach((value, name) => all.set(name, value))
-    const stream = (flowise ?? new Flowise(options)).stream(request, { headers: Object.fromEntries(all), signal: abortSignal })
-    return new ReadableStream(new ChunkWriter(stream, options), { highWaterMark: 0 })
+  async sendMessages(asked) {
+    const { flowise, data: always, prepareSendMessagesRequest, ...options } = this[OPTIONS]()
+    const { data, resumed } = questionOf(asked, { ...always, ...asked.body })
+    const request = { body: { ...data, chatId: asked.chatId }, headers: await headersOf(options, asked) }
+    const prepared = await prepareSendMessagesRequest?.({ ...detailsOf(asked), ...request })
+    const { body, headers } = { ...request, ...prepared }
+
+    const stream = (flowise ?? new Flowise(options)).stream(body, { headers, signal: asked.abortSignal })
+    const out = new Queue(() => stream.abort())
+    new ChunkWriter({ stream, out, options, newId: idMaker(), resumed })
+    return new ReadableStream(out, { highWaterMark: 0 })
   }
 
   /** Flowise keeps no stream that one could come back to. */
   async reconnectToStream() {
     return null
   }
+}
+
+const detailsOf = ({ chatId, messages, trigger, messageId, metadata }) => ({ id: chatId, messages, trigger, messageId, requestMetadata: metadata })
+
+// By one spelling of their names: fetch would join the values of two.
+async function headersOf({ headers }, asked) {
+  const all = new Headers(typeof headers === 'function' ? await headers() : headers)
+  new Headers(asked.headers).forEach((value, name) => all.set(name, value))
+  return Object.fromEntries(all)
 }

@@ -1,119 +1,148 @@
+import { decisionOf, HUMAN_INPUT, waitsFor } from './approval.js'
 import { fileOf, isPicture, sourceOf } from './parts.js'
+import { list, ToolCalls, toolsOf } from './tools.js'
 
 // Events that are data parts as they are; one with the same id takes the place of the one before.
-const DATA = ['agentReasoning', 'nextAgent', 'agentFlowEvent', 'action', 'artifacts', 'fileAnnotations']
+const DATA = ['agentReasoning', 'nextAgent', 'agentFlowEvent', 'artifacts', 'fileAnnotations']
+// Those that a reply without a stream has, too.
+const IN_REPLY = ['agentReasoning', 'artifacts', 'fileAnnotations', 'agentFlowExecutedData']
 // Events that are gone when they are over.
 const TRANSIENT = ['tts_start', 'tts_data', 'tts_end', 'tts_abort']
 
 const METADATA = ['chatId', 'chatMessageId', 'sessionId', 'memoryType', 'followUpPrompts', 'usageMetadata', 'flowVariables', 'finishReason']
 
-/** The source of a stream of `UIMessageChunk`s: what the AI SDK makes of a prediction's events. */
+/** Makes `UIMessageChunk`s of a prediction's events, and gives them to `out`: `write(chunk)`, `close()` and `fail(error)`. */
 export class ChunkWriter {
   #stream
+  #out
   #options
-  // chunks that nobody has read yet, and who waits for one
-  #queue = []
-  #wake
-  #over = false
-  #failure
-  #begun = false
-  // the parts that are open: deltas need a start, and an end
-  #open = new Map()
-  #parts = 0
+  #newId
+  #tools
+  // the part that takes deltas: it needs a start, and an end before any other part
+  #open
   #text = ''
-  #tools = new Map()
+  #hasThought = false
+  #action
+  #sources = new Map()
   #nodes = []
+  #readsNodes = false
+  #told = new Set()
 
-  constructor(stream, options) {
+  constructor({ stream, out, options, newId, messageId, resumed }) {
     this.#stream = stream
+    this.#out = out
     this.#options = options
+    this.#newId = newId
+    this.#tools = new ToolCalls(newId, resumed?.approved ? resumed.calls : [])
+    this.#out.write({ type: 'start', ...(messageId && { messageId }) })
+    this.#out.write({ type: 'start-step' })
+    if (resumed) this.#resume(resumed)
+    this.#listen()
   }
 
-  start() {
+  #listen() {
     const stream = this.#stream
     stream.on('token', (token) => this.#token(token))
     stream.on('thinking', (text, extra) => this.#thinking(text, extra?.duration))
-    stream.on('usedTools', (tools) => this.#usedTools(tools))
-    stream.on('calledTools', (tools) => this.#usedTools(tools))
-    stream.on('sourceDocuments', (documents) => this.#sources(documents))
+    stream.on('calledTools', (tools) => this.#called(tools))
+    stream.on('usedTools', (tools) => this.#calls(this.#tools.end(tools)))
+    stream.on('sourceDocuments', (documents) => this.#documents(documents))
     stream.on('nextAgentFlow', (step) => this.#node(step))
+    stream.on('action', (action) => this.#waits(action))
     for (const event of DATA) stream.on(event, (data) => this.#data(event, data))
-    for (const event of TRANSIENT) stream.on(event, (data) => this.#write({ type: `data-flowise-${event}`, data, transient: true }))
+    for (const event of TRANSIENT) stream.on(event, (data) => this.#out.write({ type: `data-flowise-${event}`, data, transient: true }))
     stream.result.then(
       (prediction) => this.#finish(prediction),
       (error) => this.#fail(error),
     )
   }
 
-  async pull(controller) {
-    while (this.#queue.length === 0 && !this.#over) await new Promise((resolve) => (this.#wake = resolve))
-    if (this.#queue.length > 0) controller.enqueue(this.#queue.shift())
-    else if (this.#failure) controller.error(this.#failure)
-    else controller.close()
-  }
-
-  cancel() {
-    return this.#stream.abort()
-  }
-
-  #write(chunk) {
-    if (!this.#begun) {
-      this.#begun = true
-      this.#queue.push({ type: 'start' }, { type: 'start-step' })
+  // A decision has no output but itself; tools that were allowed run only now.
+  #resume({ calls, approved, reason }) {
+    const toolOutput = { decision: 'proceed', ...(reason && { feedback: reason }) }
+    for (const { id, name, input } of calls) {
+      if (!approved) this.#out.write({ type: 'tool-output-denied', toolCallId: id })
+      else if (name === HUMAN_INPUT) this.#calls(this.#tools.end([{ tool: name, toolInput: input, toolOutput }]))
     }
-    this.#queue.push(chunk)
-    this.#wake?.()
   }
 
   #delta(kind, delta) {
-    if (!this.#open.has(kind)) {
-      const id = `${kind}-${++this.#parts}`
-      this.#open.set(kind, id)
-      this.#write({ type: `${kind}-start`, id })
+    if (this.#open?.kind !== kind) {
+      this.#end()
+      this.#open = { kind, id: this.#newId() }
+      this.#out.write({ type: `${kind}-start`, id: this.#open.id })
     }
-    this.#write({ type: `${kind}-delta`, id: this.#open.get(kind), delta })
+    this.#out.write({ type: `${kind}-delta`, id: this.#open.id, delta })
   }
 
-  #end(kind) {
-    const id = this.#open.get(kind)
-    if (this.#open.delete(kind)) this.#write({ type: `${kind}-end`, id })
+  #end() {
+    if (this.#open) this.#out.write({ type: `${this.#open.kind}-end`, id: this.#open.id })
+    this.#open = undefined
+  }
+
+  // What is said after it is another part.
+  #part(chunk) {
+    this.#end()
+    this.#out.write(chunk)
   }
 
   #token(token) {
     // AgentFlows send an empty one with each piece of thinking
     if (typeof token !== 'string' || token === '') return
-    this.#end('reasoning')
     this.#text += token
     this.#delta('text', token)
   }
 
   #thinking(text, duration) {
-    if (text) this.#delta('reasoning', text)
-    if (duration !== undefined) this.#end('reasoning')
+    if (text) {
+      this.#hasThought = true
+      this.#delta('reasoning', text)
+    }
+    if (duration !== undefined && this.#open?.kind === 'reasoning') this.#end()
   }
 
-  #usedTools(tools) {
-    for (const used of list(tools)) {
-      const key = JSON.stringify([used.tool, used.toolInput])
-      let known = this.#tools.get(key)
-      if (!known) {
-        known = { id: `tool-${this.#tools.size + 1}`, isDone: false }
-        this.#tools.set(key, known)
-        this.#write({ type: 'tool-input-available', toolCallId: known.id, toolName: used.tool, input: used.toolInput, dynamic: true })
-      }
-      if (known.isDone) continue
-      if (used.error) this.#write({ type: 'tool-output-error', toolCallId: known.id, errorText: String(used.error), dynamic: true })
-      else if (used.toolOutput) this.#write({ type: 'tool-output-available', toolCallId: known.id, output: used.toolOutput, dynamic: true })
-      else continue
-      known.isDone = true
+  #called(tools) {
+    const changes = this.#tools.begin(tools)
+    // The output of all but the last agent is only here. It is large and comes often: so it is read only when it has to be.
+    if (changes.length > 0 && !this.#readsNodes) {
+      this.#readsNodes = true
+      this.#stream.on('agentFlowExecutedData', (nodes) => this.#tools.hasOpen && this.#calls(this.#tools.end(toolsOf(nodes))))
+    }
+    this.#calls(changes)
+  }
+
+  // The server has run them: `providerExecuted` keeps pages from running them, or sending their output, themselves.
+  #calls(changes) {
+    for (const { call, isNew, result } of changes) {
+      const chunk = { toolCallId: call.id, providerExecuted: true, dynamic: true }
+      if (isNew) this.#part({ type: 'tool-input-available', toolName: call.name, input: call.input, ...chunk })
+      if (result?.error !== undefined) this.#part({ type: 'tool-output-error', errorText: result.error, ...chunk })
+      else if (result) this.#part({ type: 'tool-output-available', output: result.output, ...chunk })
     }
   }
 
-  #sources(documents) {
-    const found = list(documents)
-    if (found.length === 0) return
-    found.forEach((document, index) => this.#write(sourceOf(document, `source-${index + 1}`)))
-    this.#data('sources', found)
+  // The tools that wait are asked for with the action's id: one decision is for all of them.
+  #waits(action) {
+    if (action === null || typeof action !== 'object' || (this.#told.has('action') && this.#action === action.id)) return
+    this.#action = action.id
+    this.#data('action', action)
+    const { tools, isAgent } = waitsFor(action)
+    const waiting = tools || isAgent ? this.#tools.wait(tools) : []
+    if (waiting.length === 0) waiting.push(...this.#tools.wait([{ name: HUMAN_INPUT, args: decisionOf(action) }]))
+    this.#calls(waiting)
+    for (const { call } of waiting) this.#part({ type: 'tool-approval-request', approvalId: action.id, toolCallId: call.id })
+  }
+
+  #documents(documents) {
+    const found = list(documents).map((document) => [JSON.stringify(document), document])
+    const added = found.filter(([key]) => !this.#sources.has(key))
+    if (added.length === 0) return
+    for (const [key, document] of added) {
+      if (this.#sources.has(key)) continue
+      this.#sources.set(key, document)
+      this.#part(sourceOf(document, this.#newId()))
+    }
+    this.#data('sources', [...this.#sources.values()])
   }
 
   #node(step) {
@@ -125,37 +154,40 @@ export class ChunkWriter {
 
   #data(name, data) {
     if (Array.isArray(data) && data.length === 0) return
-    this.#write({ type: `data-flowise-${name}`, id: `flowise-${name}`, data })
+    this.#told.add(name)
+    this.#out.write({ type: `data-flowise-${name}`, id: `flowise-${name}`, data })
   }
 
   #finish(prediction) {
-    // what was not streamed
-    if (prediction.text.startsWith(this.#text)) this.#token(prediction.text.slice(this.#text.length))
-    this.#usedTools(prediction.usedTools)
+    if (this.#text !== '') this.#rest(prediction.text)
+    this.#calls(this.#tools.end(prediction.usedTools))
+    this.#calls(this.#tools.end(toolsOf(prediction.agentFlowExecutedData)))
+    if (prediction.finishReason !== 'aborted') this.#calls(this.#tools.endAll())
+    if (!this.#hasThought) this.#thinking(prediction.thinking)
+    if (this.#text === '') this.#rest(prediction.text)
+    this.#documents(prediction.sourceDocuments)
+    for (const name of IN_REPLY) if (prediction[name] && !this.#told.has(name)) this.#data(name, prediction[name])
     this.#files(prediction)
-    if (prediction.agentFlowExecutedData) this.#data('agentFlowExecutedData', prediction.agentFlowExecutedData)
-    this.#end('reasoning')
-    this.#end('text')
+    if (prediction.action) this.#waits(prediction.action)
+    this.#end()
     const entries = METADATA.filter((key) => prediction[key] !== undefined).map((key) => [key, prediction[key]])
-    this.#write({ type: 'message-metadata', messageMetadata: Object.fromEntries(entries) })
-    this.#write({ type: 'finish-step' })
-    if (prediction.finishReason === 'aborted') this.#write({ type: 'abort' })
-    else this.#write({ type: 'finish', finishReason: prediction.finishReason === 'stop' ? 'stop' : 'other' })
-    this.#close()
+    this.#out.write({ type: 'message-metadata', messageMetadata: Object.fromEntries(entries) })
+    this.#out.write({ type: 'finish-step' })
+    if (prediction.finishReason === 'aborted') this.#out.write({ type: 'abort' })
+    else this.#out.write({ type: 'finish', finishReason: prediction.finishReason === 'stop' ? 'stop' : 'other' })
+    this.#out.close()
+  }
+
+  // What was not streamed.
+  #rest(text) {
+    if (text.startsWith(this.#text)) this.#token(text.slice(this.#text.length))
   }
 
   // The stream itself fails, after its last chunk, rather than with an `error` chunk, which has nothing but a text: so
   // `useChat` gives the page a FlowiseError with its code.
   #fail(error) {
-    this.#end('reasoning')
-    this.#end('text')
-    this.#failure = error
-    this.#close()
-  }
-
-  #close() {
-    this.#over = true
-    this.#wake?.()
+    this.#end()
+    this.#out.fail(error)
   }
 
   #files({ artifacts, fileAnnotations, chatId }) {
@@ -165,9 +197,6 @@ export class ChunkWriter {
 
   #file(mediaType, chatId, data) {
     const url = fileOf(this.#options, chatId, data)
-    if (url) this.#write({ type: 'file', mediaType, url })
+    if (url) this.#part({ type: 'file', mediaType, url })
   }
 }
-
-// Teams send lists with holes.
-const list = (value) => (Array.isArray(value) ? value.filter((item) => item !== null && typeof item === 'object') : [])

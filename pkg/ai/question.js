@@ -1,6 +1,22 @@
-/** The body of a prediction that asks what the last message of the person asks. */
-export function bodyOf(messages, further) {
-  const parts = messages.findLast(({ role }) => role === 'user')?.parts ?? []
+import { FlowiseError } from '../index.js'
+import { approvalIn } from './approval.js'
+
+/**
+ * What `useChat` asks: the body of a prediction that puts the person's last message, or answers the approvals of a message.
+ *
+ * @throws {FlowiseError} `config`: there is nothing new to ask, and nothing is asked twice unless the page says so
+ */
+export function questionOf({ trigger, messageId, messages }, further) {
+  const last = messages.at(-1)
+  const asked = (messageId !== undefined && messages.findLast(({ id }) => id === messageId)) || last
+  const resumed = trigger === 'submit-message' ? approvalIn(asked) : undefined
+  if (resumed) return { data: { ...resumed.body, ...further }, resumed }
+  const isNew = last?.role === 'user' || ['question', 'form', 'action', 'humanInput'].some((member) => further[member] !== undefined)
+  if (!isNew) throw new FlowiseError('the last message is an answer, so there is nothing to ask: send a message, or answer its approvals', 'config')
+  return { data: bodyOf(last?.role === 'user' ? last : { parts: [] }, further) }
+}
+
+function bodyOf({ parts }, further) {
   const question = parts.filter(({ type }) => type === 'text').map(({ text }) => text).join('')
   const uploads = parts.filter(({ type }) => type === 'file').map(uploadOf)
   return { question, ...(uploads.length > 0 && { uploads }), ...further }

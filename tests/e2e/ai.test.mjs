@@ -12,7 +12,25 @@ import { startSite } from '../support/site.mjs'
 import { until } from '../support/until.mjs'
 
 const PAGE = new URL('pages/ai.jsx', import.meta.url).pathname
-const SDKS = { 7: undefined, 6: { '@ai-sdk/react': 'ai-sdk-react-6' }, 5: { '@ai-sdk/react': 'ai-sdk-react-5' } }
+const SDKS = {
+  7: undefined,
+  6: { '@ai-sdk/react': 'ai-sdk-react-6', ai: 'ai-6' },
+  5: { '@ai-sdk/react': 'ai-sdk-react-5', ai: 'ai-5' },
+}
+
+/** Flows that ask a person, and what goes out when the person has decided. */
+const APPROVALS = [
+  ['human', 'say Dear sir.', {
+    true: ({ humanInput, question }) => humanInput.type === 'proceed' && humanInput.startNodeId !== undefined && question === '',
+    false: ({ humanInput }) => humanInput.type === 'reject' && humanInput.feedback === 'So be it',
+  }],
+  ['ask', 'calculate 6*7', {
+    true: ({ action, question }) => action.mapping.toolCalls.length === 1 && question === 'Yes',
+    false: ({ action, question }) => action.mapping.toolCalls.length === 1 && question === 'No',
+  }],
+]
+/** What the flow says before its connection breaks. */
+const DROPPED = 'You asked: “drop”'
 
 let browser, server, site
 
@@ -51,13 +69,22 @@ for (const version of Object.keys(SDKS)) {
       const page = await open(t, version)
       const { message } = await ask(page, 'calculate 6*7, with sources, think, then follow up')
       const tool = message.parts.find(({ type }) => type === 'dynamic-tool')
-      assert.deepEqual([tool.toolName, tool.state, tool.output], ['calculator', 'output-available', '42'])
+      assert.deepEqual([tool.toolName, tool.state, tool.output, tool.providerExecuted], ['calculator', 'output-available', '42', true])
       assert.ok(message.parts.some(({ type }) => type === 'source-url' || type === 'source-document'))
       assert.ok(message.parts.find(({ type }) => type === 'data-flowise-sources').data[0].pageContent)
       const thinking = message.parts.find(({ type }) => type === 'reasoning')
       assert.equal(thinking.state, 'done')
       assert.ok(thinking.text.length > 0)
       assert.ok(message.metadata.followUpPrompts.length > 0)
+    })
+
+    test('a tool that the server runs is not run by the page, and the answer is not asked for again', async (t) => {
+      const page = await open(t, version, { chatflowId: 'tool' })
+      await server.clear()
+      const { message } = await ask(page, 'Please calculate 12*3.')
+      assert.deepEqual(message.parts.map(({ type }) => type), ['step-start', 'text', 'dynamic-tool'])
+      assert.deepEqual(await page.evaluate(() => [toolCalls.length, finished.length]), [0, 1])
+      assert.equal((await server.log('/prediction/')).filter(({ method }) => method === 'POST').length, 1)
     })
 
     test('agents and nodes are data parts that are replaced as they grow', async (t) => {
@@ -122,6 +149,28 @@ for (const version of Object.keys(SDKS)) {
       assert.deepEqual([humanInput.type, humanInput.startNodeId, question], ['proceed', action.data.nodeId, ''])
     })
 
+    for (const [chatflowId, question, decisions] of version === '5' ? [] : APPROVALS) {
+      for (const [approved, sent] of Object.entries(decisions)) {
+        test(`${chatflowId}: approved: ${approved}, and the flow goes on`, async (t) => {
+          const page = await open(t, version, { chatflowId })
+          await ask(page, question)
+          await server.clear()
+          const { tool, count } = await page.evaluate(async (approved) => {
+            const waits = chat.messages.at(-1).parts.find(({ state }) => state === 'approval-requested')
+            await chat.addToolApprovalResponse({ id: waits.approval.id, approved, reason: 'So be it' })
+            await until(() => finished.length === 2 && chat.status === 'ready')
+            const tool = chat.messages.at(-1).parts.find(({ toolCallId }) => toolCallId === waits.toolCallId)
+            return { tool, count: chat.messages.length }
+          }, approved === 'true')
+          assert.equal(count, 2)
+          assert.equal(tool.state, approved === 'true' ? 'output-available' : 'output-denied')
+          const [{ body }, ...more] = (await server.log('/prediction/')).filter(({ method }) => method === 'POST')
+          assert.deepEqual(more, [])
+          assert.deepEqual(sent(JSON.parse(body)), true)
+        })
+      }
+    }
+
     test('files go along as uploads', async (t) => {
       const page = await open(t, version)
       await server.clear()
@@ -142,10 +191,12 @@ for (const version of Object.keys(SDKS)) {
         await chat.sendMessage({ text: 'drop' })
         await until(() => chat.status === 'error')
         const { error, messages } = chat
-        return { isOurs: isFlowiseError(error), code: error.code, parts: messages.at(-1).parts, ended: finished[0]?.isError }
+        const told = errors.length === 1 && errors[0] === error
+        return { isOurs: isFlowiseError(error), code: error.code, parts: messages.at(-1).parts, told, ended: finished[0].isError }
       })
-      assert.deepEqual([failure.isOurs, failure.code], [true, 'server'])
-      assert.ok(textOf(failure).length > 0)
+      assert.deepEqual([failure.isOurs, failure.code, failure.told, failure.ended], [true, 'server', true, true])
+      assert.equal(textOf(failure), DROPPED)
+      assert.ok(failure.parts.every(({ state }) => state !== 'streaming'))
     })
 
     test('an answer that was not streamed is text, too', async (t) => {

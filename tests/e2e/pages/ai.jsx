@@ -1,6 +1,7 @@
 // A chat with useChat of the AI SDK over FlowiseChatTransport, which tells the test what it does.
 
 import { createRoot } from 'react-dom/client'
+import * as sdk from 'ai'
 import { useChat } from '@ai-sdk/react'
 import { isFlowiseError } from 'flowise-stream'
 import { FlowiseChatTransport } from 'flowise-stream/ai'
@@ -9,10 +10,20 @@ import { resumption } from 'flowise-stream/store'
 const { url, chatflowId } = Object.fromEntries(new URLSearchParams(location.search))
 const transport = new FlowiseChatTransport({ url, chatflowId })
 
-Object.assign(window, { isFlowiseError, resumption, statuses: [], finished: [] })
+// What a page does that has tools of its own, and approvals where the version knows them.
+const sendAutomaticallyWhen = (chat) =>
+  sdk.lastAssistantMessageIsCompleteWithToolCalls(chat) || sdk['lastAssistantMessageIsCompleteWithApprovalResponses']?.(chat)
+
+Object.assign(window, { isFlowiseError, resumption, statuses: [], finished: [], toolCalls: [], errors: [] })
 
 function Chat() {
-  const chat = useChat({ transport, onFinish: ({ message, isAbort, isError }) => finished.push({ message, isAbort, isError }) })
+  const chat = useChat({
+    transport,
+    sendAutomaticallyWhen,
+    onToolCall: ({ toolCall }) => toolCalls.push(toolCall),
+    onError: (error) => errors.push(error),
+    onFinish: ({ message, isAbort, isError }) => finished.push({ message, isAbort, isError }),
+  })
   if (statuses.at(-1) !== chat.status) statuses.push(chat.status)
   window.chat = chat
   return (

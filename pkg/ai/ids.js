@@ -1,0 +1,7 @@
+/** Makes ids that no other answer has, of this page or of one before it. */
+export function idMaker() {
+  const [high, low] = crypto.getRandomValues(new Uint32Array(2))
+  const answer = `${high.toString(36)}${low.toString(36)}`
+  let count = 0
+  return () => `${answer}-${++count}`
+}
