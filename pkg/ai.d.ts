@@ -151,7 +151,13 @@ export interface ChatMessage {
   /** Who says it. */
   role: string
   /** What it is made of. */
-  parts: readonly { type: string }[]
+  parts: readonly ChatMessagePart[]
+}
+
+/** A part of a message of any kind. */
+export interface ChatMessagePart {
+  /** Its kind. */
+  type: string
 }
 
 /** What the AI SDK calls a transport with, as far as it is used here. */
