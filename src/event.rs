@@ -1,19 +1,24 @@
 //! What a Flowise server says while it answers.
 
 mod decode;
+mod decoder;
+mod halves;
+pub(crate) mod json;
 pub(crate) mod lenient;
 mod payload;
+pub(crate) mod record;
+mod status;
+mod write;
 
 use serde_json::{Map, Value};
 
-pub use decode::EventDecoder;
-#[cfg(target_arch = "wasm32")]
-pub(crate) use decode::parse as parse_json;
+pub use decoder::EventDecoder;
 pub use payload::{
     Action, ActionElement, ActionMapping, AgentStep, AgentTrace, Artifact, ExecutedNode,
-    ExecutionEnd, FileAnnotation, FlowStatus, Metadata, NodeStatus, SourceDocument, TtsData,
-    TtsEnd, TtsStart, Usage, UsedTool,
+    ExecutionEnd, FileAnnotation, Metadata, NodeStatus, SourceDocument, TtsData, TtsEnd, TtsStart,
+    Usage, UsedTool,
 };
+pub use status::FlowStatus;
 
 use crate::frame::EventKind;
 

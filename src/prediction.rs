@@ -1,140 +1,92 @@
 //! What a chatflow answered.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::error::{Error, ErrorKind};
+use crate::event::lenient::{self, Lenient as _};
+use crate::event::record::records;
 use crate::event::{
     Action, AgentStep, Artifact, Event, ExecutedNode, FileAnnotation, SourceDocument, Usage,
-    UsedTool, lenient,
+    UsedTool, json,
 };
 use crate::outcome::{FinishReason, Seen};
 
-/// A whole answer. It has one shape, whatever the server said it with.
-///
-/// What there was none of is empty.
-///
-/// ```
-/// use flowise_stream::Prediction;
-///
-/// // as a server answers that was not asked to stream
-/// let prediction: Prediction = serde_json::from_str(r#"{"text":"Hello","chatId":"7","sourceDocuments":[{"pageContent":"…"}]}"#)?;
-/// assert_eq!(prediction.text, "Hello");
-/// assert_eq!(prediction.source_documents.len(), 1);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[non_exhaustive]
-pub struct Prediction {
-    /// The text; of a structured answer, its JSON.
-    #[serde(deserialize_with = "lenient::text")]
-    pub text: String,
-    /// Why it ended.
-    pub finish_reason: FinishReason,
-    /// Whether it came piece by piece.
-    pub streamed: bool,
-    /// The conversation.
-    #[serde(deserialize_with = "lenient::text")]
-    pub chat_id: String,
-    /// The answer's id in the history.
-    #[serde(
-        deserialize_with = "lenient::optional_text",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub chat_message_id: Option<String>,
-    /// The conversation's memory.
-    #[serde(
-        deserialize_with = "lenient::optional_text",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub session_id: Option<String>,
-    /// The kind of that memory.
-    #[serde(
-        deserialize_with = "lenient::optional_text",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub memory_type: Option<String>,
-    /// The question, as the server understood it.
-    #[serde(
-        deserialize_with = "lenient::optional_text",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub question: Option<String>,
-    /// What the model thought before it answered.
-    #[serde(
-        deserialize_with = "lenient::optional_text",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub thinking: Option<String>,
-    /// A structured answer.
-    #[serde(
-        deserialize_with = "lenient::fitting",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub json: Option<Value>,
-    /// The documents that it is based on.
-    #[serde(
-        deserialize_with = "lenient::fitting_list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
-    pub source_documents: Vec<SourceDocument>,
-    /// The tools that were used.
-    #[serde(
-        deserialize_with = "lenient::fitting_list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
-    pub used_tools: Vec<UsedTool>,
-    /// What was made besides the text.
-    #[serde(
-        deserialize_with = "lenient::fitting_list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
-    pub artifacts: Vec<Artifact>,
-    /// Files that it refers to.
-    #[serde(
-        deserialize_with = "lenient::fitting_list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
-    pub file_annotations: Vec<FileAnnotation>,
-    /// The steps of the agents.
-    #[serde(
-        deserialize_with = "lenient::fitting_list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
-    pub agent_reasoning: Vec<AgentStep>,
-    /// The nodes of an AgentFlow that have run.
-    #[serde(
-        deserialize_with = "lenient::fitting_list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
-    pub agent_flow_executed_data: Vec<ExecutedNode>,
-    /// What a person is asked; the flow waits for the answer.
-    #[serde(
-        deserialize_with = "lenient::fitting",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub action: Option<Action>,
-    /// How many tokens the model read and wrote.
-    #[serde(
-        deserialize_with = "lenient::fitting",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub usage_metadata: Option<Usage>,
-    /// Questions that a person might ask next.
-    #[serde(
-        deserialize_with = "lenient::prompts",
-        skip_serializing_if = "Vec::is_empty"
-    )]
-    pub follow_up_prompts: Vec<String>,
-    /// What the flow's variables have become.
-    #[serde(
-        deserialize_with = "lenient::fitting",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub flow_variables: Option<Value>,
-    /// Members of the server's reply that have no field of their own.
-    #[serde(flatten)]
-    pub other: Map<String, Value>,
+records! {
+    /// A whole answer. It has one shape, whatever the server said it with.
+    ///
+    /// What there was none of is empty.
+    ///
+    /// ```
+    /// use flowise_stream::Prediction;
+    ///
+    /// // as a server answers that was not asked to stream
+    /// let prediction: Prediction = serde_json::from_str(r#"{"text":"Hello","chatId":"7","sourceDocuments":[{"pageContent":"…"}]}"#)?;
+    /// assert_eq!(prediction.text, "Hello");
+    /// assert_eq!(prediction.source_documents.len(), 1);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub struct Prediction {
+        /// The text; of a structured answer, its JSON.
+        #[wire(always("text"))]
+        pub text: String,
+        /// Why it ended.
+        #[wire(always("finishReason"))]
+        pub finish_reason: FinishReason,
+        /// Whether it came piece by piece.
+        #[wire(always("streamed"))]
+        pub streamed: bool,
+        /// The conversation.
+        #[wire(always("chatId"))]
+        pub chat_id: String,
+        /// The answer's id in the history.
+        #[wire(filled("chatMessageId"))]
+        pub chat_message_id: Option<String>,
+        /// The conversation's memory.
+        #[wire(filled("sessionId"))]
+        pub session_id: Option<String>,
+        /// The kind of that memory.
+        #[wire(filled("memoryType"))]
+        pub memory_type: Option<String>,
+        /// The question, as the server understood it.
+        #[wire(filled("question"))]
+        pub question: Option<String>,
+        /// What the model thought before it answered.
+        #[wire(filled("thinking"))]
+        pub thinking: Option<String>,
+        /// A structured answer.
+        #[wire(filled("json"))]
+        pub json: Option<Value>,
+        /// The documents that it is based on.
+        #[wire(filled("sourceDocuments"))]
+        pub source_documents: Vec<SourceDocument>,
+        /// The tools that were used.
+        #[wire(filled("usedTools"))]
+        pub used_tools: Vec<UsedTool>,
+        /// What was made besides the text.
+        #[wire(filled("artifacts"))]
+        pub artifacts: Vec<Artifact>,
+        /// Files that it refers to.
+        #[wire(filled("fileAnnotations"))]
+        pub file_annotations: Vec<FileAnnotation>,
+        /// The steps of the agents.
+        #[wire(filled("agentReasoning"))]
+        pub agent_reasoning: Vec<AgentStep>,
+        /// The nodes of an AgentFlow that have run.
+        #[wire(filled("agentFlowExecutedData"))]
+        pub agent_flow_executed_data: Vec<ExecutedNode>,
+        /// What a person is asked; the flow waits for the answer.
+        #[wire(filled("action"))]
+        pub action: Option<Action>,
+        /// How many tokens the model read and wrote.
+        #[wire(filled("usageMetadata"))]
+        pub usage_metadata: Option<Usage>,
+        /// Questions that a person might ask next.
+        #[wire(filled("followUpPrompts", lenient::prompts))]
+        pub follow_up_prompts: Vec<String>,
+        /// What the flow's variables have become.
+        #[wire(filled("flowVariables"))]
+        pub flow_variables: Option<Value>,
+    }
 }
 
 impl Prediction {
@@ -243,26 +195,51 @@ impl Answer {
     /// Takes in a server's whole reply, whose members count before what the events said.
     ///
     /// Such is the end of an answer of a Socket.IO server, and all of one that was not streamed.
-    pub fn apply_reply(&mut self, reply: Map<String, Value>) {
+    pub fn apply_reply(&mut self, mut reply: Map<String, Value>) {
         self.end = true;
-        let has_text = reply.get("text").is_some_and(Value::is_string);
+        for ours in ["finishReason", "streamed", "isStreamValid"] {
+            reply.shift_remove(ours);
+        }
+        let has_text = reply.get("text").is_some_and(|text| !text.is_null());
         let structured = reply
             .get("json")
             .filter(|json| !json.is_null() && !has_text);
-        let text = structured.map(ToString::to_string);
-        let Ok(Value::Object(mut members)) = serde_json::to_value(&self.prediction) else {
-            return;
-        };
-        members.extend(reply);
-        members.remove("isStreamValid");
-        for ours in ["finishReason", "streamed"] {
-            members.remove(ours);
+        if let Some(structured) = structured {
+            let text = json::write(structured);
+            reply.insert("text".to_owned(), text.into());
         }
-        if let Ok(mut whole) = serde_json::from_value::<Prediction>(Value::Object(members)) {
-            if let Some(text) = text {
-                whole.text = text;
+        if let Ok(Value::Object(mut members)) = serde_json::to_value(&self.prediction) {
+            members.extend(reply);
+            (self.prediction, _) = Prediction::read(members.into());
+        }
+    }
+
+    /// As [`apply_reply`](Self::apply_reply), with the text of the reply.
+    ///
+    /// ```
+    /// use flowise_stream::Answer;
+    ///
+    /// let mut answer = Answer::new();
+    /// answer.apply_reply_json(r#"{"text":"Hello","chatId":"7"}"#)?;
+    /// assert_eq!(answer.text(), "Hello");
+    /// assert!(answer.apply_reply_json("<html>").is_err());
+    /// # Ok::<(), flowise_stream::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Protocol`] if the text is not a JSON object, or is nested deeper than 128 levels. The answer stays
+    /// what it was.
+    pub fn apply_reply_json(&mut self, reply: &str) -> Result<(), Error> {
+        match json::parse(reply, ErrorKind::Protocol, "the server's reply")? {
+            Value::Object(reply) => {
+                self.apply_reply(reply);
+                Ok(())
             }
-            self.prediction = whole;
+            _ => Err(Error::new(
+                ErrorKind::Protocol,
+                "the server's reply is not a JSON object",
+            )),
         }
     }
 

@@ -370,10 +370,11 @@ fn a_structured_reply_is_text_as_well() {
     let prediction = answer.into_prediction();
     assert_eq!(prediction.text, r#"["a","b"]"#);
     assert_eq!(prediction.json, Some(json!(["a", "b"])));
-    assert!(
-        !prediction.streamed
-            && prediction.other.is_empty()
-            && prediction.source_documents.is_empty()
+    assert!(!prediction.streamed && prediction.source_documents.is_empty());
+    // what does not fit is kept as it came
+    assert_eq!(
+        Value::from(prediction.other),
+        json!({ "sourceDocuments": [1] })
     );
 }
 

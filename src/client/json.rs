@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
 use crate::error::{Error, ErrorKind};
-use crate::event::parse_json;
+use crate::event::json::parse;
 
 /// Reads a value by way of its JSON: that is one crossing whatever the value holds, and has a limit to how deep values may
 /// be nested, where reading them member by member would exhaust the stack.
@@ -21,5 +21,6 @@ pub(super) fn read<T: DeserializeOwned>(value: &JsValue) -> Result<T, Error> {
     let json = JSON::stringify(value).map_err(|_| unreadable("it is nested too deeply"))?;
     // `undefined` has no JSON
     let json = json.as_string().unwrap_or_else(|| "null".to_owned());
-    serde_json::from_value(parse_json(&json)?).map_err(|error| unreadable(&error.to_string()))
+    serde_json::from_value(parse(&json, ErrorKind::Decode, "what the server sent")?)
+        .map_err(|error| unreadable(&error.to_string()))
 }

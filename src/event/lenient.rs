@@ -1,83 +1,164 @@
 //! Reading what servers of other versions may write in another form.
 //!
-//! Nothing of this fails where there is anything to make of a value: a page should not lose an answer because a number
-//! has become a string.
+//! Nothing here fails where there is anything to make of a value, and nothing is lost: what does not fit is given back to
+//! the record that holds the field, which keeps it in `other`. A page should not lose an answer because a number has
+//! become a string, nor a list because of one odd element.
 
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
-use serde_json::Value;
+use serde::{Deserialize as _, Deserializer};
+use serde_json::{Map, Value};
 
-/// A string; numbers and other values as their JSON, nothing as an empty one.
-pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    Ok(optional_text(deserializer)?.unwrap_or_default())
+use super::json;
+use crate::outcome::FinishReason;
+
+/// A value, and the part of the JSON that did not fit it.
+pub(crate) type Read<T> = (T, Option<Value>);
+
+/// A type that a member of a record can have.
+pub(crate) trait Lenient: Default {
+    /// Reads a value that is not null.
+    fn read(value: Value) -> Read<Self>;
 }
 
-pub(crate) fn optional_text<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<String>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::Null => None,
-        Value::String(text) => Some(text),
-        other => Some(other.to_string()),
-    })
+/// Takes a member out of a record, unless it does not fit. Of a list, the elements that do not fit stay.
+pub(crate) fn take<T: Lenient>(members: &mut Map<String, Value>, name: &str) -> T {
+    take_with(members, name, T::read)
 }
 
-/// A whole number, also one in a string; anything else is none.
-pub(crate) fn optional_count<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<u64>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::Number(number) => number.as_u64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    })
-}
-
-/// A list without its nulls; nothing is an empty list, and a single value a list of one.
-pub(crate) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: DeserializeOwned,
-{
-    let items = match Value::deserialize(deserializer)? {
-        Value::Null => Vec::new(),
-        Value::Array(items) => items,
-        single => vec![single],
+/// As [`take`], with another way of reading.
+pub(crate) fn take_with<T: Default>(
+    members: &mut Map<String, Value>,
+    name: &str,
+    read: impl FnOnce(Value) -> Read<T>,
+) -> T {
+    let Some(place) = members.get_mut(name) else {
+        return T::default();
     };
-    let present = items.into_iter().filter(|item| !item.is_null());
-    present
-        .map(|item| serde_json::from_value(item).map_err(D::Error::custom))
-        .collect()
+    let (field, rest) = match place.take() {
+        Value::Null => (T::default(), None),
+        value => read(value),
+    };
+    match rest {
+        Some(rest) => *place = rest,
+        // the others stay in their order
+        None => drop(members.shift_remove(name)),
+    }
+    field
 }
 
-/// A list of strings, read as [`list`] and [`text`] do.
-pub(crate) fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    let items: Vec<Value> = list(deserializer)?;
-    Ok(items
-        .into_iter()
-        .map(|item| match item {
-            Value::String(text) => text,
-            other => other.to_string(),
-        })
-        .collect())
+/// Reads a string for a type that is no record.
+pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Null => String::new(),
+        value => String::read(value).0,
+    })
 }
 
-/// A value that may be missing or null.
-pub(crate) fn optional<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: DeserializeOwned,
-{
-    match Value::deserialize(deserializer)? {
-        Value::Null => Ok(None),
-        value => serde_json::from_value(value)
-            .map(Some)
-            .map_err(D::Error::custom),
+impl Lenient for Value {
+    fn read(value: Value) -> Read<Self> {
+        (value, None)
     }
 }
 
-/// Follow-up prompts: a list, or JSON of one in a string, in a string again, or under `questions`.
-pub(crate) fn prompts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    let mut value = Value::deserialize(deserializer)?;
+/// A string; numbers and other values as their JSON.
+impl Lenient for String {
+    fn read(value: Value) -> Read<Self> {
+        match value {
+            Value::String(text) => (text, None),
+            other => (json::write(&other), None),
+        }
+    }
+}
+
+/// A whole number, also one in a string.
+impl Lenient for u64 {
+    fn read(value: Value) -> Read<Self> {
+        let number = match &value {
+            Value::Number(number) => number.as_u64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        number.map_or((0, Some(value)), |number| (number, None))
+    }
+}
+
+impl Lenient for FinishReason {
+    fn read(value: Value) -> Read<Self> {
+        Self::deserialize(&value).map_or((Self::default(), Some(value)), |reason| (reason, None))
+    }
+}
+
+impl Lenient for bool {
+    fn read(value: Value) -> Read<Self> {
+        value
+            .as_bool()
+            .map_or((false, Some(value)), |it| (it, None))
+    }
+}
+
+impl Lenient for Map<String, Value> {
+    fn read(value: Value) -> Read<Self> {
+        match value {
+            Value::Object(members) => (members, None),
+            other => (Self::new(), Some(other)),
+        }
+    }
+}
+
+/// Nothing, if the value does not fit.
+impl<T: Lenient> Lenient for Option<T> {
+    fn read(value: Value) -> Read<Self> {
+        match T::read(value) {
+            (it, None) => (Some(it), None),
+            (_, rest) => (None, rest),
+        }
+    }
+}
+
+impl<T: Lenient> Lenient for Box<T> {
+    fn read(value: Value) -> Read<Self> {
+        let (it, rest) = T::read(value);
+        (Self::new(it), rest)
+    }
+}
+
+/// The elements that fit, without nulls; a single value is a list of one.
+impl<T: Lenient> Lenient for Vec<T> {
+    fn read(value: Value) -> Read<Self> {
+        let items = match value {
+            Value::Array(items) => items,
+            single => {
+                let (it, rest) = T::read(single);
+                return if rest.is_none() {
+                    (vec![it], None)
+                } else {
+                    (Self::new(), rest)
+                };
+            }
+        };
+        let mut fitting = Self::with_capacity(items.len());
+        let mut odd = Vec::new();
+        for item in items {
+            if item.is_null() {
+                odd.push(item);
+                continue;
+            }
+            match T::read(item) {
+                (it, None) => fitting.push(it),
+                (_, Some(rest)) => odd.push(rest),
+            }
+        }
+        if odd.iter().all(Value::is_null) {
+            return (fitting, None);
+        }
+        if !fitting.is_empty() {
+            odd.retain(|item| !item.is_null());
+        }
+        (fitting, Some(Value::Array(odd)))
+    }
+}
+
+/// Follow-up prompts: a list, or JSON of one in a string, in a string again, or under `questions`. Anything else is none.
+pub(crate) fn prompts(mut value: Value) -> Read<Vec<String>> {
     for _ in 0..2 {
         match value.as_str().map(serde_json::from_str) {
             Some(Ok(parsed)) => value = parsed,
@@ -87,31 +168,8 @@ pub(crate) fn prompts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<
     if let Value::Object(members) = &mut value {
         value = members.remove("questions").unwrap_or_default();
     }
-    Ok(match value {
-        Value::Array(_) => texts(value).unwrap_or_default(),
-        _ => Vec::new(),
-    })
-}
-
-/// As [`optional`], where what does not fit is nothing: one member should not cost a whole reply.
-pub(crate) fn fitting<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: DeserializeOwned,
-{
-    let value = Value::deserialize(deserializer)?;
-    Ok(optional(value).unwrap_or_default())
-}
-
-/// As [`list`], of the elements that fit.
-pub(crate) fn fitting_list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: DeserializeOwned,
-{
-    let items: Vec<Value> = list(deserializer)?;
-    Ok(items
-        .into_iter()
-        .filter_map(|item| serde_json::from_value(item).ok())
-        .collect())
+    match value {
+        Value::Array(_) => Vec::read(value),
+        _ => Read::default(),
+    }
 }

@@ -1,0 +1,165 @@
+//! JSON as JavaScript reads and writes it.
+
+use std::io;
+
+use serde::Serialize as _;
+use serde_json::Value;
+use serde_json::ser::{Formatter, Serializer};
+
+use crate::error::{Error, ErrorKind};
+use crate::thrown::Thrown;
+
+/// Reads a text that `what` describes, also one with halves of surrogate pairs, which JavaScript's strings can hold and
+/// write. Such a half becomes U+FFFD.
+///
+/// # Errors
+///
+/// `kind` if the text is not JSON or is nested deeper than 128 levels: values are read recursively, and the stack of a
+/// program in a page is small.
+pub(crate) fn parse(text: &str, kind: ErrorKind, what: &str) -> Result<Value, Error> {
+    serde_json::from_str(text)
+        .or_else(|error| serde_json::from_str(&without_halves(text)).map_err(|_| error))
+        .map_err(|error| {
+            let is_deep = error.to_string().starts_with("recursion limit exceeded");
+            let problem = if is_deep {
+                " is nested deeper than 128 levels"
+            } else {
+                " is not valid JSON"
+            };
+            Error::new(kind, [what, problem].concat()).with_source(Thrown::text(&error))
+        })
+}
+
+/// Writes U+FFFD for every escape of half a surrogate pair.
+fn without_halves(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let mut at = 0;
+    while let Some(found) = json[at..].find('\\') {
+        out.push_str(&json[at..at + found]);
+        at += found;
+        let len = match (unit(json, at), unit(json, at + 6)) {
+            (Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => 12,
+            (Some(0xd800..0xe000), _) => {
+                out.push('\u{fffd}');
+                at += 6;
+                continue;
+            }
+            (Some(_), _) => 6,
+            // the backslash, and what it escapes
+            (None, _) => 1 + json[at + 1..].chars().next().map_or(0, char::len_utf8),
+        };
+        out.push_str(&json[at..at + len]);
+        at += len;
+    }
+    out.push_str(&json[at..]);
+    out
+}
+
+/// The UTF-16 unit that is escaped here.
+pub(super) fn unit(json: &str, at: usize) -> Option<u16> {
+    let hex = json.get(at..at + 6)?.strip_prefix("\\u")?;
+    hex.bytes()
+        .all(|byte| byte.is_ascii_hexdigit())
+        .then_some(())?;
+    u16::from_str_radix(hex, 16).ok()
+}
+
+/// Writes a value as `JSON.stringify` does, down to the form of numbers.
+pub(crate) fn write(value: &Value) -> String {
+    let mut out = Vec::new();
+    let mut serializer = Serializer::with_formatter(&mut out, LikeJavaScript);
+    // a value has string keys only, and a vector takes everything
+    let written = value.serialize(&mut serializer);
+    debug_assert!(written.is_ok(), "{written:?}");
+    String::from_utf8(out).unwrap_or_default()
+}
+
+struct LikeJavaScript;
+
+impl Formatter for LikeJavaScript {
+    fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, number: f64) -> io::Result<()> {
+        writer.write_all(number_text(number).as_bytes())
+    }
+}
+
+/// A number in the form of [`Number::toString`](https://tc39.es/ecma262/#sec-numeric-types-number-tostring).
+fn number_text(number: f64) -> String {
+    if number == 0.0 {
+        return "0".to_owned();
+    }
+    let shortest = format!("{number:e}");
+    let (mantissa, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or_default();
+    if !(-6..21).contains(&exponent) {
+        let sign = if exponent > 0 { "+" } else { "" };
+        return format!("{mantissa}e{sign}{exponent}");
+    }
+    // without an exponent; this form has no point where none is needed
+    format!("{number}")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_javascript_writes_them() {
+        for (number, text) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (1.0, "1"),
+            (-2.5, "-2.5"),
+            (0.1 + 0.2, "0.30000000000000004"),
+            (1e20, "100000000000000000000"),
+            (1.234_567_890_123_456_8e20, "123456789012345680000"),
+            (1e21, "1e+21"),
+            (-1.5e300, "-1.5e+300"),
+            (0.000_001, "0.000001"),
+            (1e-7, "1e-7"),
+            (5e-324, "5e-324"),
+            (f64::MAX, "1.7976931348623157e+308"),
+        ] {
+            assert_eq!(write(&json!(number)), text);
+        }
+        let value = json!({ "b": [1.0, 2, null, "\u{1}é\u{2028}\"\\"], "a": { "c": true } });
+        assert_eq!(
+            write(&value),
+            "{\"b\":[1,2,null,\"\\u0001é\u{2028}\\\"\\\\\"],\"a\":{\"c\":true}}"
+        );
+    }
+
+    #[test]
+    fn every_double_is_read_as_what_was_written() {
+        let mut bits = 0x9E37_79B9_7F4A_7C15_u64;
+        for _ in 0..20_000 {
+            bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let number = f64::from_bits(bits);
+            if number.is_finite() {
+                let text = number_text(number);
+                let read = parse(&text, ErrorKind::Decode, "a number").expect(&text);
+                assert_eq!(read.as_f64(), Some(number), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn keys_keep_their_order() {
+        let text = r#"{"zebra":1,"apple":{"z":1,"y":2},"mango":3}"#;
+        let value = parse(text, ErrorKind::Decode, "a text").expect(text);
+        assert_eq!(write(&value), text);
+    }
+
+    #[test]
+    fn what_is_nested_too_deeply_is_told_apart_from_what_is_no_json() {
+        let deep = ["[".repeat(200), "]".repeat(200)].concat();
+        let message = |text: &str| {
+            let error = parse(text, ErrorKind::Decode, "this").expect_err(text);
+            assert!(std::error::Error::source(&error).is_some());
+            error.to_string()
+        };
+        assert_eq!(message(&deep), "this is nested deeper than 128 levels");
+        assert_eq!(message("[1"), "this is not valid JSON");
+    }
+}
