@@ -68,3 +68,28 @@ export function countedFetch() {
   }
   return { fetch: counted, quiet: () => new Promise((resolve) => (running === 0 ? resolve() : (quiet = resolve))) }
 }
+
+/** A `fetch` whose bodies come in chunks of this size, whatever the network makes of them. */
+export const evenFetch = (size) => async (...args) => {
+  const response = await fetch(...args)
+  let chunk = new Uint8Array(size)
+  let filled = 0
+  const even = new TransformStream({
+    transform(bytes, controller) {
+      for (let at = 0; at < bytes.length; ) {
+        const part = bytes.subarray(at, at + size - filled)
+        chunk.set(part, filled)
+        filled += part.length
+        at += part.length
+        if (filled < size) continue
+        controller.enqueue(chunk)
+        chunk = new Uint8Array(size)
+        filled = 0
+      }
+    },
+    flush(controller) {
+      if (filled > 0) controller.enqueue(chunk.subarray(0, filled))
+    },
+  })
+  return new Response(response.body?.pipeThrough(even), response)
+}

@@ -1,6 +1,7 @@
 //! The steps of `cargo xtask test`.
 
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -260,27 +261,66 @@ fn files_with_tests(output: &str) -> usize {
     results.filter(|counts| !counts.starts_with("0 ")).count()
 }
 
+/// The folder whose files run side by side: each has a browser and servers of its own, on free ports.
+const SIDE_BY_SIDE: &str = "tests/e2e";
+
+/// The files of that folder beside which nothing else may run, and why.
+const ALONE: &[(&str, &str)] = &[(
+    "large.test.mjs",
+    "a socket that hears nothing for five seconds after its reply has heard all: in 100,000 packets there must be no such gap",
+)];
+
+/// How many files of a folder run at once: those that mostly wait leave room for one more.
+fn at_once(folder: &str) -> usize {
+    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    match folder {
+        SIDE_BY_SIDE => processors.clamp(2, 4),
+        _ => 1,
+    }
+}
+
+/// Whether a file has to run alone.
+fn is_alone(file: &Path) -> bool {
+    ALONE
+        .iter()
+        .any(|(name, _)| path(SIDE_BY_SIDE).join(name) == file)
+}
+
 /// Runs the files `*.test.mjs` of a folder under Node's test runner.
 ///
-/// A file with a failure is run once more. What passes only then is named in the summary: a browser on a busy machine may be
+/// A file with a failure is run once more, and alone. What passes only then is named in the summary: a browser on a busy machine may be
 /// late for something, and what cannot bear that wants mending, but it does not hide what else there is to see.
 pub(crate) fn node_tests(env: &Environment, folder: &str) -> Result<()> {
     let files = test_files(&path(folder), "", ".test.mjs")?;
     let server = server::build(env, DEV_SERVER)?;
-    let run = |files: &[PathBuf]| {
+    let run = |files: &[PathBuf], at_once: usize| {
         env.command("node")
             .args(["--test", "--test-reporter=spec", NODE_TEST_LIMIT])
-            // one file at a time: pages that are measured do not share the processor with others
-            .arg("--test-concurrency=1")
+            .arg(format!("--test-concurrency={at_once}"))
             .args(files)
             .env("FLOWISE_DEV_SERVER", &server)
             .echo_outcome()
     };
-    let (status, printed) = run(&files)?;
-    if status.success() {
+    let (alone, others): (Vec<_>, Vec<_>) = files.iter().cloned().partition(|file| is_alone(file));
+    let mut failed = Vec::new();
+    for (files, at_once) in [(others, at_once(folder)), (alone, 1)] {
+        if files.is_empty() {
+            continue;
+        }
+        let (status, printed) = run(&files, at_once)?;
+        if !status.success() {
+            let places = failures(&printed);
+            if places.is_empty() {
+                bail!(
+                    "the tests of {folder} failed, and their report does not say where: {status}"
+                );
+            }
+            failed.extend(places);
+        }
+    }
+    if failed.is_empty() {
         return Ok(());
     }
-    let failed = failures(&printed);
     let again: Vec<PathBuf> = files
         .into_iter()
         .filter(|file| {
@@ -291,10 +331,10 @@ pub(crate) fn node_tests(env: &Environment, folder: &str) -> Result<()> {
         })
         .collect();
     if again.is_empty() {
-        bail!("the tests of {folder} failed: {status}");
+        bail!("the tests of {folder} failed: {}", failed.join(", "));
     }
     say("running the files with failures once more");
-    let (status, _) = run(&again)?;
+    let (status, _) = run(&again, 1)?;
     if !status.success() {
         bail!("the tests of {folder} failed twice: {}", failed.join(", "));
     }
@@ -345,6 +385,13 @@ mod tests {
         let report = "✖ a\n  test at elsewhere\n✖ failing tests:\n\ntest at tests/e2e/a.test.mjs:26:9\n✖ a (5ms)\n  Error\n";
         assert_eq!(failures(report), ["tests/e2e/a.test.mjs:26:9"]);
         assert!(failures("ℹ pass 3\n").is_empty());
+    }
+
+    #[test]
+    fn the_files_that_run_alone_are_there() {
+        let files = test_files(&path(SIDE_BY_SIDE), "", ".test.mjs").unwrap();
+        let alone = files.iter().filter(|file| is_alone(file)).count();
+        assert_eq!(alone, ALONE.len());
     }
 
     #[test]
