@@ -7,15 +7,15 @@ export { createChat, resumption }
 /** A chat with a chatflow, as state of a component. */
 export function useFlowise(options = {}) {
   const chat = useChat(options)
-  const { subscribe, getSnapshot, getServerSnapshot, configure, retain, ...actions } = chat
+  const { subscribe, getSnapshot, getServerSnapshot, configure, retain, chats, ...actions } = chat
   const snapshot = useSyncExternalStore(subscribe, getSnapshot, getServerSnapshot)
   return { ...snapshot, ...actions, chat }
 }
 
 function useChat(options) {
-  const { chat: given, url, chatflowId, chatId } = options
+  const { chat: given, url, chatflowId, chatId, user } = options
   // Another chatflow is another chat; what else changes counts from the next question on.
-  const key = [String(url), chatflowId, chatId].join('\n')
+  const key = [String(url), chatflowId, chatId, user].join('\n')
   const make = () => ({ key, chat: given ? undefined : createChat(options) })
   const [kept, keep] = useState(make)
   let own = kept

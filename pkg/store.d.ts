@@ -82,6 +82,65 @@ export interface QueuedQuestion {
   readonly text: string
 }
 
+/** Where conversations are kept: `localStorage`, or anything like it, over IndexedDB for instance. */
+export interface ChatStorage {
+  /** The text under a key, or a promise of it; null or undefined if there is none. */
+  getItem(key: string): string | null | undefined | PromiseLike<string | null | undefined>
+  /** Keeps a text under a key. */
+  setItem(key: string, value: string): unknown
+  /** Forgets the text under a key. */
+  removeItem(key: string): unknown
+}
+
+/** A conversation that is kept. */
+export interface ChatSummary {
+  /** For `open`, `rename` and `remove`. */
+  readonly id: string
+  /** Its first question, or what it was renamed to. */
+  readonly title: string
+  /** When it began, as `Date.now()` tells it. */
+  readonly createdAt: number
+  /** When something was said in it. */
+  readonly updatedAt: number
+}
+
+/** A message as `GET /api/v1/chatmessage/:id` of Flowise returns it. */
+export interface HistoryMessage {
+  /** Who said it: the flow or the person. */
+  role: 'apiMessage' | 'userMessage' | (string & {})
+  /** What was said. */
+  content: string
+  /** Its id. */
+  id?: string
+  /** The conversation. */
+  chatId?: string
+  /** The memory. */
+  sessionId?: string
+  [member: string]: unknown
+}
+
+/** Asks for the messages of a conversation, oldest first. */
+export type AskHistory = (conversation: { chatId?: string; sessionId?: string }) => HistoryMessage[] | PromiseLike<HistoryMessage[]>
+
+/** The form that an AgentFlow begins with. Answer it with `send({ form: { [name]: value } })`. */
+export interface StartForm {
+  /** What stands above it. */
+  title: string
+  /** What is said about it. */
+  description: string
+  /** What is asked for. */
+  fields: {
+    /** The name in `form`. */
+    name: string
+    /** What stands beside it. */
+    label: string
+    /** `string`, `number`, `boolean` or `options`. */
+    type: string
+    /** What one can choose from, for `options`. */
+    options?: string[]
+  }[]
+}
+
 /** A question of `send`: the data of a query, and files that are uploaded first. */
 export interface ChatQuestion extends QueryData {
   /** Made into `uploads` by `upload`, before the question is asked. */
@@ -158,6 +217,8 @@ export type ChatStatus = 'ready' | 'submitted' | 'streaming' | 'error'
 
 /** What a page shows. The same object until something has changed. */
 export interface ChatSnapshot {
+  /** The conversation's id in the page: that of its `ChatSummary`. */
+  readonly id: string
   /** The questions and answers, in order. Only a message that has changed is another object. */
   readonly messages: readonly ChatMessage[]
   /** What the chat is at. */
@@ -170,12 +231,16 @@ export interface ChatSnapshot {
   readonly pendingAction: Action | undefined
   /** The questions that wait: see `send`. */
   readonly queue: readonly QueuedQuestion[]
+  /** The conversations that are kept, the one that changed last first. Empty without `storage`. */
+  readonly chats: readonly ChatSummary[]
+  /** Whether what is kept has yet to be read. */
+  readonly isLoading: boolean
 }
 
 /** Options of `createChat` and `useFlowise`: where the chatflow is, and how the conversation goes. */
 export interface ChatOptions extends Omit<QueryOptions, 'signal'> {
   /** Asked instead of `url` and `chatflowId`; of `flowise-stream/slim`, for instance. */
-  flowise?: Pick<Flowise, 'stream' | 'upload'>
+  flowise?: Pick<Flowise, 'stream' | 'upload'> & Partial<Pick<Flowise, 'chatbotConfig'>>
   /**
    * Asks over this socket, and not over connections of its own: for pages that show whether they are connected. The events
    * arrive at its listeners as well. Use it for one page's chats only: one question runs on it at a time.
@@ -187,6 +252,20 @@ export interface ChatOptions extends Omit<QueryOptions, 'signal'> {
   sessionId?: string
   /** What was said before. */
   messages?: readonly ChatMessage[]
+  /**
+   * Keeps conversations, such as in `localStorage`: the chat begins with the one that was open last, and another tab's changes are
+   * seen. An answer that was coming when the page was left is there as far as it had arrived, as `interrupted`; nothing is
+   * asked again. At most 100 conversations are kept, of 500,000 characters each, without files, pictures and keys. When the
+   * storage is full, the oldest go. A chat of flowise-embed in the same storage is taken over, unless there is a `user`.
+   */
+  storage?: ChatStorage
+  /** Whose conversations are kept: each user, chatflow and server has its own. */
+  user?: string
+  /**
+   * Completes an answer that the page has lost, from what the server keeps: `true` asks Flowise, which takes an API key of the
+   * server; a function can ask a server of yours.
+   */
+  history?: boolean | AskHistory
   /** Sent with every question. */
   overrideConfig?: QueryData['overrideConfig']
   /** Further members of every question. */
@@ -251,8 +330,21 @@ export interface Chat {
   readonly stop: () => Promise<AbortOutcome>
   /** Makes of files what a question takes; `send({ question, files })` does so itself. */
   readonly upload: (files: File | Iterable<File>, options?: Omit<UploadOptions, 'chatId'>) => Promise<Upload[]>
-  /** Forgets the conversation. */
+  /** The form that the flow begins with; `undefined` if it begins with a question. Rejects as `Flowise.chatbotConfig` does. */
+  readonly startForm: () => Promise<StartForm | undefined>
+  /** Forgets the conversation, and begins a new one. */
   readonly clear: () => void
+  /** The conversations that are kept, once they are read: `ChatSnapshot.chats`. */
+  readonly chats: () => Promise<readonly ChatSummary[]>
+  /**
+   * Shows a conversation that is kept; without an id, a new one. An answer that is coming goes on, and is kept. Promises whether
+   * there is such a conversation.
+   */
+  readonly open: (id?: string) => Promise<boolean>
+  /** Gives a conversation another title. */
+  readonly rename: (id: string, title: string) => Promise<void>
+  /** Forgets a conversation. If it is shown, a new one begins. The server keeps what it has. */
+  readonly remove: (id: string) => Promise<void>
 }
 
 /** Makes a chat with a chatflow. Nothing happens until `send`. */

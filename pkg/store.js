@@ -4,7 +4,8 @@
 // frame; subscribers are told then, and `getSnapshot` gives the same object until the next time.
 
 import { Flowise } from './index.js'
-import { conversation } from './store/conversation.js'
+import { chats } from './store/chats.js'
+import { startFormOf } from './store/form.js'
 import { scheduler } from './store/frames.js'
 import { guarded } from './store/page.js'
 import { resumption } from './store/resume.js'
@@ -36,7 +37,7 @@ export function createChat(given) {
     }
   }
 
-  const shown = conversation(options, {
+  const library = chats(options, {
     options: () => options,
     stream,
     upload: (files, more) => flowise().upload(files, more),
@@ -48,7 +49,7 @@ export function createChat(given) {
     },
   })
 
-  const look = () => Object.freeze(shown.look())
+  const look = () => Object.freeze({ ...library.shown().look(), chats: library.list(), isLoading: library.isLoading() })
   const first = look()
   let snapshot = first
 
@@ -78,30 +79,46 @@ export function createChat(given) {
       if (--holders > 0) return
       leaving = setTimeout(() => {
         leaving = undefined
-        shown.leave()
+        library.leave()
       })
     }
   }
+
+  const ofShown = (name) => (...args) => library.shown()[name](...args)
+  let unwatch
 
   return {
     subscribe(listener) {
       const subscription = { listener: guarded(listener) }
       subscriptions.add(subscription)
+      unwatch ??= library.watch()
+      library.load()
       return () => {
         subscriptions.delete(subscription)
+        if (subscriptions.size > 0) return
+        unwatch?.()
+        unwatch = undefined
       }
     },
     getSnapshot: () => snapshot,
     getServerSnapshot: () => first,
     configure,
     retain,
-    send: shown.send,
-    regenerate: shown.regenerate,
-    edit: shown.edit,
-    resume: shown.resume,
-    stop: shown.stop,
-    unqueue: shown.unqueue,
-    upload: shown.upload,
-    clear: shown.clear,
+    send: ofShown('send'),
+    regenerate: ofShown('regenerate'),
+    edit: ofShown('edit'),
+    resume: ofShown('resume'),
+    stop: ofShown('stop'),
+    unqueue: ofShown('unqueue'),
+    upload: ofShown('upload'),
+    startForm: async () => startFormOf(await flowise().chatbotConfig()),
+    clear: () => (options.storage ? void library.remove(library.shown().id) : library.shown().clear()),
+    async chats() {
+      await library.load()
+      return library.list()
+    },
+    open: library.open,
+    rename: library.rename,
+    remove: library.remove,
   }
 }

@@ -4,6 +4,8 @@ import { resumption } from './resume.js'
 import { newId } from './page.js'
 import { dataOf, historyOf, isSameQuestion, textOf } from './question.js'
 
+const isLost = ({ finishReason, error }) => finishReason === 'interrupted' || error?.code === 'interrupted'
+
 const refusal = (message) => new FlowiseError(message, 'config')
 
 /**
@@ -13,10 +15,17 @@ const refusal = (message) => new FlowiseError(message, 'config')
  * `changed(soon)` is called whenever something that a page shows is another, and `ended(message, error)` after each answer.
  */
 export function conversation(start, page) {
-  let { chatId, sessionId, history = [] } = start
-  // The memory of a conversation that was edited, in the place of one that the page has chosen.
-  let memory
+  const { id = newId(), createdAt = Date.now() } = start
+  // `memory` is that of a conversation that was edited, in the place of one that the page has chosen.
+  let { chatId, sessionId, memory } = start
   let messages = Object.freeze([...(start.messages ?? [])])
+  // What the flow is told of the conversation, as its own memory began only after it.
+  let history = historyOf(messages.slice(0, start.remembered ?? 0))
+  let remembered = start.remembered ?? 0
+  let updatedAt = start.updatedAt ?? createdAt
+  let lastRecorded = start.isKept ? messages : undefined
+  // The server may go on with an answer that was lost with the page: the next question keeps out of its way.
+  if (start.isRunning) leaveRun()
   let status = 'ready'
   let error
   // The answer that is coming, and what was asked for it.
@@ -25,7 +34,15 @@ export function conversation(start, page) {
   // What was asked with a message, to ask it again.
   const asked = new Map()
 
-  const show = (next) => (messages = Object.freeze(next))
+  const show = (next) => {
+    messages = Object.freeze(next)
+    updatedAt = Date.now()
+  }
+
+  function leaveRun() {
+    sessionId ??= chatId
+    chatId = newId()
+  }
 
   /** The action of the last answer, unless it was decided on, or another answer is coming. */
   const pending = () => {
@@ -88,17 +105,22 @@ export function conversation(start, page) {
         page.changed(true)
       },
     })
-    const asking = { coming, data }
+    const asking = { coming, data, chatId, sessionId: sessionId ?? chatId }
     current = asking
     status = 'submitted'
     error = undefined
     asking.promise = (async () => {
-      const { message, error: reason } = await answer(coming, data, messageId)
-      // `clear` has forgotten it meanwhile
-      if (current?.coming !== coming) return message
+      let { message, error: reason } = await answer(coming, data, messageId)
+      if (current?.coming !== coming) {
+        // `clear` has forgotten it meanwhile
+        page.ended(message, reason)
+        return message
+      }
       current = undefined
-      show([...messages, message])
       follow(message)
+      // The server keeps it where it was asked.
+      if (isLost(message)) message = Object.freeze({ ...message, chatId: asking.chatId, sessionId: asking.sessionId })
+      show([...messages, message])
       error = reason
       status = reason ? 'error' : 'ready'
       page.changed()
@@ -153,11 +175,16 @@ export function conversation(start, page) {
     sessionId = undefined
     memory = chatId
     history = historyOf(before)
+    remembered = at
     show([...before, Object.freeze({ ...question, createdAt: Date.now() })])
     return ask(data)
   }
 
   return {
+    id,
+    isBusy: () => current !== undefined,
+    isEmpty: () => messages.length === 0 && !current,
+
     async send(question, { queue: mayWait = false } = {}) {
       const data = typeof question === 'string' ? { question } : { ...question }
       const isAgain = (status === 'submitted' && !mayWait) || page.isAdopting()
@@ -230,13 +257,42 @@ export function conversation(start, page) {
       status = 'ready'
       error = chatId = sessionId = memory = undefined
       history = []
+      remembered = 0
+      page.changed()
+    },
+
+    /** What is to be kept of it; `undefined` if nothing has changed since the last time. */
+    record() {
+      if (!current && lastRecorded === messages) return undefined
+      lastRecorded = current ? undefined : messages
+      if (messages.length === 0) return undefined
+      const all = [...messages]
+      if (current) all.push({ ...current.coming.message(), finishReason: 'interrupted', chatId: current.chatId, sessionId: current.sessionId })
+      const title = (messages.find(({ role }) => role === 'user')?.text ?? '').replace(/\s+/g, ' ').trim().slice(0, 80)
+      return { id, title, createdAt, updatedAt, chatId, sessionId, memory, remembered, isRunning: Boolean(current), messages: all }
+    },
+
+    /** The last answer, if it was lost on its way, and its question. */
+    lost() {
+      const message = messages.at(-1)
+      if (current || message?.role !== 'assistant' || !isLost(message)) return undefined
+      return { message, question: messages.findLast(({ role }) => role === 'user') }
+    },
+
+    /** Puts an answer that the server has finished into the place of the part that has arrived. */
+    complete(messageId, answer) {
+      show(messages.map((message) => (message.id === messageId ? Object.freeze({ ...message, error: undefined, ...answer }) : message)))
+      if (messages.at(-1)?.id === messageId && !current) {
+        status = 'ready'
+        error = undefined
+      }
       page.changed()
     },
 
     look() {
       const shown = current && status === 'streaming' ? Object.freeze([...messages, current.coming.message()]) : messages
       const pendingAction = pending()?.action
-      return { messages: shown, status, error, chatId, pendingAction, queue: Object.freeze(queue.map(({ question }) => question)) }
+      return { id, messages: shown, status, error, chatId, pendingAction, queue: Object.freeze(queue.map(({ question }) => question)) }
     },
   }
 }

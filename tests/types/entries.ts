@@ -14,7 +14,7 @@ const transport = new FlowiseChatTransport({ url: 'https://example.com', chatflo
 transport.sendMessages({ chatId: 'chat' })
 
 function Chat() {
-  const { messages, status, error, send, stop, regenerate, resume, edit, queue, unqueue, pendingAction, chat } = useFlowise({ url: 'https://example.com', chatflowId: 'flow' })
+  const { messages, status, error, send, stop, regenerate, resume, edit, queue, unqueue, pendingAction, chats, open, rename, remove, startForm, chat } = useFlowise({ url: 'https://example.com', chatflowId: 'flow' })
   if (error?.code === 'cors') exactly<'cors'>()(error.code)
   exactly<string | undefined>()(messages[0]?.text)
   send('Hello').then(({ finishReason }) => finishReason === 'aborted')
@@ -28,6 +28,9 @@ function Chat() {
   // @ts-expect-error an error in a message is plain data
   const failure: FlowiseError | undefined = messages[0]?.error
   exactly<() => void>()(chat.retain())
+  for (const { id, title } of chats) open(id).then((isThere) => title && exactly<boolean>()(isThere))
+  rename('1', 'Owls').then(() => remove('1'))
+  startForm().then((form) => exactly<string[] | undefined>()(form?.fields[0]?.options))
   stop().then(({ reached }) => exactly<boolean>()(reached))
   chat.subscribe(() => chat.getSnapshot().messages)
   // @ts-expect-error no such decision
@@ -37,6 +40,10 @@ function Chat() {
 }
 
 const chat = createChat({ flowise: new Flowise({ url: 'https://example.com', chatflowId: 'flow' }), onFinish: (message) => exactly<ChatMessage>()(message) })
+createChat({ storage: localStorage, user: 'ada', history: async ({ chatId }) => [{ role: 'userMessage', content: chatId ?? '' }] })
+createChat({ storage: { getItem: async () => null, setItem: async () => {}, removeItem: async () => {} }, history: true })
+// @ts-expect-error a storage can also forget
+createChat({ storage: { getItem: () => null, setItem() {} } })
 createChat({ socket: connect('https://example.com', { chatflowId: 'flow' }) })
 createChat({ flowise: new SlimFlowise({ url: 'https://example.com' }) })
 // @ts-expect-error a snapshot is not to be changed

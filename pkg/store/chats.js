@@ -1,0 +1,169 @@
+import { conversation } from './conversation.js'
+import { embedKey, fromEmbed } from './embed.js'
+import { askHistory, finishedAnswer } from './history.js'
+import { newId } from './page.js'
+import { fromText } from './record.js'
+import { prefixOf, shelf } from './shelf.js'
+
+// A crash of the page loses no more than this of an answer.
+const SAVE_MS = 1000
+
+/**
+ * The conversations of a chat: the one that is shown, and those that are kept. `page` is as a conversation has it, and `options`
+ * are those that the chat began with.
+ */
+export function chats(options, page) {
+  const { storage } = options
+  const kept = storage && shelf({ storage, prefix: prefixOf(options), changed: () => page.changed() })
+  // Those whose answers are still coming, though another one is shown.
+  const running = new Map()
+  let isLoading = Boolean(storage)
+  let loaded
+
+  const make = (start) => {
+    let timer
+    const save = () => {
+      clearTimeout(timer)
+      timer = undefined
+      const record = kept && own.record()
+      if (!record) return
+      kept.save(record)
+      if (own === shown && kept.index().open !== own.id) kept.note({ open: own.id })
+    }
+    const own = conversation(start, {
+      ...page,
+      changed(soon) {
+        if (own.isBusy()) running.set(own.id, own)
+        else running.delete(own.id)
+        if (soon) timer ??= kept && setTimeout(save, SAVE_MS)
+        else save()
+        if (own === shown) page.changed(soon)
+      },
+      ended(message, error) {
+        page.ended(message, error)
+        recover(own)
+      },
+    })
+    return own
+  }
+
+  // The lost answers that are looked for.
+  const recovering = new Set()
+  /** Completes an answer that the page has lost, if the server has finished it. */
+  const recover = async (own) => {
+    const lost = own.lost()
+    const { history } = page.options()
+    if (!history || !lost || recovering.has(lost.message)) return
+    recovering.add(lost.message)
+    const ask = typeof history === 'function' ? history : (which) => askHistory(page.options(), which)
+    const answer = await finishedAnswer({
+      ask: () => ask({ chatId: lost.message.chatId, sessionId: lost.message.sessionId }),
+      question: lost.question.text,
+      isWanted: () => own.lost()?.message === lost.message && isWatched(),
+    })
+    recovering.delete(lost.message)
+    if (answer) own.complete(lost.message.id, answer)
+  }
+
+  let shown = make({ ...options, id: newId() })
+  let isWatched = () => true
+
+  const show = (next) => {
+    shown = next
+    page.changed()
+    recover(next)
+  }
+
+  const restore = async (id) => {
+    const record = await kept.open(id)
+    return record && make({ ...record, isKept: true })
+  }
+
+  const importEmbed = async () => {
+    const { chatflowId, user } = options
+    if (!chatflowId || user !== undefined) return
+    const record = fromEmbed(await kept.read(embedKey(chatflowId)))
+    if (!record || kept.index().imported.includes(record.chatId)) return
+    await kept.note({ imported: [...kept.index().imported, record.chatId] })
+    await kept.save(make(record).record())
+    if (!kept.index().open) await kept.note({ open: record.id })
+  }
+
+  /** Reads what is kept, once. */
+  const load = () => {
+    loaded ??= (async () => {
+      if (!kept) return
+      await kept.load()
+      await importEmbed()
+      const { open } = kept.index()
+      // A page that says which conversation it goes on with, or has begun one meanwhile, stays there.
+      const next = !options.chatId && shown.isEmpty() && open ? await restore(open) : undefined
+      isLoading = false
+      if (next && shown.isEmpty()) show(next)
+      else page.changed()
+    })()
+    return loaded
+  }
+
+  const onStorage = async ({ key, newValue, storageArea }) => {
+    if (storageArea && storageArea !== storage) return
+    if (key === null || key === prefixOf(options)) await kept.load()
+    if (shown.isBusy()) return
+    if (key === kept.keyOf(shown.id) && newValue) {
+      const record = fromText(newValue)
+      if (record) show(make({ ...record, isKept: true }))
+    } else if (key === null || key === kept.keyOf(shown.id)) show(make({ id: newId() }))
+  }
+  // The page may be gone after this.
+  const onHide = () => {
+    for (const own of running.values()) kept.saveNow(own.record())
+  }
+
+  return {
+    shown: () => shown,
+    load,
+    isLoading: () => isLoading,
+    list: () => kept?.index().chats ?? [],
+
+    /** Watches other tabs and the end of the page for as long as somebody looks. */
+    watch() {
+      if (!kept || typeof addEventListener !== 'function') return () => {}
+      addEventListener('storage', onStorage)
+      addEventListener('pagehide', onHide)
+      let isOn = true
+      isWatched = () => isOn
+      recover(shown)
+      return () => {
+        isOn = false
+        removeEventListener('storage', onStorage)
+        removeEventListener('pagehide', onHide)
+      }
+    },
+
+    async open(id) {
+      await load()
+      if (id === shown.id) return true
+      const next = id === undefined ? make({ id: newId() }) : (running.get(id) ?? (kept && (await restore(id))))
+      if (!next) return false
+      show(next)
+      kept?.note({ open: id })
+      return true
+    },
+
+    async rename(id, title) {
+      await load()
+      await kept?.rename(id, title)
+    },
+
+    async remove(id) {
+      await load()
+      running.get(id)?.clear()
+      if (id === shown.id) show(make({ id: newId() }))
+      await kept?.remove(id)
+    },
+
+    leave() {
+      for (const own of [shown, ...running.values()]) own.leave()
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import { actionOf, listOf, parse } from './shape.js'
+
+// A run that the page has lost goes on for seconds, or minutes.
+const PAUSES_MS = [0, 1000, 2000, 4000, 8000, 15_000, 30_000, 30_000, 60_000]
+
+const LISTS = ['sourceDocuments', 'usedTools', 'fileAnnotations', 'artifacts', 'agentReasoning']
+
+/**
+ * The answer that the server has finished, from its history, as members of a message; `undefined` when it has not turned up.
+ * `ask` gets the messages of the conversation. It is asked again and again for as long as `isWanted`.
+ */
+export async function finishedAnswer({ ask, question, isWanted }) {
+  for (const pause of PAUSES_MS) {
+    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
+    if (!isWanted()) return undefined
+    try {
+      const answer = answerTo(question, listOf(await ask()))
+      if (answer) return answer
+    } catch {
+      // Perhaps the next time.
+    }
+  }
+  return undefined
+}
+
+/** Asks Flowise for the messages of a conversation, which takes an API key of the server. */
+export async function askHistory({ url, chatflowId, apiKey, headers, fetch = globalThis.fetch }, { chatId, signal }) {
+  const given = async (value) => (typeof value === 'function' ? value() : value)
+  const key = await given(apiKey)
+  const [, base, id] = /^(.*?)\/api\/v1\/prediction\/([^/?#]+)/.exec(url) ?? [undefined, String(url ?? '').replace(/[?#].*/s, ''), encodeURIComponent(chatflowId)]
+  const query = new URLSearchParams({ chatId, order: 'ASC' })
+  const response = await fetch(`${base.replace(/\/+$/, '')}/api/v1/chatmessage/${id}?${query}`, {
+    headers: { ...(await given(headers)), ...(key && { authorization: `Bearer ${key}` }) },
+    signal,
+  })
+  return response.ok ? response.json() : []
+}
+
+function answerTo(question, rows) {
+  const at = rows.findLastIndex(({ role, content }) => role === 'userMessage' && content === question)
+  const row = at < 0 ? undefined : rows.slice(at + 1).find(({ role, content }) => role === 'apiMessage' && typeof content === 'string')
+  if (!row) return undefined
+  const answer = { text: row.content, finishReason: 'stop', streamed: false }
+  for (const name of ['chatId', 'sessionId']) if (row[name]) answer[name] = row[name]
+  if (row.id) answer.chatMessageId = row.id
+  for (const name of LISTS) if (listOf(row[name]).length > 0) answer[name] = listOf(row[name])
+  const action = actionOf(row.action)
+  if (action) answer.action = action
+  const prompts = typeof row.followUpPrompts === 'string' ? parse(row.followUpPrompts) : row.followUpPrompts
+  if (Array.isArray(prompts)) answer.followUpPrompts = prompts.filter((prompt) => typeof prompt === 'string')
+  return answer
+}

@@ -1,0 +1,58 @@
+// A conversation as text that is kept: versioned, bounded, without keys, files or pictures.
+
+import { parse } from './shape.js'
+
+const VERSION = 1
+// Bounds, in characters. A browser keeps some five million of a site.
+const MOST_OF_STRING = 100_000
+const MOST_OF_RECORD = 500_000
+const MOST_MESSAGES = 200
+
+// What follows from other members, or is large and of no use later.
+const LEFT_OUT = new Set(['agentFlowExecutedData', 'nodes', 'agentReasoning', 'nextAgent'])
+// What a message cannot do without.
+const NEEDED = ['id', 'role', 'text', 'createdAt', 'form', 'finishReason', 'error', 'action', 'decision', 'chatMessageId', 'chatId', 'sessionId']
+
+/** Text for storage. */
+export function toText(record) {
+  const messages = record.messages.slice(-MOST_MESSAGES).map(kept)
+  const text = () => JSON.stringify({ version: VERSION, ...record, messages }, withoutFiles)
+  // The oldest are shortened first, then left out.
+  for (let at = 0; at < messages.length && text().length > MOST_OF_RECORD; at++) messages[at] = only(messages[at], NEEDED)
+  while (messages.length > 1 && text().length > MOST_OF_RECORD) messages.shift()
+  return text()
+}
+
+/** What such a text says; `undefined` if it is another, or a damaged one. */
+export function fromText(text) {
+  const record = typeof text === 'string' ? parse(text) : undefined
+  if (record?.version !== VERSION || !Array.isArray(record.messages)) return undefined
+  const isMessage = (message) => typeof message?.id === 'string' && typeof message.text === 'string' && /^(user|assistant)$/.test(message.role)
+  return { ...record, messages: record.messages.filter(isMessage).map(Object.freeze) }
+}
+
+/** The list of conversations as text, and back. */
+export const indexToText = (index) => JSON.stringify({ version: VERSION, ...index })
+
+export function indexFromText(text) {
+  const index = typeof text === 'string' ? parse(text) : undefined
+  if (index?.version !== VERSION || !Array.isArray(index.chats)) return { chats: [], imported: [] }
+  const isEntry = (entry) => typeof entry?.id === 'string' && typeof entry.title === 'string' && typeof entry.updatedAt === 'number'
+  return { chats: index.chats.filter(isEntry), open: index.open, imported: Array.isArray(index.imported) ? index.imported : [] }
+}
+
+const only = (message, members) => Object.fromEntries(members.filter((name) => message[name] !== undefined).map((name) => [name, message[name]]))
+
+function kept(message) {
+  const rest = Object.fromEntries(Object.entries(message).filter(([name]) => !LEFT_OUT.has(name)))
+  if (message.uploads) rest.uploads = message.uploads.map((upload) => only(upload, upload.type === 'url' ? ['type', 'name', 'mime', 'data'] : ['type', 'name', 'mime']))
+  return rest
+}
+
+const IS_FILE = /^(data|blob):|^[A-Za-z0-9+/]{1000,}={0,2}$/
+
+function withoutFiles(name, value) {
+  if (typeof value !== 'string') return value
+  if (IS_FILE.test(value)) return ''
+  return value.length > MOST_OF_STRING ? `${value.slice(0, MOST_OF_STRING)}…` : value
+}

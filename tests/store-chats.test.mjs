@@ -1,0 +1,448 @@
+/**
+ * Chats that last: what the store of `flowise-stream/store` keeps, and what a page finds when it is loaded again.
+ */
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+
+import { FlowiseError } from 'flowise-stream'
+import { createChat } from 'flowise-stream/store'
+
+import { scriptedFlow } from './support/scripted-flow.mjs'
+import { until } from './support/until.mjs'
+
+const KEY = 'a-secret-key'
+
+/** A storage like `localStorage`; `isAsync`: like one over IndexedDB. */
+function memoryStorage({ isAsync = false } = {}) {
+  const items = new Map()
+  const maybe = (value) => (isAsync ? new Promise((resolve) => setImmediate(resolve, value)) : value)
+  return {
+    items,
+    getItem: (key) => maybe(items.get(key) ?? null),
+    setItem: (key, value) => maybe(void items.set(key, String(value))),
+    removeItem: (key) => maybe(void items.delete(key)),
+  }
+}
+
+const SERVER = { url: 'https://flowise.example.com/?tenant=secret', chatflowId: 'flow', apiKey: KEY }
+
+/** A page that shows the chat, as it is after it was loaded. */
+async function load(storage, options) {
+  const flow = scriptedFlow()
+  const chat = createChat({ flowise: flow.flowise, storage, ...SERVER, ...options })
+  const close = chat.subscribe(() => {})
+  await chat.chats()
+  return { flow, chat, close, now: chat.getSnapshot }
+}
+
+async function answered({ chat, flow }, question, prediction = {}) {
+  const sent = chat.send(question)
+  flow.last.end({ text: `Answer to ${question}`, ...prediction })
+  return sent
+}
+
+const texts = ({ now }) => now().messages.map(({ text }) => text)
+const titles = ({ now }) => now().chats.map(({ title }) => title)
+const settled = () => new Promise((resolve) => setTimeout(resolve))
+
+for (const isAsync of [false, true]) {
+  test(`a conversation is there after a reload, and goes on${isAsync ? ', with an asynchronous storage' : ''}`, async () => {
+    const storage = memoryStorage({ isAsync })
+    const before = await load(storage)
+    await answered(before, 'One', { chatId: 'c', sessionId: 's' })
+    await until(() => titles(before).length === 1 && storage.items.size === 2)
+    const after = await load(storage)
+    assert.deepEqual(texts(after), ['One', 'Answer to One'])
+    assert.deepEqual(after.now().messages, JSON.parse(JSON.stringify(before.now().messages)))
+    assert.equal(after.now().id, before.now().id)
+    assert.deepEqual([after.now().status, after.now().isLoading, after.flow.runs.length], ['ready', false, 0])
+    await answered(after, 'Two')
+    assert.deepEqual([after.flow.last.body.chatId, after.flow.last.body.overrideConfig], ['c', { sessionId: 's' }])
+  })
+}
+
+test('nothing is kept without a storage, and nothing is read before somebody looks', async () => {
+  let reads = 0
+  const storage = { getItem: () => void reads++, setItem() {}, removeItem() {} }
+  const chat = createChat({ storage, ...SERVER })
+  assert.equal(reads, 0)
+  assert.deepEqual(chat.getServerSnapshot().chats, [])
+  assert.equal(chat.getServerSnapshot().isLoading, true)
+  chat.subscribe(() => {})()
+  assert.ok(reads > 0)
+})
+
+describe('a page that is left in mid-answer', () => {
+  test('finds the question and what had arrived, marked as interrupted, and asks nothing by itself', async () => {
+    const storage = memoryStorage()
+    const before = await load(storage)
+    await answered(before, 'One')
+    before.chat.send('Two')
+    const asked = before.flow.last.body.chatId
+    before.flow.last.say('token', 'Half of')
+    await until(() => [...storage.items.values()].some((text) => text.includes('Half of')))
+    const after = await load(storage)
+    assert.deepEqual(texts(after), ['One', 'Answer to One', 'Two', 'Half of'])
+    assert.equal(after.now().messages.at(-1).finishReason, 'interrupted')
+    assert.deepEqual([after.flow.runs.length, after.now().status], [0, 'ready'])
+    // The run may go on: the next question keeps out of its way, with the same memory.
+    await answered(after, 'Three')
+    assert.notEqual(after.flow.last.body.chatId, asked)
+    assert.deepEqual(after.flow.last.body.overrideConfig, { sessionId: asked })
+  })
+
+  test('keeps what arrived last when it says that it is going', async () => {
+    const page = new EventTarget()
+    for (const name of ['addEventListener', 'removeEventListener']) globalThis[name] = page[name].bind(page)
+    const storage = memoryStorage()
+    const before = await load(storage)
+    before.chat.send('One')
+    before.flow.last.say('token', 'Just now')
+    page.dispatchEvent(new Event('pagehide'))
+    const isKept = [...storage.items.values()].some((text) => text.includes('Just now'))
+    before.close()
+    for (const name of ['addEventListener', 'removeEventListener']) delete globalThis[name]
+    assert.ok(isKept)
+  })
+
+  test('finds the question also when nothing had arrived', async () => {
+    const storage = memoryStorage()
+    const before = await load(storage)
+    before.chat.send('One')
+    await until(() => titles(before).length === 1)
+    const after = await load(storage)
+    assert.deepEqual(after.now().messages.map(({ text, finishReason }) => [text, finishReason]), [['One', undefined], ['', 'interrupted']])
+  })
+
+  test('gets the answer that the server has finished meanwhile, in its place', async () => {
+    const storage = memoryStorage()
+    const before = await load(storage)
+    before.chat.send('One')
+    before.flow.last.say('token', 'Half')
+    const { chatId } = before.flow.last.body
+    await until(() => [...storage.items.values()].some((text) => text.includes('Half')))
+    const requests = []
+    const history = async (request) => {
+      requests.push(request)
+      return [
+        { role: 'userMessage', content: 'One', chatId },
+        { role: 'apiMessage', content: 'Half and whole', id: 'm', chatId, sourceDocuments: [{ pageContent: 'p' }], followUpPrompts: '["More?"]' },
+      ]
+    }
+    const after = await load(storage, { history })
+    await until(() => after.now().messages.at(-1).finishReason === 'stop')
+    const answer = after.now().messages.at(-1)
+    assert.deepEqual([answer.text, answer.chatMessageId, answer.followUpPrompts], ['Half and whole', 'm', ['More?']])
+    assert.equal(answer.sourceDocuments[0].pageContent, 'p')
+    assert.deepEqual(requests, [{ chatId, sessionId: chatId }])
+    assert.equal(after.flow.runs.length, 0)
+    await settled()
+    assert.equal((await load(storage)).now().messages.at(-1).text, 'Half and whole')
+  })
+
+  test('asks Flowise itself for it with its API key', async () => {
+    const storage = memoryStorage()
+    const before = await load(storage)
+    before.chat.send('One')
+    await until(() => titles(before).length === 1)
+    const seen = []
+    const fetch = async (url, { headers }) => {
+      seen.push([String(url), headers])
+      return Response.json([{ role: 'userMessage', content: 'One' }, { role: 'apiMessage', content: 'Whole' }])
+    }
+    const after = await load(storage, { history: true, fetch, headers: { 'x-own': '1' } })
+    await until(() => texts(after).includes('Whole'))
+    const { chatId } = before.flow.last.body
+    assert.deepEqual(seen, [
+      [`https://flowise.example.com/api/v1/chatmessage/flow?chatId=${chatId}&order=ASC`, { 'x-own': '1', authorization: `Bearer ${KEY}` }],
+    ])
+  })
+})
+
+test('an answer whose connection broke is completed from the history, too', async () => {
+  const history = async () => [{ role: 'userMessage', content: 'One' }, { role: 'apiMessage', content: 'Whole' }]
+  const it = await load(undefined, { history })
+  const sent = it.chat.send('One')
+  it.flow.last.fail(Object.assign(new FlowiseError('broke', 'interrupted'), { partial: { text: 'Ha', finishReason: 'interrupted' } }))
+  await sent
+  await until(() => texts(it).includes('Whole'))
+  assert.deepEqual([it.now().status, it.now().error, it.now().messages.at(-1).error], ['ready', undefined, undefined])
+})
+
+test('a pending decision keeps its buttons, and can be made', async () => {
+  const storage = memoryStorage()
+  const action = { id: 'a', mapping: { approve: 'Yes', reject: 'No' }, elements: [{ type: 'agentflowv2-approve-button', label: 'Yes' }], data: { nodeId: 'n' } }
+  const before = await load(storage)
+  await answered(before, 'Book it', { action })
+  await settled()
+  const after = await load(storage)
+  assert.deepEqual(after.now().pendingAction, action)
+  after.chat.resume('proceed')
+  assert.deepEqual(after.flow.last.body.humanInput, { type: 'proceed', feedback: '', startNodeId: 'n' })
+  assert.equal(after.flow.last.body.chatId, before.now().chatId)
+})
+
+test('an edited conversation tells the flow after a reload, too, what was said before', async () => {
+  const storage = memoryStorage()
+  const before = await load(storage)
+  await answered(before, 'One')
+  await answered(before, 'Two')
+  const sent = before.chat.edit(before.now().messages[2].id, 'Three')
+  before.flow.last.end({ text: 'Answer' })
+  await sent
+  await settled()
+  const after = await load(storage)
+  await answered(after, 'Four')
+  assert.deepEqual(after.flow.last.body.history, before.flow.last.body.history)
+  assert.equal(after.flow.last.body.history.length, 2)
+})
+
+test('neither keys nor files are kept', async () => {
+  const storage = memoryStorage()
+  const picture = `data:image/png;base64,${'iVBOR'.repeat(500)}`
+  const it = await load(storage, { headers: { 'x-key': KEY }, user: 'ada' })
+  const uploads = [{ type: 'file', name: 'a.png', mime: 'image/png', data: picture }, { type: 'url', name: 'page', mime: '', data: 'https://example.com' }]
+  await answered(it, { question: 'What is it?', uploads }, {
+    artifacts: [{ type: 'png', data: 'iVBOR'.repeat(500) }, { type: 'png', data: 'FILE-STORAGE::a.png' }],
+    usedTools: [{ tool: 'draw', toolInput: {}, toolOutput: { picture } }],
+    agentFlowExecutedData: [{ nodeId: 'a', nodeLabel: 'A', status: 'FINISHED', data: { prompt: 'You are secret' } }],
+  })
+  await settled()
+  const all = [...storage.items].flat().join('\n')
+  for (const never of [KEY, 'iVBOR', 'tenant', 'You are secret']) assert.ok(!all.includes(never), never)
+  const after = await load(storage, { user: 'ada' })
+  const [question, answer] = after.now().messages
+  assert.deepEqual(question.uploads, [{ type: 'file', name: 'a.png', mime: 'image/png' }, uploads[1]])
+  assert.equal(answer.artifacts[1].data, 'FILE-STORAGE::a.png')
+  await assert.rejects(after.chat.regenerate(), { code: 'config' })
+})
+
+test('what is kept is bounded', async () => {
+  const storage = memoryStorage()
+  const it = await load(storage)
+  for (let count = 0; count < 5; count++) await answered(it, `Question ${count}`, { text: 'A very long answer. '.repeat(20_000) })
+  await settled()
+  const record = storage.items.get([...storage.items.keys()].find((key) => key.includes('/' + it.now().id)))
+  assert.ok(record.length <= 500_000, `${record.length} characters`)
+  const after = await load(storage)
+  assert.equal(after.now().messages.at(-2).text, 'Question 4')
+  assert.match(after.now().messages.at(-1).text, /long answer.*…$/)
+})
+
+describe('a storage that', () => {
+  const failing = {
+    'is forbidden': () => ({ getItem: forbidden, setItem: forbidden, removeItem: forbidden }),
+    'rejects': () => ({ getItem: rejecting, setItem: rejecting, removeItem: rejecting }),
+    'has nonsense in it': () => ({ ...memoryStorage(), getItem: () => '{"version":1,"chats":[null,5,{"id":7}],"open":{}}' }),
+    'has no JSON in it': () => ({ ...memoryStorage(), getItem: () => '{"vers' }),
+    'has a newer version in it': () => ({ ...memoryStorage(), getItem: () => '{"version":2,"chats":"other","messages":1}' }),
+  }
+  const forbidden = () => {
+    throw new DOMException('no', 'SecurityError')
+  }
+  const rejecting = () => Promise.reject(new Error('no'))
+  for (const [name, make] of Object.entries(failing)) {
+    test(`${name} does not break the chat`, async () => {
+      const it = await load(make())
+      assert.equal((await answered(it, 'One')).text, 'Answer to One')
+      await it.chat.rename(it.now().id, 'x')
+      assert.equal(await it.chat.open('other'), false)
+      await it.chat.open()
+      assert.deepEqual(texts(it), [])
+    })
+  }
+
+  test('is full lets the oldest conversation go', async () => {
+    const storage = memoryStorage()
+    const { setItem } = storage
+    storage.setItem = (key, value) => {
+      const others = [...storage.items].filter(([other]) => other !== key).map(([, text]) => text)
+      if ([...others, value].join('').length > 2000) throw new DOMException('full', 'QuotaExceededError')
+      setItem(key, value)
+    }
+    const it = await load(storage)
+    for (const question of ['One', 'Two', 'Three']) {
+      await answered(it, question, { text: 'x '.repeat(300) })
+      await settled()
+      await it.chat.open()
+    }
+    await settled()
+    assert.deepEqual(titles(it), ['Three'])
+    assert.equal((await load(storage)).now().chats.length, 1)
+  })
+})
+
+describe('the list of conversations', () => {
+  const three = async (storage) => {
+    const it = await load(storage)
+    const ids = []
+    for (const question of ['One', 'Two\n lines', 'Three']) {
+      await answered(it, question)
+      ids.push(it.now().id)
+      await settled()
+      await it.chat.open()
+    }
+    return { ...it, ids }
+  }
+
+  test('has the one that changed last first, named by its first question', async () => {
+    const it = await three(memoryStorage())
+    assert.deepEqual(titles(it), ['Three', 'Two lines', 'One'])
+    assert.deepEqual(await it.chat.chats(), it.now().chats)
+    await it.chat.open(it.ids[0])
+    assert.deepEqual(texts(it), ['One', 'Answer to One'])
+    await answered(it, 'Again')
+    await settled()
+    assert.deepEqual(titles(it), ['One', 'Three', 'Two lines'])
+  })
+
+  test('renames and removes', async () => {
+    const storage = memoryStorage()
+    const it = await three(storage)
+    await it.chat.rename(it.ids[1], 'Owls')
+    await it.chat.remove(it.ids[2])
+    assert.deepEqual(titles(it), ['Owls', 'One'])
+    await it.chat.open(it.ids[1])
+    await answered(it, 'Again')
+    await settled()
+    assert.deepEqual(titles(it), ['Owls', 'One'])
+    await it.chat.remove(it.ids[1])
+    assert.deepEqual(texts(it), [])
+    assert.deepEqual([await it.chat.open(it.ids[1]), titles(it)], [false, ['One']])
+    it.chat.clear()
+    assert.equal((await load(storage)).now().chats.length, 1)
+  })
+
+  test('is of one user, flow and server', async () => {
+    const storage = memoryStorage()
+    await three(storage)
+    for (const other of [{ user: 'ada' }, { chatflowId: 'other' }, { url: 'https://elsewhere.example.com' }]) {
+      assert.deepEqual((await load(storage, other)).now().chats, [])
+    }
+    assert.equal((await load(storage, { url: 'https://flowise.example.com' })).now().chats.length, 3)
+  })
+
+  test('does not grow for ever', async () => {
+    const storage = memoryStorage()
+    const it = await load(storage)
+    for (let count = 0; count < 105; count++) {
+      await answered(it, `Question ${count}`)
+      await settled()
+      await it.chat.open()
+    }
+    assert.equal(it.now().chats.length, 100)
+    assert.equal(storage.items.size, 101)
+  })
+
+  test('opens another conversation while an answer is coming, which goes on and is kept', async () => {
+    const storage = memoryStorage()
+    const it = await three(storage)
+    const sent = it.chat.send('Four')
+    const { last } = it.flow
+    const four = it.now().id
+    await it.chat.open(it.ids[0])
+    assert.equal(it.now().status, 'ready')
+    last.say('token', 'In the ')
+    await it.chat.open(four)
+    assert.deepEqual([it.now().status, texts(it)], ['streaming', ['Four', 'In the ']])
+    await it.chat.open(it.ids[0])
+    last.end({ text: 'In the background' })
+    assert.equal((await sent).text, 'In the background')
+    await settled()
+    assert.deepEqual(texts(it), ['One', 'Answer to One'])
+    await it.chat.open(four)
+    assert.deepEqual(texts(it), ['Four', 'In the background'])
+  })
+})
+
+test('what another tab says is seen', async () => {
+  const page = new EventTarget()
+  for (const name of ['addEventListener', 'removeEventListener']) globalThis[name] = page[name].bind(page)
+  try {
+    const storage = memoryStorage()
+    const here = await load(storage)
+    await answered(here, 'One')
+    await settled()
+    const there = await load(storage)
+    const { setItem, removeItem } = storage
+    const tell = (key, newValue) => page.dispatchEvent(Object.assign(new Event('storage'), { key, newValue, storageArea: storage }))
+    storage.setItem = (key, value) => (setItem(key, value), tell(key, value))
+    storage.removeItem = (key) => (removeItem(key), tell(key, null))
+    await answered(there, 'Two')
+    await until(() => texts(here)[3] === 'Answer to Two')
+    assert.deepEqual(texts(here), ['One', 'Answer to One', 'Two', 'Answer to Two'])
+    await there.chat.rename(there.now().id, 'Owls')
+    await until(() => titles(here)[0] === 'Owls')
+    await there.chat.remove(there.now().id)
+    await until(() => texts(here).length === 0 && titles(here).length === 0)
+    here.close()
+    there.close()
+  } finally {
+    for (const name of ['addEventListener', 'removeEventListener']) delete globalThis[name]
+  }
+})
+
+describe('the chat of flowise-embed', () => {
+  const entry = JSON.stringify({
+    chatId: 'embedded',
+    lead: { name: 'Ada', email: 'ada@example.com' },
+    chatHistory: [
+      { message: 'Hi there! How can I help?', type: 'apiMessage' },
+      { message: 'Which owl is the largest?', type: 'userMessage', fileUploads: [{ type: 'file', name: 'a.png', mime: 'image/png' }] },
+      { message: 'Blakiston’s fish owl.', type: 'apiMessage', messageId: 'm', sourceDocuments: [{ pageContent: 'p', metadata: {} }] },
+      { message: '', type: 'leadCaptureMessage' },
+    ],
+  })
+
+  test('goes on here, and is taken over once', async () => {
+    const storage = memoryStorage()
+    storage.items.set('flow_EXTERNAL', entry)
+    const it = await load(storage)
+    assert.deepEqual(texts(it), ['Hi there! How can I help?', 'Which owl is the largest?', 'Blakiston’s fish owl.'])
+    const answer = it.now().messages.at(-1)
+    assert.deepEqual([answer.chatMessageId, answer.sourceDocuments.length, answer.finishReason], ['m', 1, 'stop'])
+    assert.deepEqual(titles(it), ['Which owl is the largest?'])
+    await answered(it, 'And the smallest?')
+    assert.equal(it.flow.last.body.chatId, 'embedded')
+    await settled()
+    await it.chat.remove(it.now().id)
+    assert.deepEqual((await load(storage)).now().chats, [])
+    assert.equal(storage.items.get('flow_EXTERNAL'), entry)
+  })
+
+  for (const [name, text] of Object.entries({ 'an old id alone': 'b5c1', 'no question': '{"chatId":"a","chatHistory":[]}', nonsense: '[1,{"chatHistory":5}]' })) {
+    test(`is left alone if it is ${name}`, async () => {
+      const storage = memoryStorage()
+      storage.items.set('flow_EXTERNAL', text)
+      assert.deepEqual((await load(storage)).now().chats, [])
+    })
+  }
+})
+
+test('the form that an AgentFlow begins with is told, and sent', async () => {
+  const it = await load()
+  const inputs = {
+    startInputType: 'formInput',
+    formTitle: 'A trip',
+    formDescription: '',
+    formInputTypes: [
+      { type: 'string', label: 'Where to', name: 'place', addOptions: '' },
+      { type: 'options', label: 'By', name: 'by', addOptions: [{ option: 'train' }, { option: 'bus' }] },
+    ],
+  }
+  const config = (startInputs) => ({ flowData: JSON.stringify({ nodes: [{ data: { name: 'startAgentflow', inputs: startInputs } }] }) })
+  it.flow.flowise.chatbotConfig = async () => config(inputs)
+  assert.deepEqual(await it.chat.startForm(), {
+    title: 'A trip',
+    description: '',
+    fields: [{ name: 'place', label: 'Where to', type: 'string' }, { name: 'by', label: 'By', type: 'options', options: ['train', 'bus'] }],
+  })
+  await answered(it, { form: { place: 'Rome', by: 'train' } })
+  assert.deepEqual(it.flow.last.body.form, { place: 'Rome', by: 'train' })
+  assert.equal(it.now().messages[0].text, 'place: Rome\nby: train')
+  for (const other of [config({ startInputType: 'chatInput' }), {}, { flowData: '{' }]) {
+    it.flow.flowise.chatbotConfig = async () => other
+    assert.equal(await it.chat.startForm(), undefined)
+  }
+})
