@@ -5,7 +5,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 
-import { Conversation } from '../../www/src/chat/conversation.js'
 import { PHONE, ask, connected, over, replay, startDemo, textOf, type } from '../support/demo.mjs'
 
 // A picture of one pixel.
@@ -266,19 +265,6 @@ test('a new chat is one also while an answer still comes in', async (t) => {
   await ask(page, 'say Hi.')
   const chats = (await demo.server.log('/prediction/scripted')).map(({ body }) => JSON.parse(body).chatId)
   assert.equal(new Set(chats).size, 2, `the chats were ${chats}`)
-})
-
-test('the next question belongs to the chat of the reply, also of one that broke off, but not of one that was left', () => {
-  const conversation = new Conversation()
-  conversation.settle(conversation.start({ question: 'One' }), { text: '', chatId: 'first' })
-  assert.equal(conversation.chatId, 'first')
-  const partial = { text: '', chatId: 'second', finishReason: 'interrupted' }
-  conversation.fail(conversation.start({ question: 'Two' }), Object.assign(new Error('broken'), { partial }))
-  assert.equal(conversation.chatId, 'second')
-  const left = conversation.start({ question: 'Three' })
-  conversation.clear()
-  conversation.settle(left, { text: '', chatId: 'third' })
-  assert.equal(conversation.chatId, undefined)
 })
 
 test('a new chat ends what is played from a recording', async (t) => {

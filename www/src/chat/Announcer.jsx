@@ -1,5 +1,5 @@
 import { describeError } from './describeError.js'
-import { isOver } from './turn.js'
+import { isOver, statusOf } from './turns.js'
 
 const LONGEST = 600
 
@@ -14,8 +14,9 @@ export function Announcer({ turn }) {
 
 function words(turn) {
   if (!isOver(turn)) return 'The answer is being written.'
-  if (turn.status === 'failed') return `No answer: ${describeError(turn.error).title}`
-  const said = turn.text.length > LONGEST ? `${turn.text.slice(0, LONGEST)} …` : turn.text
-  if (turn.status === 'stopped') return `Stopped. ${said}`
-  return turn.action ? `The flow asks for your decision. ${said}` : said || 'The answer is empty.'
+  const { text, error, action } = turn.answer
+  if (error) return `No answer: ${describeError(error).title}`
+  const said = text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text
+  if (statusOf(turn) === 'stopped') return `Stopped. ${said}`
+  return action ? `The flow asks for your decision. ${said}` : said || 'The answer is empty.'
 }

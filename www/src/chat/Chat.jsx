@@ -7,21 +7,25 @@ import { ChatContext } from './ChatContext.js'
 import { Composer } from './Composer.jsx'
 import { Thread } from './Thread.jsx'
 import { Welcome } from './Welcome.jsx'
-import { useChat } from './useChat.js'
 import { acceptedFiles } from './files.js'
+import { inOrder, turnsOf } from './turns.js'
+import { useChat } from './useChat.js'
 import { useConfig } from './useConfig.js'
 import { useReplay } from './useReplay.js'
 
 /** The conversation with one chatflow. */
 export default memo(function Chat({ server, recorder, replay, onConnection, onNewChat, onSettings }) {
-  const { flowise, turns, busy, connection, conversation, ask, stop, clear } = useChat(server, recorder)
+  const { chat, connection, flowise } = useChat(server, recorder)
+  const { messages, status, send, stop, clear } = chat
+  const replayed = useReplay(replay, stop)
+  const turns = useMemo(() => inOrder([...turnsOf(messages), ...turnsOf(replayed.messages, true)]), [messages, replayed.messages])
+  const busy = isBusy(status) || isBusy(replayed.status)
   const config = useConfig(flowise)
-  const context = useMemo(() => ({ ask, flowise, server, config, onSettings }), [ask, flowise, server, config, onSettings])
+  const context = useMemo(() => ({ chat: chat.chat, flowise, server, config, onSettings }), [chat.chat, flowise, server, config, onSettings])
   const [draft, setDraft] = useState('')
   const frame = useRef(null)
   const last = turns.at(-1)
   const hasTurns = turns.length > 0
-  const stopReplay = useReplay(replay, conversation, stop)
 
   useEffect(() => onConnection(connection), [connection, onConnection])
 
@@ -39,23 +43,22 @@ export default memo(function Chat({ server, recorder, replay, onConnection, onNe
 
   const stopAll = useCallback(() => {
     stop()
-    stopReplay()
+    replayed.stop()
     focus()
-  }, [stop, stopReplay, focus])
+  }, [stop, replayed.stop, focus])
   useEscape(busy, stopAll)
 
   useEffect(() => {
     if (!hasTurns) return undefined
     const start = () => {
-      stopReplay()
+      replayed.stop()
+      replayed.clear()
       clear()
       focus()
     }
     onNewChat({ start })
     return () => onNewChat({})
-  }, [hasTurns, stopReplay, clear, focus, onNewChat])
-
-  const send = useCallback((question, more) => ask({ question, ...more }), [ask])
+  }, [hasTurns, replayed.stop, replayed.clear, clear, focus, onNewChat])
 
   return (
     <ChatContext value={context}>
@@ -79,3 +82,5 @@ export default memo(function Chat({ server, recorder, replay, onConnection, onNe
     </ChatContext>
   )
 })
+
+const isBusy = (status) => status === 'submitted' || status === 'streaming'

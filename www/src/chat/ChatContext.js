@@ -1,4 +1,4 @@
 import { createContext } from 'react'
 
-/** What the parts of a chat need: `{ ask, flowise, server, config, onSettings }`. */
+/** What the parts of a chat need: `{ ask, chat, flowise, server, config, onSettings }`. */
 export const ChatContext = createContext(null)

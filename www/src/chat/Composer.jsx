@@ -22,7 +22,7 @@ export function Composer({ draft, setDraft, busy, accept, onSend, onStop }) {
     event?.preventDefault()
     const question = draft.trim()
     if (busy || question === '') return
-    onSend(question, { files })
+    onSend({ question, files })
     setDraft('')
     setFiles([])
     setProblem('')

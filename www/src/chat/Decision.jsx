@@ -5,25 +5,13 @@ import { inWords } from '../parts/inWords.js'
 
 const isReject = (element) => element.type.includes('reject')
 
-/** The flow waits for a person: one button for each way on. Without `onAsk` it is only shown. */
-export function Decision({ action, onAsk }) {
+/** The flow waits for a person: one button for each way on. Without `onDecide` it is only shown. */
+export function Decision({ action, onDecide }) {
   const [feedback, setFeedback] = useState('')
   const id = useId()
   const calls = Array.isArray(action.mapping?.toolCalls) ? action.mapping.toolCalls : []
-  const node = action.data?.nodeId
   const takesFeedback =
     action.elements.some((element) => element.type.startsWith('agentflowv2')) && action.data?.input?.humanInputEnableFeedback
-
-  const choose = (element) => {
-    const isAgentFlow = element.type.startsWith('agentflowv2')
-    const humanInput = { type: isReject(element) ? 'reject' : 'proceed', startNodeId: node, feedback }
-    // An AgentFlow takes its decision apart from the question, older agents take the button's words as the question.
-    onAsk({
-      question: isAgentFlow ? feedback : element.label,
-      shown: feedback ? `${element.label}: ${feedback}` : element.label,
-      body: isAgentFlow ? { humanInput } : { action },
-    })
-  }
 
   return (
     <section className="decision" aria-label="The flow asks for your decision">
@@ -48,8 +36,8 @@ export function Decision({ action, onAsk }) {
             key={element.type + element.label}
             type="button"
             className={isReject(element) ? 'secondary' : 'primary'}
-            disabled={!onAsk}
-            onClick={() => choose(element)}
+            disabled={!onDecide}
+            onClick={() => onDecide(isReject(element) ? 'reject' : 'proceed', { feedback })}
           >
             {element.label}
           </button>

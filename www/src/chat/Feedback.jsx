@@ -4,7 +4,7 @@ import { IconButton } from '../parts/IconButton.jsx'
 import { ChatContext } from './ChatContext.js'
 
 /** What the person thinks of an answer, for the chatflow's owner. */
-export function Feedback({ prediction }) {
+export function Feedback({ answer }) {
   const { flowise } = useContext(ChatContext)
   const [given, setGiven] = useState(null)
   const [problem, setProblem] = useState('')
@@ -12,7 +12,7 @@ export function Feedback({ prediction }) {
   const rate = async (rating) => {
     setProblem('')
     try {
-      const { chatId, chatMessageId: messageId } = prediction
+      const { chatId, chatMessageId: messageId } = answer
       setGiven(await flowise.feedback(given ? { id: given.id, rating } : { chatId, messageId, rating }))
     } catch (error) {
       setProblem(error.code === 'cors' ? 'The server takes feedback from its own pages only.' : 'The feedback did not arrive.')

@@ -3,13 +3,13 @@ import { useEffect, useState } from 'react'
 import { Icon } from '../parts/Icon.jsx'
 import { IconButton } from '../parts/IconButton.jsx'
 
-/** Files that go, or went, with a question. */
+/** Files that go, or uploads that went, with a question. */
 export function Files({ files, onRemove }) {
   return (
     <ul className="files" aria-label="Files">
       {files.map((file, index) => (
         <li key={`${file.name} ${index}`}>
-          {file.type.startsWith('image/') ? <Picture file={file} /> : <Icon name="document" />}
+          {isPicture(file) ? <Picture file={file} /> : <Icon name="document" />}
           <span>{file.name}</span>
           {onRemove && <IconButton icon="close" className="small" label={`Remove ${file.name}`} onClick={() => onRemove(file)} />}
         </li>
@@ -18,10 +18,17 @@ export function Files({ files, onRemove }) {
   )
 }
 
+// An upload has its picture when it is uploaded, and no longer when the page was loaded again.
+const isPicture = (file) => (file instanceof File ? file.type.startsWith('image/') : Boolean(file.data?.startsWith('data:image/')))
+
 function Picture({ file }) {
   const [url, setUrl] = useState()
 
   useEffect(() => {
+    if (!(file instanceof File)) {
+      setUrl(file.data)
+      return undefined
+    }
     const made = URL.createObjectURL(file)
     setUrl(made)
     return () => URL.revokeObjectURL(made)

@@ -3,6 +3,7 @@ import { useCallback, useLayoutEffect, useRef, useState } from 'react'
 import { ErrorBoundary } from '../parts/ErrorBoundary.jsx'
 import { Icon } from '../parts/Icon.jsx'
 import { Turn } from './Turn.jsx'
+import { statusOf } from './turns.js'
 
 // Closer than this to the end counts as being there.
 const NEAR = 48
@@ -65,9 +66,9 @@ export function Thread({ turns, busy }) {
 /** A turn in which something came that the page cannot show; the others are as they were. */
 function Unshown({ turn, error }) {
   return (
-    <article className="turn failed" data-status={turn.status}>
+    <article className="turn failed" data-status={statusOf(turn)}>
       <div className="question">
-        <h2>{turn.shown}</h2>
+        <h2>{turn.question.text}</h2>
       </div>
       <div className="failure">
         <Icon name="warning" />

@@ -13,56 +13,70 @@ import { Sources } from './Sources.jsx'
 import { Steps } from './Steps.jsx'
 import { Thinking } from './Thinking.jsx'
 import { Tools } from './Tools.jsx'
-import { isOver } from './turn.js'
+import { isOver, statusOf } from './turns.js'
 
 const Markdown = lazy(() => import('../markdown/Markdown.jsx'))
 
-/** A question and its answer. A turn that is over is not rendered again. */
-export const Turn = memo(function Turn({ turn, isLast, busy }) {
-  const { ask, config, onSettings } = useContext(ChatContext)
-  const over = isOver(turn)
-  // What was played from a recording has no server that could go on from there.
-  const canAsk = isLast && !turn.replayed
-  const again = () => ask({ question: turn.question, shown: turn.shown, body: turn.body, files: turn.files }, turn)
-  const isWaiting = !over && turn.text === '' && turn.thinking === '' && turn.steps.length === 0
+/** A question and its answer. A turn in which nothing has changed is not rendered again. */
+export const Turn = memo(
+  function Turn({ turn, isLast, busy }) {
+    const { chat, config, onSettings } = useContext(ChatContext)
+    const { question, answer = NOTHING, isReplayed } = turn
+    const over = isOver(turn)
+    const status = statusOf(turn)
+    // What was played from a recording has no server that could go on from there.
+    const canAsk = isLast && !isReplayed
+    const { thinking = '', steps = [], usedTools = [], artifacts = [], action } = answer
+    const text = textOf(answer)
+    const isWaiting = !over && text === '' && thinking === '' && steps.length === 0
 
-  return (
-    <article className={`turn ${turn.status}`} data-status={turn.status}>
-      <div className="question">
-        <h2>
-          <span className="unseen">You: </span>
-          {turn.shown}
-        </h2>
-        {turn.files.length > 0 && <Files files={turn.files} />}
-      </div>
-      <div className="answer" aria-busy={!over}>
-        {turn.thinking !== '' && (
-          <Thinking text={turn.thinking} seconds={turn.thinkingSeconds} active={!over && turn.text === ''} />
-        )}
-        {turn.steps.length > 0 && <Steps steps={turn.steps} active={!over} />}
-        {turn.tools.length > 0 && <Tools tools={turn.tools} />}
-        {isWaiting && <Waiting />}
-        {turn.text !== '' && <Text text={turn.text} complete={over} />}
-        {!over && <Silence since={turn.lastEventAt} />}
-        {turn.status === 'done' && turn.text === '' && !turn.action && turn.artifacts.length === 0 && <p className="empty">The answer is empty.</p>}
-        {turn.artifacts.length > 0 && <Artifacts artifacts={turn.artifacts} chatId={turn.prediction?.chatId} />}
-        {turn.annotations.length > 0 && <Annotations annotations={turn.annotations} chatId={turn.prediction?.chatId} />}
-        {turn.sources.length > 0 && <Sources sources={turn.sources} />}
-        {turn.status === 'failed' && <Failure error={turn.error} onRetry={canAsk ? again : undefined} onSettings={onSettings} />}
-        {turn.status === 'stopped' && <p className="stopped">Stopped. What had arrived is kept.</p>}
-        {over && turn.action && isLast && <Decision action={turn.action} onAsk={canAsk ? ask : undefined} />}
-        {over && (
-          <Footer
-            turn={turn}
-            onAgain={canAsk && !busy && turn.status !== 'failed' ? again : undefined}
-            takesFeedback={Boolean(config?.chatFeedback?.status)}
-          />
-        )}
-        {over && canAsk && turn.followUps.length > 0 && <FollowUps prompts={turn.followUps} onAsk={ask} />}
-      </div>
-    </article>
-  )
-})
+    return (
+      <article className={`turn ${status}`} data-status={status}>
+        <div className="question">
+          <h2>
+            <span className="unseen">You: </span>
+            {question.text}
+          </h2>
+          {question.uploads && <Files files={question.uploads} />}
+        </div>
+        <div className="answer" aria-busy={!over}>
+          {thinking !== '' && <Thinking text={thinking} seconds={answer.thinkingSeconds} active={!over && text === ''} />}
+          {steps.length > 0 && <Steps steps={steps} active={!over} />}
+          {usedTools.length > 0 && <Tools tools={usedTools} />}
+          {isWaiting && <Waiting />}
+          {text !== '' && <Text text={text} complete={over} />}
+          {!over && <Silence answer={answer} />}
+          {status === 'done' && text === '' && !action && artifacts.length === 0 && <p className="empty">The answer is empty.</p>}
+          {artifacts.length > 0 && <Artifacts artifacts={artifacts} chatId={answer.chatId} />}
+          {answer.fileAnnotations && <Annotations annotations={answer.fileAnnotations} chatId={answer.chatId} />}
+          {answer.sourceDocuments && <Sources sources={answer.sourceDocuments} />}
+          {status === 'failed' && <Failure error={answer.error} onRetry={canAsk ? chat.regenerate : undefined} onSettings={onSettings} />}
+          {status === 'stopped' && <p className="stopped">Stopped. What had arrived is kept.</p>}
+          {over && action && isLast && <Decision action={action} onDecide={canAsk ? chat.resume : undefined} />}
+          {over && (
+            <Footer
+              answer={answer}
+              text={text}
+              onAgain={canAsk && !busy && status !== 'failed' ? chat.regenerate : undefined}
+              takesFeedback={Boolean(config?.chatFeedback?.status) && !isReplayed}
+            />
+          )}
+          {over && canAsk && answer.followUpPrompts?.length > 0 && <FollowUps prompts={answer.followUpPrompts} onAsk={chat.send} />}
+        </div>
+      </article>
+    )
+  },
+  (before, after) =>
+    before.turn.question === after.turn.question &&
+    before.turn.answer === after.turn.answer &&
+    before.isLast === after.isLast &&
+    before.busy === after.busy,
+)
+
+const NOTHING = { text: '' }
+
+/** The text of such a flow is the same as JSON. */
+const textOf = ({ text, json }) => (json === undefined ? text : `\`\`\`json\n${JSON.stringify(json, null, 2)}\n\`\`\``)
 
 // More than anybody reads, and than a browser lays out without a pause. Copying takes all of it.
 const MOST_SHOWN = 300_000
@@ -88,29 +102,30 @@ const Waiting = () => (
   </p>
 )
 
-function Footer({ turn, onAgain, takesFeedback }) {
+function Footer({ answer, text, onAgain, takesFeedback }) {
   return (
     <footer className="turn-footer">
-      {turn.text !== '' && <CopyButton text={turn.text} label="Copy" />}
+      {text !== '' && <CopyButton text={text} label="Copy" />}
       {onAgain && (
         <button type="button" className="quiet" onClick={onAgain}>
           <Icon name="retry" />
           <span>Regenerate</span>
         </button>
       )}
-      {takesFeedback && turn.prediction?.chatMessageId && !turn.replayed && <Feedback prediction={turn.prediction} />}
-      <Figures turn={turn} />
+      {takesFeedback && answer.chatMessageId && <Feedback answer={answer} />}
+      <Figures answer={answer} />
     </footer>
   )
 }
 
-function Figures({ turn }) {
+function Figures({ answer }) {
+  const { tokens = 0, firstTokenMs, totalMs } = answer.timing ?? {}
   const parts = []
-  if (turn.firstTokenAt) parts.push(`first token after ${milliseconds(turn.firstTokenAt - turn.askedAt)}`)
-  const seconds = (turn.endedAt - turn.firstTokenAt) / 1000
+  if (firstTokenMs !== undefined) parts.push(`first token after ${milliseconds(firstTokenMs)}`)
+  const seconds = (totalMs - firstTokenMs) / 1000
   // What comes at once has no speed.
-  if (turn.tokens > 1 && seconds > 0.1) parts.push(`${Math.round(turn.tokens / seconds).toLocaleString('en')} tokens/s`)
-  if (turn.usage?.total_tokens) parts.push(`${turn.usage.total_tokens} tokens used`)
+  if (tokens > 1 && seconds > 0.1) parts.push(`${Math.round(tokens / seconds).toLocaleString('en')} tokens/s`)
+  if (answer.usageMetadata?.total_tokens) parts.push(`${answer.usageMetadata.total_tokens} tokens used`)
   return parts.length > 0 && <span className="figures">{parts.join(' · ')}</span>
 }
 
@@ -121,7 +136,7 @@ function FollowUps({ prompts, onAsk }) {
     <ul className="follow-ups" aria-label="You may ask next">
       {prompts.map((prompt) => (
         <li key={prompt}>
-          <button type="button" onClick={() => onAsk({ question: prompt })}>
+          <button type="button" onClick={() => onAsk(prompt)}>
             {prompt}
           </button>
         </li>

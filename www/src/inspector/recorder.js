@@ -1,7 +1,11 @@
-import { oncePerFrame } from '../chat/frame.js'
-
 // An answer of a hundred thousand tokens must not fill the memory of a page that nobody inspects.
 const MOST_ENTRIES = 20_000
+// How long an entry may wait to be shown.
+const AT_MOST_MS = 50
+
+// What a recording holds of a question, and of a reply: neither ids of the page nor anything that follows from the events.
+const OF_QUESTION = ['question', 'form', 'action', 'humanInput']
+const OF_PAGE = new Set(['id', 'role', 'createdAt', 'steps', 'nodes', 'timing'])
 
 const encoder = new TextEncoder()
 
@@ -10,7 +14,7 @@ const sizeOf = (data) => (data === undefined ? 0 : encoder.encode(typeof data ==
 /**
  * Notes all that happens: what was asked, each event with its time and payload, and how it ended.
  *
- * It is a store for `useSyncExternalStore`, and tells its listeners once a frame.
+ * It is a store for `useSyncExternalStore`. Its functions need no object: they are callbacks of the chat.
  */
 export class Recorder {
   #entries = []
@@ -18,7 +22,7 @@ export class Recorder {
   #run
   #snapshot = { entries: [], run: undefined, dropped: 0 }
   #listeners = new Set()
-  #requestFrame = oncePerFrame(() => this.#publish())
+  #timer
 
   subscribe = (listener) => {
     this.#listeners.add(listener)
@@ -29,12 +33,12 @@ export class Recorder {
   snapshot = () => this.#snapshot
 
   /** A question goes out. */
-  begin({ question, body }) {
+  begin = (data) => {
     this.#run = { startedAt: performance.now(), tokens: 0, bytes: 0, events: 0 }
-    this.#add('ask', 'query', { question, ...body })
+    this.#add('ask', 'query', Object.fromEntries(OF_QUESTION.filter((name) => name in data).map((name) => [name, data[name]])))
   }
 
-  event(name, data, extra) {
+  event = (name, data, extra) => {
     const run = this.#run
     const size = sizeOf(data)
     if (run && run.endedAt === undefined) {
@@ -56,10 +60,12 @@ export class Recorder {
     this.#add('note', name, data)
   }
 
-  /** The promise settled. */
-  end(name, data) {
+  /** The answer is over. */
+  end = (message) => {
     if (this.#run) this.#run.endedAt = performance.now()
-    this.#add(name === 'failure' ? 'failure' : 'reply', name, data)
+    const { error } = message
+    if (error) this.#add('failure', 'failure', { code: error.code, status: error.status, message: error.message })
+    else this.#add('reply', 'reply', replyOf(message))
   }
 
   clear() {
@@ -77,11 +83,19 @@ export class Recorder {
       this.#entries.splice(0, dropped)
       this.#first += dropped
     }
-    if (this.#listeners.size > 0) this.#requestFrame()
+    if (this.#listeners.size > 0) this.#timer ??= setTimeout(() => this.#publish(), AT_MOST_MS)
   }
 
   #publish() {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
     this.#snapshot = { entries: this.#entries.slice(), run: this.#run && { ...this.#run }, dropped: this.#first }
     for (const listener of this.#listeners) listener()
   }
+}
+
+/** The reply that a message was made of: what says most is first, as rows show no more. */
+function replyOf({ finishReason, chatId, chatMessageId, sessionId, ...message }) {
+  const further = Object.entries(message).filter(([name]) => !OF_PAGE.has(name))
+  return { finishReason, chatId, chatMessageId, sessionId, ...Object.fromEntries(further) }
 }

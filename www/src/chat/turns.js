@@ -1,0 +1,25 @@
+/** The messages of a chat as turns: a question, and what became of it. */
+
+/** `{ key, question, answer, isReplayed }`; without `answer` while nothing of it has arrived. */
+export function turnsOf(messages, isReplayed = false) {
+  const turns = []
+  for (const message of messages) {
+    // A question that is asked again is another turn.
+    if (message.role === 'user') turns.push({ key: `${message.id} ${message.createdAt}`, question: message, isReplayed })
+    else if (turns.length > 0) turns.at(-1).answer = message
+  }
+  return turns
+}
+
+/** Turns of several chats, in the order in which the questions were asked. */
+export const inOrder = (turns) => turns.toSorted((one, other) => one.question.createdAt - other.question.createdAt)
+
+/** `asked` → `answering` → `done`, `stopped` or `failed`. */
+export function statusOf({ answer }) {
+  if (!answer) return 'asked'
+  if (!answer.finishReason) return 'answering'
+  if (answer.error) return 'failed'
+  return answer.finishReason === 'aborted' ? 'stopped' : 'done'
+}
+
+export const isOver = (turn) => Boolean(turn.answer?.finishReason)
