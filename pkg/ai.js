@@ -1,5 +1,6 @@
 // The transport for `useChat` of the AI SDK. Nothing of the package `ai` is needed at run time: a transport is a shape.
 
+import { AnswerReader } from './ai/answer.js'
 import { ChunkWriter } from './ai/chunks.js'
 import { idMaker } from './ai/ids.js'
 import { Queue } from './ai/queue.js'
@@ -24,7 +25,9 @@ export class FlowiseChatTransport {
 
     const stream = (flowise ?? new Flowise(options)).stream(body, { headers, signal: asked.abortSignal })
     const out = new Queue(() => stream.abort())
-    new ChunkWriter({ stream, out, options, newId: idMaker(), resumed })
+    const newId = idMaker()
+    const writer = new ChunkWriter({ out, options, newId, resumed })
+    new AnswerReader({ stream, writer, newId, calls: resumed?.allowed })
     return new ReadableStream(out, { highWaterMark: 0 })
   }
 

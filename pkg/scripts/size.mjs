@@ -45,7 +45,7 @@ async function bundle(entry, external) {
 }
 
 const sizes = {}
-for (const name of ['index', 'slim', 'store', 'react', 'ai']) {
+for (const name of ['index', 'slim', 'store', 'react', 'ai', 'ag-ui']) {
   if (!existsSync(dist(`${name}.js`))) continue
   sizes[name] = await bundle(`${name}.js`, peers)
   sizes[`${name}, without its dependencies`] = await bundle(`${name}.js`, [...peers, ...Object.keys(dependencies)])

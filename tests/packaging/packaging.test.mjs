@@ -31,7 +31,7 @@ after(() => Promise.all([browser, server].map((one) => one?.stop())))
 
 describe('the package as it is installed', () => {
   test('it holds what it exports, and nothing that it does not need', () => {
-    assert.ok(installed.files.every((file) => /^(dist\/|(\w+\/)?package\.json$|README|LICENSE)/.test(file)), installed.files.join(' '))
+    assert.ok(installed.files.every((file) => /^(dist\/|([\w-]+\/)?package\.json$|README|LICENSE)/.test(file)), installed.files.join(' '))
     for (const target of installed.targets) assert.ok(installed.files.includes(target.replace('./', '')), `${target} is missing`)
   })
 

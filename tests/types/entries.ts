@@ -1,6 +1,7 @@
 // The entries beside the main one: what must compile, and what must not.
 
 import { connect as connectSlim, Flowise as SlimFlowise, init } from 'flowise-stream/slim'
+import { flowiseFetch } from 'flowise-stream/ag-ui'
 import { FlowiseChatTransport } from 'flowise-stream/ai'
 import { useFlowise } from 'flowise-stream/react'
 import { createChat, resumption, type ChatMessage } from 'flowise-stream/store'
@@ -12,6 +13,10 @@ type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? [] : [never]) : [never]
 const transport = new FlowiseChatTransport({ url: 'https://example.com', chatflowId: 'flow', data: { overrideConfig: { vars: {} } } })
 // @ts-expect-error a transport is asked with messages
 transport.sendMessages({ chatId: 'chat' })
+
+exactly<Promise<Response>>()(flowiseFetch({ flowise: new Flowise({}) })('https://example.com'))
+// @ts-expect-error an agent gives the signal
+flowiseFetch({ signal: AbortSignal.timeout(1) })
 
 function Chat() {
   const { messages, status, error, send, stop, regenerate, resume, edit, queue, unqueue, pendingAction, chats, open, rename, remove, startForm, chat } = useFlowise({ url: 'https://example.com', chatflowId: 'flow' })

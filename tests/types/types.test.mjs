@@ -40,7 +40,7 @@ test('the known events are those of EventKind', async () => {
   assert.deepEqual(typed.sort(), quoted(kinds.replace(/\/\/\/.*/g, ''), '"'))
 })
 
-for (const entry of ['index', 'slim', 'store', 'react', 'ai']) {
+for (const entry of ['index', 'slim', 'store', 'react', 'ai', 'ag-ui']) {
   test(`${entry}: every value that is typed is exported, and every export is typed`, async () => {
     const declared = new Set(await values(entry))
     assert.deepEqual([...declared].sort(), (await exportsOf(entry)).sort())

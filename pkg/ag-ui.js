@@ -1,0 +1,47 @@
+// A `fetch` for `HttpAgent` of AG-UI. Nothing of the package `@ag-ui/client` is needed at run time: the protocol is JSON in
+// an event stream.
+
+import { EventWriter } from './ag-ui/events.js'
+import { questionOf } from './ag-ui/input.js'
+import { AnswerReader } from './ai/answer.js'
+import { idMaker } from './ai/ids.js'
+import { Queue } from './ai/queue.js'
+import { Flowise } from './index.js'
+
+// Of the request to an AG-UI server, which this is not.
+const NOT_OURS = ['accept', 'content-type']
+
+/** Makes a `fetch` that answers the runs of an `HttpAgent` with a chatflow's answers, as events of AG-UI. */
+export function flowiseFetch({ flowise, data: always, prepareRequest, ...options } = {}) {
+  // what flows wait for, by the id of the interrupt
+  const waiting = new Map()
+
+  return async (url, { body: input, headers, signal } = {}) => {
+    const run = JSON.parse(input)
+    const newId = idMaker()
+    const encoder = new TextEncoder()
+    let stream
+    const out = new Queue(() => stream?.abort())
+    const send = (event) => out.write(encoder.encode(`data: ${JSON.stringify(event)}\n\n`))
+    const writer = new EventWriter({ run, send, close: () => out.close(), newId, waiting })
+    try {
+      const { data, allowed } = questionOf(run, waiting, always)
+      const request = { body: data, headers: await headersOf(options.headers, headers) }
+      const prepared = { ...request, ...(await prepareRequest?.({ input: run, ...request })) }
+      const asked = flowise ?? new Flowise(options.url || options.chatflowId ? options : { ...options, url })
+      stream = asked.stream(prepared.body, { headers: prepared.headers, signal })
+      new AnswerReader({ stream, writer, newId, calls: allowed })
+    } catch (error) {
+      writer.fail(error)
+    }
+    const headersOfEvents = { 'content-type': 'text/event-stream', 'cache-control': 'no-store' }
+    return new Response(new ReadableStream(out, { highWaterMark: 0 }), { headers: headersOfEvents })
+  }
+}
+
+// By one spelling of their names: fetch would join the values of two.
+async function headersOf(own, asked) {
+  const all = new Headers(typeof own === 'function' ? await own() : own)
+  new Headers(asked).forEach((value, name) => NOT_OURS.includes(name) || all.set(name, value))
+  return Object.fromEntries(all)
+}
