@@ -114,21 +114,24 @@ describe('streams', () => {
         assert.deepEqual(codes, Array(6).fill('server'))
       })
 
-      test('several streams run side by side', async (t) => {
+      test('several streams run side by side', { timeout: 120_000 }, async (t) => {
         const page = await openFor(t, browser, site.url)
-        const { texts, mixed } = await page.evaluate(async (options) => {
-          const { stream } = await import('flowise-stream')
-          const order = []
-          const answers = ['a', 'b', 'c', 'd', 'e'].map((name) => {
-            const answer = stream({ question: `slow say ${name} ${name} ${name}` }, options)
-            answer.on('token', () => order.push(name))
-            return answer.text
-          })
-          const texts = await Promise.all(answers)
-          return { texts, mixed: order.lastIndexOf(order[0]) > order.findIndex((name) => name !== order[0]) }
-        }, options())
+        const { texts, reasons } = await page.evaluate(
+          async ({ options, endless }) => {
+            const { stream } = await import('flowise-stream')
+            const answers = ['a', 'b', 'c', 'd', 'e'].map((name) => stream({ question: `slow say ${name} ${name} ${name}` }, options))
+            const texts = await Promise.all(answers.map(({ text }) => text))
+            // None of these ends by itself: if one waited for another, its first token would never come.
+            const others = Array.from({ length: 5 }, () => stream({ question: '20' }, endless))
+            await Promise.all(others.map((answer) => new Promise((resolve) => answer.on('token', resolve))))
+            await Promise.all(others.map((answer) => answer.abort()))
+            const replies = await Promise.all(others.map(({ result }) => result))
+            return { texts, reasons: replies.map(({ finishReason }) => finishReason) }
+          },
+          { options: options(), endless: options('trouble-steady') },
+        )
         assert.deepEqual(texts, ['a a a', 'b b b', 'c c c', 'd d d', 'e e e'])
-        assert.ok(mixed, 'none waits for another')
+        assert.deepEqual(reasons, Array(5).fill('aborted'))
       })
 
       test('onAny hears every event, until offAny', async (t) => {

@@ -261,6 +261,14 @@ fn files_with_tests(output: &str) -> usize {
     results.filter(|counts| !counts.starts_with("0 ")).count()
 }
 
+/// What the tests are, and how long each file took.
+const REPORTERS: &[&str] = &[
+    "--test-reporter=spec",
+    "--test-reporter-destination=stdout",
+    "--test-reporter=./tests/support/durations.mjs",
+    "--test-reporter-destination=stdout",
+];
+
 /// The folder whose files run side by side: each has a browser and servers of its own, on free ports.
 const SIDE_BY_SIDE: &str = "tests/e2e";
 
@@ -295,7 +303,8 @@ pub(crate) fn node_tests(env: &Environment, folder: &str) -> Result<()> {
     let server = server::build(env, DEV_SERVER)?;
     let run = |files: &[PathBuf], at_once: usize| {
         env.command("node")
-            .args(["--test", "--test-reporter=spec", NODE_TEST_LIMIT])
+            .args(["--test", NODE_TEST_LIMIT])
+            .args(REPORTERS)
             .arg(format!("--test-concurrency={at_once}"))
             .args(files)
             .env("FLOWISE_DEV_SERVER", &server)
