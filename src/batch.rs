@@ -1,41 +1,37 @@
 //! Frames of a chunk laid out for one crossing into JavaScript.
 //!
 //! Crossing once per event is what makes WebAssembly slower than JavaScript at this. [`Batch::fill`] puts the texts of
-//! many frames into one buffer and says in an index where each ends, in UTF-16 units: JavaScript makes one string of the
-//! buffer and takes substrings. Escapes in string payloads are undone here; other payloads stay JSON text for the engine's
-//! own parser, and only if somebody wants them.
+//! many frames one after the other, those of ASCII as bytes and all others in UTF-16, and says in an index where each ends:
+//! JavaScript makes one string of either and takes substrings. Escapes in string payloads are undone here; other payloads
+//! stay JSON text for the engine's own parser, and only if somebody wants them.
 //!
 //! A batch has a fixed size, so that its memory stays where it is. A payload too large for it is not copied: it ends the
 //! batch, and [`Batch::large`] says where it is.
 
 mod entry;
+mod texts;
 mod token;
 
 use std::{fmt, ops::Range};
 
 pub use entry::{Entry, Form};
 
+use self::texts::{Texts, Width};
 use self::token::{CLOSING, Found, TEXT_IN_DATA};
 use crate::{
-    frame::{self, EventKind, Parts, Shape, scan},
+    frame::{EventKind, Parts, Plain, Shape},
     sse::{Ahead, Decoder, Message},
 };
 
 /// The most entries of a batch.
 pub const MAX_ENTRIES: usize = 2048;
 
-/// The size of a batch's text buffer.
-const TEXT_BYTES: usize = 32 << 10;
-
 /// A longer payload, and a longer name, is not copied.
 const LARGE_BYTES: usize = 4 << 10;
 
 /// Several frames: their texts one after the other, and where each ends.
 pub struct Batch {
-    text: Box<[u8]>,
-    text_len: usize,
-    /// Length of the text in UTF-16 units.
-    units: u32,
+    texts: Texts,
     /// Two words for each entry: see [`Entry`].
     index: Box<[[u32; 2]]>,
     count: usize,
@@ -47,9 +43,7 @@ impl Batch {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            text: vec![0; TEXT_BYTES].into_boxed_slice(),
-            text_len: 0,
-            units: 0,
+            texts: Texts::new(),
             index: vec![[0; 2]; MAX_ENTRIES].into_boxed_slice(),
             count: 0,
             large: None,
@@ -58,8 +52,7 @@ impl Batch {
 
     /// Replaces what is in the batch by the decoder's next frames; true if the decoder may have more than fitted in.
     pub fn fill(&mut self, decoder: &mut Decoder) -> bool {
-        self.text_len = 0;
-        self.units = 0;
+        self.texts.clear();
         self.count = 0;
         self.large = None;
         loop {
@@ -79,10 +72,16 @@ impl Batch {
         }
     }
 
-    /// The texts of all entries.
+    /// The texts that are ASCII.
     #[must_use]
     pub fn text(&self) -> &[u8] {
-        &self.text[..self.text_len]
+        self.texts.narrow()
+    }
+
+    /// The texts that are not ASCII, in UTF-16; it is well-formed.
+    #[must_use]
+    pub fn wide(&self) -> &[u16] {
+        self.texts.wide()
     }
 
     /// The index: two words for each entry, to be read with [`Entry::from_words`].
@@ -96,12 +95,6 @@ impl Batch {
         self.index().iter().map(|&words| Entry::from_words(words))
     }
 
-    /// Whether the text is ASCII, so that its UTF-16 units are its bytes.
-    #[must_use]
-    pub fn is_ascii(&self) -> bool {
-        self.units as usize == self.text_len
-    }
-
     /// The payload of the last entry, if that was too large for the batch: bytes of the decoder's message.
     #[must_use]
     pub fn large<'d>(&self, decoder: &'d Decoder) -> Option<&'d [u8]> {
@@ -112,7 +105,7 @@ impl Batch {
 
     #[inline(always)]
     fn is_full(&self) -> bool {
-        self.count == MAX_ENTRIES || self.text_len + 2 * LARGE_BYTES > TEXT_BYTES
+        self.count == MAX_ENTRIES || self.texts.is_full()
     }
 
     /// Adds all the tokens that come next, the most frequent of all events, in one go.
@@ -131,12 +124,8 @@ impl Batch {
                         break;
                     }
                     at += token.len;
-                    // All sixteen bytes are copied, which is one instruction; the next text overwrites what is too much.
-                    let room = &mut self.text[self.text_len..self.text_len + token.block.len()];
-                    room.copy_from_slice(&token.block);
-                    self.text_len += token.text_len;
-                    self.units += token.text_len as u32;
-                    self.push(Form::Text, EventKind::Token, 0);
+                    self.texts.append_short(&token.block, token.text_len);
+                    self.push_text(EventKind::Token, Width::Narrow);
                 }
                 Found::Opening(text) => match self.add_token(&ahead, at, text) {
                     Some(len) => at += len,
@@ -153,35 +142,22 @@ impl Batch {
     /// `None`, with the batch as it was, if the block is not complete or the token is better left to the decoder.
     #[inline(never)]
     fn add_token(&mut self, ahead: &Ahead<'_>, at: usize, text: usize) -> Option<usize> {
-        let block = ahead.bytes.get(at..ahead.len)?;
-        let string = scan::string(block, text)?;
-        let len = string.end + CLOSING.len();
-        if block.get(string.end..len)? != CLOSING {
+        let block = ahead.bytes.get(at..)?;
+        let inside = block.get(text..block.len().min(text + LARGE_BYTES))?;
+        let before = self.texts.mark();
+        let (end, width) = self.texts.append_string(inside, Width::Narrow)?;
+        let end = text + end;
+        let len = end + CLOSING.len();
+        let data_len = TEXT_IN_DATA + end + 2 - text;
+        if at + len > ahead.len
+            || block.get(end..len)? != CLOSING
+            || data_len > ahead.max_message_bytes
+        {
+            self.texts.reset(before);
             return None;
         }
-        let data = &block[text - TEXT_IN_DATA..string.end + 2];
-        let payload = TEXT_IN_DATA..data.len() - 2;
-        if payload.len() > LARGE_BYTES || data.len() > ahead.max_message_bytes {
-            return None;
-        }
-        let shape = if string.escapes {
-            Shape::Escaped
-        } else {
-            Shape::Plain
-        };
-        let parts = Parts {
-            kind: EventKind::Token,
-            name: 0..0,
-            payload,
-            shape,
-            ascii: string.ascii,
-        };
-        let before = self.text_len;
-        let added = self.add_frame(data, &parts);
-        if added.is_none() {
-            self.text_len = before;
-        }
-        added.map(|()| len)
+        self.push_text(EventKind::Token, width);
+        Some(len)
     }
 
     /// Adds the decoder's next message; false if it has none.
@@ -190,7 +166,7 @@ impl Batch {
     fn add_next(&mut self, decoder: &mut Decoder) -> bool {
         match decoder.find_message() {
             None => return false,
-            Some(Err(_)) => self.push(Form::TooLong, EventKind::Unknown, 0),
+            Some(Err(_)) => self.push_too_long(EventKind::Unknown),
             Some(Ok(())) => self.add(decoder.message()),
         }
         true
@@ -199,10 +175,10 @@ impl Batch {
     #[inline]
     fn add(&mut self, message: Message<'_>) {
         let data = message.data_bytes();
-        let before = self.text_len;
+        let before = self.texts.mark();
         let done = Parts::recognise(data).and_then(|parts| self.add_frame(data, &parts));
         if done.is_none() {
-            self.text_len = before;
+            self.texts.reset(before);
             self.add_other(message);
         }
     }
@@ -214,37 +190,46 @@ impl Batch {
         if payload.len() > LARGE_BYTES || parts.name.len() > LARGE_BYTES {
             return self.add_large_frame(data, parts);
         }
-        let start = self.text_len;
-        if parts.kind == EventKind::Unknown {
-            self.append(&data[parts.name.clone()]);
-        }
-        let payload_at = self.text_len;
-        if parts.shape == Shape::Escaped {
-            self.text_len += frame::text::unescape(payload, &mut self.text[payload_at..])?;
-        } else {
-            self.append(payload);
-        }
-        let (name, payload) = self.text[start..self.text_len].split_at(payload_at - start);
-        let (name_units, units) = if parts.ascii && parts.shape == Shape::Plain {
-            (name.len(), payload.len())
-        } else {
-            (utf16_len(name)?, utf16_len(payload)?)
-        };
-        self.units += (name_units + units) as u32;
-        let form = if parts.shape == Shape::Json {
+        let mut form = if parts.shape == Shape::Json {
             Form::Json
         } else {
             Form::Text
         };
-        self.push(form, parts.kind, name_units);
+        let mut width = Width::Narrow;
+        let mut name_units = 0;
+        if parts.kind == EventKind::Unknown {
+            // Name and payload are one text, so they have one width.
+            if parts.shape == Shape::Escaped || !payload.is_ascii() {
+                width = Width::Wide;
+            }
+            (width, name_units) = self.append_name(&data[parts.name.clone()], width)?;
+        }
+        let width = match parts.shape {
+            Shape::Json => self.texts.append(payload, width)?,
+            Shape::Plain | Shape::Escaped => {
+                let string = &data[parts.payload.start..];
+                match self.texts.append_string(string, width) {
+                    Some((_, width)) => width,
+                    // It means the same without a payload that can be read.
+                    None if parts.kind.is_signal() => {
+                        form = Form::Json;
+                        let quoted = &data[parts.payload.start - 1..=parts.payload.end];
+                        self.texts.append(quoted, width)?
+                    }
+                    None => return None,
+                }
+            }
+        };
+        self.push(form, parts.kind, name_units, width, Plain::Never);
         Some(())
     }
 
     #[cold]
     fn add_large_frame(&mut self, data: &[u8], parts: &Parts) -> Option<()> {
+        let mut width = Width::Narrow;
         let mut name_units = 0;
         if parts.kind == EventKind::Unknown {
-            name_units = self.push_name(&data[parts.name.clone()])?;
+            (width, name_units) = self.append_name(&data[parts.name.clone()], width)?;
         }
         let (form, range) = match parts.shape {
             Shape::Plain => (Form::Text, parts.payload.clone()),
@@ -253,7 +238,7 @@ impl Batch {
             Shape::Escaped => (Form::Json, parts.payload.start - 1..parts.payload.end + 1),
         };
         self.large = Some(range);
-        self.push(form, parts.kind, name_units);
+        self.push(form, parts.kind, name_units, width, Plain::Never);
         Some(())
     }
 
@@ -263,51 +248,63 @@ impl Batch {
         let data = message.data_bytes();
         let event_type = message.event_type().unwrap_or_default();
         let kind = EventKind::from_name(event_type);
+        let plain = Plain::of(event_type, data);
+        // Only a frame or a JSON string would be something else, and neither begins like this.
+        let is_text =
+            plain == Plain::Always && !matches!(data.trim_ascii_start(), [b'{' | b'"', ..]);
+        let mut width = Width::Narrow;
         let mut name_units = 0;
         if kind == EventKind::Unknown {
-            let Some(units) = self.push_name(event_type.as_bytes()) else {
-                return self.push(Form::TooLong, kind, 0);
-            };
-            name_units = units;
-        }
-        match utf16_len(data) {
-            Some(units) if data.len() <= LARGE_BYTES => {
-                self.append(data);
-                self.units += units as u32;
+            if !data.is_ascii() && data.len() <= LARGE_BYTES {
+                width = Width::Wide;
             }
-            // Invalid UTF-8 grows when it is replaced; there is no room for that here.
-            _ => self.large = Some(0..data.len()),
+            let Some(appended) = self.append_name(event_type.as_bytes(), width) else {
+                return self.push_too_long(kind);
+            };
+            (width, name_units) = appended;
         }
-        self.push(Form::Other, kind, name_units);
+        let appended = (data.len() <= LARGE_BYTES)
+            .then(|| self.texts.append(data, width))
+            .flatten();
+        match appended {
+            Some(appended) => width = appended,
+            // Invalid UTF-8 grows when it is replaced; there is no room for that here.
+            None => self.large = Some(0..data.len()),
+        }
+        let form = if is_text { Form::Text } else { Form::Other };
+        self.push(form, kind, name_units, width, plain);
     }
 
-    /// Appends a name that has no number; `None` if it is too long or no UTF-8.
-    fn push_name(&mut self, name: &[u8]) -> Option<usize> {
+    /// Appends a name that has no number, and gives its length; `None` if it is too long or no UTF-8.
+    fn append_name(&mut self, name: &[u8], at_least: Width) -> Option<(Width, usize)> {
         if name.len() > LARGE_BYTES {
             return None;
         }
-        let units = utf16_len(name)?;
-        self.append(name);
-        self.units += units as u32;
-        Some(units)
-    }
-
-    /// Appends at most [`LARGE_BYTES`], for which a batch that is not full has room twice.
-    #[inline]
-    fn append(&mut self, bytes: &[u8]) {
-        let end = self.text_len + bytes.len();
-        self.text[self.text_len..end].copy_from_slice(bytes);
-        self.text_len = end;
+        let before = self.texts.mark();
+        let width = self.texts.append(name, at_least)?;
+        Some((width, self.texts.len_since(before, width)))
     }
 
     #[inline(always)]
-    fn push(&mut self, form: Form, kind: EventKind, name_units: usize) {
+    fn push_text(&mut self, kind: EventKind, width: Width) {
+        self.push(Form::Text, kind, 0, width, Plain::Never);
+    }
+
+    #[cold]
+    fn push_too_long(&mut self, kind: EventKind) {
+        self.push(Form::TooLong, kind, 0, Width::Narrow, Plain::Never);
+    }
+
+    #[inline(always)]
+    fn push(&mut self, form: Form, kind: EventKind, name_units: usize, width: Width, plain: Plain) {
         let entry = Entry {
             form,
             kind,
             name_units: name_units as u16,
             large: self.large.is_some(),
-            end: self.units,
+            wide: width == Width::Wide,
+            plain,
+            end: self.texts.end(width) as u32,
         };
         self.index[self.count] = entry.to_words();
         self.count += 1;
@@ -324,19 +321,4 @@ impl Default for Batch {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// The length of a UTF-8 text in UTF-16 units; `None` if it is no UTF-8.
-#[inline]
-fn utf16_len(text: &[u8]) -> Option<usize> {
-    if text.is_ascii() {
-        return Some(text.len());
-    }
-    std::str::from_utf8(text).ok()?;
-    // Every character has one byte that does not continue another, and those of four bytes take two units.
-    Some(
-        text.iter()
-            .map(|&byte| usize::from(byte & 0xC0 != 0x80) + usize::from(byte >= 0xF0))
-            .sum(),
-    )
 }

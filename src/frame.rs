@@ -15,12 +15,14 @@
 
 pub(crate) mod block;
 mod kind;
+mod plain;
 pub(crate) mod scan;
 pub(crate) mod text;
 
 use std::{borrow::Cow, ops::Range};
 
 pub use kind::EventKind;
+pub use plain::Plain;
 
 /// What the data of a message is.
 ///

@@ -66,6 +66,69 @@ test('an event type names JSON that is no frame', () => {
   assert.deepEqual(decode(encode('data: [1]\n\n')), [['message', [1]]])
 })
 
+test('an event type names text, as in the older stream of the documentation', () => {
+  const stream = encode(
+    [
+      ['start', 'Once'],
+      ['token', 'Once upon'],
+      ['token', ' a time, 很久以前'],
+      ['token', '42'],
+      ['token', 'null'],
+      ['token', '{}'],
+      ['token', ' {'],
+      ['token', '"'],
+      ['token', '"quoted\\n"'],
+      ['token', 'a\ndata: b'],
+      ['token', '你'.repeat(5000)],
+      ['error', '404'],
+      ['error', '{"message":"no"}'],
+      ['sourceDocuments', '[{"pageContent":"a"}]'],
+      ['mood', 'happy'],
+      ['usedTools', '[{'],
+      ['token', '{"event":"token","data'],
+      ['end', '[DONE]'],
+    ].map(([event, data]) => `event: ${event}\ndata: ${data}\n\n`).join(''),
+  )
+  const expected = [
+    ['start', 'Once'],
+    ['token', 'Once upon'],
+    ['token', ' a time, 很久以前'],
+    ['token', '42'],
+    ['token', 'null'],
+    ['token', '{}'],
+    ['token', ' {'],
+    ['token', '"'],
+    ['token', 'quoted\n'],
+    ['token', 'a\nb'],
+    ['token', '你'.repeat(5000)],
+    ['error', '404'],
+    ['error', { message: 'no' }],
+    ['sourceDocuments', [{ pageContent: 'a' }]],
+    ['mood', 'happy'],
+    ['decode', '[{'],
+    ['decode', '{"event":"token","data'],
+    ['end', '[DONE]'],
+  ]
+  for (const size of [1, 100, stream.length]) assert.deepEqual(decode(stream, { size }), expected)
+  for (const blocks of [['event: token\ndata: 42\n\n', 42], ['event: token\ndata: a 你\n\n', 'a 你']]) {
+    assert.deepEqual(decode(encode(blocks[0])), [['token', `${blocks[1]}`]])
+  }
+})
+
+test('events that mean the same whatever their data is arrive with data that is no JSON', () => {
+  for (const event of ['end', 'abort', 'tts_abort']) {
+    for (const data of ['[DONE]', '"\\x"', `"${'x'.repeat(5000)}\\x"`]) {
+      assert.deepEqual(decode(encode(`data:{"event":"${event}","data":${data}}\n\n`)), [[event, data]])
+    }
+    assert.deepEqual(decode(encode(`data:{"event":"${event}","data":"\\ud83d"}\n\n`)), [[event, '\ud83d']])
+  }
+})
+
+test('halves of a surrogate pair in two tokens make one character', () => {
+  const stream = encode('data:{"event":"token","data":"a\\ud83d"}\n\ndata:{"event":"token","data":"\\ude80b"}\n\n')
+  assert.equal(decode(stream).map(([, text]) => text).join(''), 'a🚀b')
+})
+
 test('malformed and too long messages are reported, and the stream goes on', () => {
   const long = 'x'.repeat(200)
   const stream = encode(`data:[DONE\n\n${block('a', [1]).replace(']', '}')}${block('token', long)}${block('token', 'b')}`)
@@ -97,6 +160,102 @@ test('a callback that throws keeps nothing from the others', () => {
   decoder.push(tokens('e'))
   assert.throws(() => decoder.push(tokens('b')), { message: 'b' })
   assert.deepEqual(seen, ['a', 'b', 'c', 'd', 'e', 'b'])
+  decoder.free()
+})
+
+test('exceptions lose no event, wherever they are thrown and however the stream is cut', () => {
+  // a small generator, so that a failure can be repeated
+  let state = 7
+  const random = (below) => (state = (state * 48_271) % 0x7fffffff) % below
+  const texts = ['a', '', '你好', 'x'.repeat(40), '"\\n', '🚀 go', 'é'.repeat(5000)]
+  for (const count of [5, 300, 2049, 6000, 12_000]) {
+    const sent = Array.from({ length: count }, (_, index) => `${index} ${count > 6000 ? '' : texts[random(texts.length)]}`)
+    const stream = encode(sent.map((text, index) => block(index % 9 ? 'token' : 'metadata', index % 9 ? text : [text])).join(''))
+    for (const size of [stream.length, 300 << 10, 65_536, 1400, ...(count < 1000 ? [1] : [])]) {
+      const throwing = new Set(Array.from({ length: 1 + random(20) }, () => random(count)))
+      const seen = []
+      const thrown = []
+      const expected = []
+      const decoder = new EventStreamDecoder((event, data) => {
+        seen.push(event === 'token' ? data : data[0])
+        if (throwing.has(seen.length - 1)) {
+          expected.push(seen.length - 1)
+          throw new Error(`${seen.length - 1}`)
+        }
+      })
+      for (let at = 0; at < stream.length; at += size) {
+        const first = expected.length
+        try {
+          decoder.push(stream.subarray(at, at + size))
+          assert.equal(expected.length, first, 'an exception was swallowed')
+        } catch (error) {
+          thrown.push(Number(error.message))
+          assert.equal(error.message, `${expected[first]}`, 'the first exception of a chunk is thrown')
+        }
+      }
+      assert.deepEqual(seen, sent, `${count} events, ${size} bytes at a time`)
+      assert.ok(thrown.length > 0)
+      decoder.free()
+    }
+  }
+})
+
+test('exceptions lose nothing that callbacks have pushed', () => {
+  const seen = []
+  const decoder = new EventStreamDecoder((event, data) => {
+    seen.push(data)
+    if (data === 'a') for (const text of ['x', 'y', 'z']) decoder.push(tokens(text, `${text}${text}`))
+    throw new Error(data)
+  })
+  assert.throws(() => decoder.push(tokens('a', 'b')), { message: 'a' })
+  assert.deepEqual(seen, ['a', 'b', 'x', 'xx', 'y', 'yy', 'z', 'zz'])
+  decoder.free()
+})
+
+test('a decoder works behind a Proxy, and has no members that a page sees', () => {
+  // as Vue's `reactive` and MobX do it: what is found in the object is wrapped as well
+  const deep = (object) =>
+    new Proxy(object, {
+      get(target, key, receiver) {
+        const value = Reflect.get(target, key, receiver)
+        return typeof value === 'object' && value !== null ? deep(value) : value
+      },
+    })
+  const seen = []
+  const decoder = new EventStreamDecoder((event, data) => seen.push(data))
+  assert.deepEqual(Object.keys(decoder), [])
+  const proxy = deep(decoder)
+  proxy.push(tokens('a', 'b').subarray(0, -1))
+  assert.equal(proxy.finish(), true)
+  proxy.push(tokens('c'))
+  proxy.free()
+  assert.throws(() => decoder.push(tokens('d')), /freed/)
+  assert.deepEqual(seen, ['a', 'c'])
+})
+
+test('a subclass may listen to what is pushed', () => {
+  let bytes = 0
+  const seen = []
+  class Counting extends EventStreamDecoder {
+    push(chunk) {
+      bytes += chunk.length
+      super.push(chunk)
+    }
+  }
+  const decoder = new Counting((event, data) => seen.push(data))
+  decoder.push(tokens('a'))
+  assert.deepEqual([seen, bytes], [['a'], tokens('a').length])
+  decoder.free()
+})
+
+test('push takes bytes, and nothing else', () => {
+  const seen = []
+  const decoder = new EventStreamDecoder((event, data) => seen.push(data))
+  for (const chunk of ['data: a', undefined, null, [1], {}, new ArrayBuffer(8), new Uint16Array(4), new DataView(new ArrayBuffer(8))]) {
+    assert.throws(() => decoder.push(chunk), { name: 'TypeError', message: /Uint8Array/ })
+  }
+  decoder.push(Buffer.from(tokens('a')))
+  assert.deepEqual(seen, ['a'])
   decoder.free()
 })
 

@@ -403,3 +403,33 @@ fn answers_are_what_the_javascript_api_makes_of_the_same() {
         );
     }
 }
+
+#[test]
+fn an_event_type_names_text_as_in_the_older_stream_of_the_documentation() {
+    let stream = "event: start\ndata: Once\n\nevent: token\ndata: Once upon\n\nevent: token\ndata: 42\n\n\
+                  event: token\ndata: \"quoted\"\n\nevent: error\ndata: Error: 404\n\n\
+                  event: nextAgent\ndata: Reviewer\n\nevent: end\ndata: [DONE]\n\n";
+    let token = |text: &str| Event::Token(text.into());
+    assert_eq!(
+        decode(stream.as_bytes()),
+        [
+            Event::Start(Start::Text("Once".into())),
+            token("Once upon"),
+            token("42"),
+            token("quoted"),
+            Event::Error("Error: 404".into()),
+            Event::NextAgent("Reviewer".into()),
+            Event::End,
+        ]
+    );
+    for malformed in ["data: Once\n\n", "event: usedTools\ndata: [{\n\n"] {
+        let mut decoder = EventDecoder::new();
+        decoder.push(malformed.as_bytes());
+        let error = decoder.next().unwrap().unwrap_err();
+        assert_eq!(
+            error.kind(),
+            flowise_stream::ErrorKind::Decode,
+            "{malformed}"
+        );
+    }
+}

@@ -230,6 +230,72 @@ fn an_event_type_names_json_that_is_no_frame() {
 }
 
 #[test]
+fn an_event_type_names_text_that_is_no_json() {
+    let long = "\u{4f60}".repeat(5000);
+    for (event_type, data) in [
+        ("start", "Once"),
+        ("token", "Once upon a time..."),
+        ("token", " \u{4f60}\u{597d} \u{1f680}"),
+        ("token", "42"),
+        ("token", "null"),
+        ("token", "{}"),
+        ("token", "{"),
+        ("token", "\"quoted"),
+        ("token", "[DONE]"),
+        ("token", ""),
+        ("token", &long),
+        ("thinking", "[1]"),
+        ("error", "Error: 404"),
+        ("error", "404"),
+        ("abort", "[DONE]"),
+        ("end", "[DONE]"),
+        ("mood", "happy"),
+    ] {
+        let stream = format!("event: {event_type}\ndata: {data}\n\n");
+        let expected = [event(event_type, json!(data))];
+        for size in [1, 5, stream.len()] {
+            let pieces = stream.as_bytes().chunks(size);
+            assert_eq!(
+                from_batches(&mut Decoder::new(), pieces),
+                expected,
+                "{stream}"
+            );
+        }
+    }
+    for (stream, expected) in [
+        (
+            "event: token\ndata: a\ndata:\n\n",
+            event("token", json!("a\n")),
+        ),
+        (
+            "event: token\ndata: \"a\\n\"\n\n",
+            event("token", json!("a\n")),
+        ),
+        ("event: end\ndata: 1\n\n", event("end", json!(1))),
+        (
+            "event: error\ndata: {\"message\":\"no\"}\n\n",
+            event("error", json!({"message": "no"})),
+        ),
+        (
+            "event: message\ndata: Hello\n\n",
+            Event::Malformed("Hello".into()),
+        ),
+        ("data: Hello\n\n", Event::Malformed("Hello".into())),
+        (
+            "event: usedTools\ndata: [{\n\n",
+            Event::Malformed("[{".into()),
+        ),
+        ("event: mood\ndata: [1\n\n", Event::Malformed("[1".into())),
+        (
+            "event: token\ndata: {\"event\":\"token\",\"da\n\n",
+            Event::Malformed("{\"event\":\"token\",\"da".into()),
+        ),
+    ] {
+        assert_eq!(events(stream), [expected], "{stream}");
+    }
+}
+
+#[test]
 fn payloads_too_large_for_a_batch_arrive_in_order() {
     let long = "x".repeat(70_000);
     let chinese = "\u{4f60}".repeat(30_000);

@@ -67,17 +67,18 @@ pub(super) fn find(bytes: &[u8], at: usize) -> Found {
     };
     let first = word_from!(window, 0);
     if first == word_from!(PREFIXES[0], 0) && window[8] == b'\n' {
-        find_behind::<9>(window)
+        find_behind::<9>(window, word_from!(window, 9))
     } else if first == word_from!(PREFIXES[1], 0) {
-        find_behind::<8>(window)
+        find_behind::<8>(window, word_from!(window, 8))
     } else {
-        find_behind::<0>(window)
+        find_behind::<0>(window, first)
     }
 }
 
+/// Looks at what follows the prefix; `first` is its first word, so that none is read twice: then the compiler would take bytes.
 #[inline(always)]
-fn find_behind<const PREFIX: usize>(window: &[u8; WINDOW]) -> Found {
-    let difference = word_from!(window, PREFIX) ^ word_from!(OPENING, 0)
+fn find_behind<const PREFIX: usize>(window: &[u8; WINDOW], first: u64) -> Found {
+    let difference = first ^ word_from!(OPENING, 0)
         | word_from!(window, PREFIX + 8) ^ word_from!(OPENING, 8)
         | word_from!(window, PREFIX + 16) ^ word_from!(OPENING, 16)
         | word_from!(window, PREFIX + 22) ^ word_from!(OPENING, 22);

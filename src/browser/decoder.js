@@ -15,56 +15,50 @@
 // delivered) from inside.
 
 import { FlowiseError } from './error.js'
+import { asciiString, bytes, largeString, view, wideString, words } from './memory.js'
 
 // The bits of a result and the words of a control block: see src/js/decoder.rs
 const COUNT = 0xffff
 const MORE = 1 << 16
-const NOT_ASCII = 1 << 17
-const LARGE = 1 << 18
 const INDEX = 0
 const TEXT = 1
 const TEXT_LENGTH = 2
-const LARGE_AT = 3
-const LARGE_LENGTH = 4
-const ROOM = 5
-const ROOM_LENGTH = 6
+const WIDE = 3
+const WIDE_LENGTH = 4
+const LARGE_AT = 5
+const LARGE_LENGTH = 6
+const ROOM = 7
+const ROOM_LENGTH = 8
 
-// The forms of an entry: see src/batch/entry.rs
+// The bits of an entry: see src/batch/entry.rs
 const FORM = 3
 const LARGE_ENTRY = 4
+const WIDE_ENTRY = 8
 const TEXT_FORM = 0
 const JSON_FORM = 1
 const OTHER_FORM = 2
+const PLAIN = 4
+const SCALAR_PLAIN = 2
+const ALWAYS_PLAIN = 3
+const ALL_BUT_KIND = ~0xff00
 
 // A longer chunk is taken in pieces, so that WebAssembly's memory does not grow to hold it.
 const PIECE = 256 << 10
-// How much of a large payload is decoded at once.
-const LARGE_PIECE = 64 << 10
-// Up to this length a string of ASCII is made faster by hand than by a TextDecoder.
-const SHORT = 24
+// Up to this length a string is made faster by hand than cut out of a longer one that has to be made first.
+const SHORT_WIDE = 8
+// Above this length, the text beyond ASCII of a batch becomes one string.
+const MANY = 96
 
-let wasm, memory, names, defaultMaxMessageBytes
-let bytes = new Uint8Array(0)
-let words = new Uint32Array(0)
+let wasm, names, defaultMaxMessageBytes
 
 /** Called by WebAssembly once it is there. */
-export function attach(exports, itsMemory, itsNames, maxMessageBytes) {
+export function attach(exports, itsNames, maxMessageBytes) {
   wasm = exports
-  memory = itsMemory
   names = itsNames.split(',')
   defaultMaxMessageBytes = maxMessageBytes
-  view()
 }
 
-// Views die whenever the memory grows.
-function view() {
-  bytes = new Uint8Array(memory.buffer)
-  words = new Uint32Array(memory.buffer)
-}
-
-// `ignoreBOM`: what looks like a byte order mark in the middle of a stream is a character.
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
-const largeUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+const INNER = Symbol('decoder')
 
 const forgotten = new FinalizationRegistry((handle) => wasm.decoder_free(handle))
 
@@ -77,28 +71,17 @@ const decodeError = (code, message, raw, cause) => {
 const malformed = (raw, cause) =>
   decodeError('decode', 'A message of the event stream is not valid JSON: the text is in `raw`. The stream goes on.', raw, cause)
 
-/** Parses the payload of an event that a sink got as JSON text. */
+// Events that mean the same whatever their payload is.
+const SIGNALS = new Set(['end', 'abort', 'tts_abort'])
+
+/** Parses the payload of an event that a sink received as JSON text. */
 export function parsePayload(event, raw) {
   try {
     return JSON.parse(raw)
   } catch (cause) {
+    if (SIGNALS.has(event)) return raw
     throw malformed(`{"event":${JSON.stringify(event)},"data":${raw}}`, cause)
   }
-}
-
-// A TextDecoder is several times slower with much text at once than with the same text in pieces.
-function largeString(at, length) {
-  let string = ''
-  for (const end = at + length; at < end; at += LARGE_PIECE) {
-    string += largeUtf8.decode(bytes.subarray(at, Math.min(at + LARGE_PIECE, end)), { stream: true })
-  }
-  return string + largeUtf8.decode()
-}
-
-function shortString(at, length) {
-  let string = ''
-  for (const end = at + length; at < end; at++) string += String.fromCharCode(bytes[at])
-  return string
 }
 
 export class FrameDecoder {
@@ -120,6 +103,9 @@ export class FrameDecoder {
   }
 
   push(chunk) {
+    if (!ArrayBuffer.isView(chunk) || chunk.BYTES_PER_ELEMENT !== 1) {
+      throw new TypeError('push() takes the bytes of an event stream: a Uint8Array.')
+    }
     if (this.#freed) throw new Error('The decoder was freed.')
     if (this.#busy) {
       ;(this.#waiting ??= []).push(chunk.slice())
@@ -129,7 +115,10 @@ export class FrameDecoder {
     let thrown
     try {
       thrown = this.#take(chunk)
-      while (this.#waiting?.length) thrown = this.#take(this.#waiting.shift()) ?? thrown
+      while (this.#waiting?.length && !this.#freed) {
+        const latest = this.#take(this.#waiting.shift())
+        thrown ??= latest
+      }
     } finally {
       this.#busy = false
       if (this.#freed) this.#release()
@@ -158,8 +147,9 @@ export class FrameDecoder {
   #take(chunk) {
     let thrown
     if (chunk.length > PIECE) {
-      for (let at = 0; at < chunk.length; at += PIECE) {
-        thrown ??= this.#take(chunk.subarray(at, at + PIECE))
+      for (let at = 0; at < chunk.length && !this.#freed; at += PIECE) {
+        const latest = this.#take(chunk.subarray(at, at + PIECE))
+        thrown ??= latest
       }
       return thrown
     }
@@ -173,47 +163,62 @@ export class FrameDecoder {
     let result = wasm.decoder_push(this.#handle, length)
     while (result !== 0 && !this.#freed) {
       if (words.length === 0) view()
-      if ((result & COUNT) !== 0) thrown ??= this.#deliver(result)
+      if ((result & COUNT) !== 0) {
+        const latest = this.#deliver(result)
+        thrown ??= latest
+      }
       if ((result & MORE) === 0) break
       result = wasm.decoder_push(this.#handle, 0)
     }
     return thrown
   }
 
-  // Delivers a batch; gives the first exception of a sink.
+  // Delivers a batch; returns the first exception of a sink.
   #deliver(result) {
     const sink = this.#sink
-    const at = words[this.#block + TEXT]
-    const length = words[this.#block + TEXT_LENGTH]
-    const text =
-      length <= SHORT && (result & NOT_ASCII) === 0
-        ? shortString(at, length)
-        : utf8.decode(bytes.subarray(at, at + length))
-    let entry = words[this.#block + INDEX] >>> 2
-    if ((result & COUNT) === 1 && (words[entry] & ~0xff00) === TEXT_FORM) {
+    const block = this.#block
+    const count = result & COUNT
+    const wideAt = words[block + WIDE]
+    const wideLength = words[block + WIDE_LENGTH]
+    let entry = words[block + INDEX] >>> 2
+    if (count === 1 && (words[entry] & ALL_BUT_KIND & ~WIDE_ENTRY) === TEXT_FORM) {
+      const length = words[block + TEXT_LENGTH]
+      const text = length > 0 ? asciiString(words[block + TEXT], length) : wideString(wideAt, wideLength)
       try {
-        return void sink.text(names[words[entry] >>> 8], text)
+        return void sink.text(names[(words[entry] >>> 8) & 0xff], text)
       } catch (exception) {
         return { exception }
       }
     }
+    const text = asciiString(words[block + TEXT], words[block + TEXT_LENGTH])
+    // Of many characters, one string to cut from is made faster than each string by hand.
+    let wide = wideLength > MANY ? wideString(wideAt, wideLength) : undefined
     let thrown
     let start = 0
-    for (const last = entry + 2 * (result & COUNT); entry < last && !this.#freed; entry += 2) {
+    let wideStart = 0
+    for (const last = entry + 2 * count; entry < last && !this.#freed; entry += 2) {
       // a listener may have made the memory grow
       if (words.length === 0) view()
       const word = words[entry]
       const end = words[entry + 1]
+      let string
+      if ((word & WIDE_ENTRY) === 0) {
+        string = text.substring(start, end)
+        start = end
+      } else {
+        const length = end - wideStart
+        string =
+          wide === undefined && length <= SHORT_WIDE
+            ? wideString(wideAt + 2 * wideStart, length)
+            : (wide ??= wideString(wideAt, wideLength)).substring(wideStart, end)
+        wideStart = end
+      }
       try {
-        if ((word & ~0xff00) === TEXT_FORM) {
-          sink.text(names[word >>> 8], text.substring(start, end))
-        } else {
-          this.#deliverOther(word, text.substring(start, end))
-        }
+        if ((word & ALL_BUT_KIND & ~WIDE_ENTRY) === TEXT_FORM) sink.text(names[word >>> 8], string)
+        else this.#deliverOther(word, string)
       } catch (exception) {
         thrown ??= { exception }
       }
-      start = end
     }
     return thrown
   }
@@ -232,7 +237,7 @@ export class FrameDecoder {
     try {
       if (form === TEXT_FORM) sink.text(event, payload)
       else if (form === JSON_FORM) sink.json(event, payload)
-      else if (form === OTHER_FORM) this.#deliverWhole(event, payload)
+      else if (form === OTHER_FORM) this.#deliverWhole(event, payload, (word >>> PLAIN) & 3)
       else throw this.#tooLong()
     } catch (error) {
       if (!(error instanceof FlowiseError && 'raw' in error)) throw error
@@ -240,19 +245,23 @@ export class FrameDecoder {
     }
   }
 
-  // Delivers a message that is no frame in the form that servers usually write.
-  #deliverWhole(eventType, raw) {
+  // Delivers a message that is no frame in the form that servers usually write; `plain`: see src/frame/plain.rs
+  #deliverWhole(eventType, raw, plain) {
     let frame
     try {
       frame = JSON.parse(raw)
     } catch (cause) {
-      throw malformed(raw, cause)
+      if (plain === 0) throw malformed(raw, cause)
+      return this.#sink.text(eventType, raw)
     }
-    if (frame !== null && typeof frame === 'object' && Object.hasOwn(frame, 'event') && typeof frame.event === 'string') {
+    const isObject = typeof frame === 'object' && frame !== null
+    if (isObject && Object.hasOwn(frame, 'event') && typeof frame.event === 'string') {
       const { event, data, ...extra } = frame
       for (const _ in extra) return this.#sink.value(event, data, extra)
       return this.#sink.value(event, data, undefined)
     }
+    const isText = plain === ALWAYS_PLAIN || (plain === SCALAR_PLAIN && !isObject)
+    if (isText && typeof frame !== 'string') return this.#sink.text(eventType, raw)
     this.#sink.value(eventType || 'message', frame, undefined)
   }
 
@@ -266,15 +275,15 @@ export class FrameDecoder {
 }
 
 /**
- * Decodes an event stream, for whoever owns the fetch: `onEvent(event, data, extra)` is called for every event.
+ * Decodes an event stream, for code that owns its fetch: calls `onEvent(event, data, extra)` for every event.
  *
- * `data` is the string or the parsed JSON value; `extra` is an object of the frame's further members, if there are any.
- * `onError(error)` gets a FlowiseError for each message that is left out, since it is malformed (`decode`, with the text
- * in `raw`) or too long (`message-too-long`); without it, that is written to the console.
+ * `data` is the string or the parsed JSON value; `extra` is an object with the frame's further members, if there are any.
+ * `onError(error)` receives a FlowiseError for each message that is left out: a malformed one (`decode`, with its text in
+ * `raw`) or one that is too long (`message-too-long`). Without `onError`, errors are written to the console.
  */
-export class EventStreamDecoder extends FrameDecoder {
+export class EventStreamDecoder {
   constructor(onEvent, { maxMessageBytes, onError } = {}) {
-    super(
+    const decoder = new FrameDecoder(
       {
         text: onEvent,
         json: (event, raw) => onEvent(event, parsePayload(event, raw)),
@@ -283,5 +292,19 @@ export class EventStreamDecoder extends FrameDecoder {
       },
       { maxMessageBytes },
     )
+    // A function, because a Proxy around this object (Vue's `reactive`) wraps the objects that it finds in it, but no functions.
+    Object.defineProperty(this, INNER, { value: () => decoder })
+  }
+
+  push(chunk) {
+    this[INNER]().push(chunk)
+  }
+
+  finish() {
+    return this[INNER]().finish()
+  }
+
+  free() {
+    this[INNER]().free()
   }
 }

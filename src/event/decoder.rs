@@ -11,7 +11,7 @@ use super::decode::{bare, from_value};
 use super::halves::{Halves, REPLACEMENT, join};
 use super::{Event, Thinking, json};
 use crate::error::{Error, ErrorKind};
-use crate::frame::{EventKind, Frame};
+use crate::frame::{EventKind, Frame, Plain};
 use crate::sse;
 
 impl Event {
@@ -184,9 +184,14 @@ fn from_frame(frame: &str, event_type: &str, halves: Option<&mut Halves>) -> Res
 
 /// Reads data that is not in the form that Flowise writes.
 fn from_other(frame: &str, event_type: &str, halves: Option<&mut Halves>) -> Result<Event, Error> {
-    let mut members = match parse(frame)? {
-        Value::Object(members) if members.get("event").is_some_and(Value::is_string) => members,
-        data => return Ok(from_value(event_type, data, Map::new())),
+    let plain = Plain::of(event_type, frame.as_bytes());
+    let mut members = match parse(frame) {
+        Ok(Value::Object(members)) if members.get("event").is_some_and(Value::is_string) => members,
+        Ok(data) if !is_text(plain, Some(&data)) => {
+            return Ok(from_value(event_type, data, Map::new()));
+        }
+        Err(error) if !is_text(plain, None) => return Err(error),
+        _ => return Ok(from_value(event_type, frame.into(), Map::new())),
     };
     let name = members.shift_remove("event").unwrap_or_default();
     let name = name.as_str().unwrap_or_default();
@@ -195,6 +200,19 @@ fn from_other(frame: &str, event_type: &str, halves: Option<&mut Halves>) -> Res
         data = read_text(EventKind::from_name(name), inside(raw.data.get()), halves)?;
     }
     Ok(from_value(name, data, members))
+}
+
+/// Whether data that is not a frame is a text, and not the JSON that it may be.
+fn is_text(plain: Plain, json: Option<&Value>) -> bool {
+    match plain {
+        Plain::Never => false,
+        Plain::Malformed => json.is_none(),
+        Plain::Scalar => !matches!(
+            json,
+            Some(Value::String(_) | Value::Array(_) | Value::Object(_))
+        ),
+        Plain::Always => !matches!(json, Some(Value::String(_))),
+    }
 }
 
 /// The payload of a frame as it was written.

@@ -100,6 +100,11 @@ event_kinds! {
 }
 
 impl EventKind {
+    /// Whether the event means the same whatever its payload is, so that the payload need not be readable.
+    pub(crate) fn is_signal(self) -> bool {
+        matches!(self, Self::End | Self::Abort | Self::TtsAbort)
+    }
+
     /// As [`from_name`](Self::from_name); bytes that are no UTF-8 name nothing known.
     #[inline]
     pub(crate) fn from_bytes(name: &[u8]) -> Self {

@@ -14,27 +14,30 @@ pub(crate) fn unescape(escaped: &[u8], out: &mut [u8]) -> Option<usize> {
             len += 1;
             continue;
         }
-        let (&character, after) = rest.split_first()?;
-        rest = after;
-        *out.get_mut(len)? = match character {
-            b'"' | b'\\' | b'/' => character,
-            b'b' => 0x08,
-            b'f' => 0x0C,
-            b'n' => b'\n',
-            b'r' => b'\r',
-            b't' => b'\t',
-            b'u' => {
-                let mut utf8 = [0; 4];
-                let utf8 = unicode(&mut rest)?.encode_utf8(&mut utf8).as_bytes();
-                out.get_mut(len..len + utf8.len())?.copy_from_slice(utf8);
-                len += utf8.len();
-                continue;
-            }
-            _ => return None,
-        };
-        len += 1;
+        let mut utf8 = [0; 4];
+        let utf8 = escape(&mut rest)?.encode_utf8(&mut utf8).as_bytes();
+        out.get_mut(len..len + utf8.len())?.copy_from_slice(utf8);
+        len += utf8.len();
     }
     Some(len)
+}
+
+/// The character that an escape sequence stands for, its backslash left out; `rest` then starts behind it.
+///
+/// `None` if it is malformed, or is half of a surrogate pair.
+pub(crate) fn escape(rest: &mut &[u8]) -> Option<char> {
+    let (&character, after) = rest.split_first()?;
+    *rest = after;
+    Some(match character {
+        b'"' | b'\\' | b'/' => char::from(character),
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        b'u' => return unicode(rest),
+        _ => return None,
+    })
 }
 
 /// The character of a `\u` sequence, or of two that form a surrogate pair.

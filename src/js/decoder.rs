@@ -2,7 +2,7 @@
 //!
 //! A decoder has a control block, an array of words: see [`Word`]. JavaScript copies a chunk to where the block says that
 //! there is room, calls [`decoder_push`] with its length, and reads the batch where the block says. The result's low
-//! half is the number of entries; its other bits are [`MORE`], [`NOT_ASCII`] and [`LARGE`].
+//! half is the number of entries; its other bit is [`MORE`].
 
 #![expect(unreachable_pub, reason = "wasm-bindgen exports public functions only")]
 
@@ -18,10 +18,6 @@ use crate::{
 
 /// The decoder has more: call [`decoder_push`] with 0 when this batch is dealt with.
 const MORE: u32 = 1 << 16;
-/// The text holds characters beyond ASCII.
-const NOT_ASCII: u32 = 1 << 17;
-/// The last entry's payload is elsewhere: see [`Word::Large`].
-const LARGE: u32 = 1 << 18;
 
 /// Room that there is for the next chunk without asking for it: what a fetch in a browser gives at once, mostly.
 const ROOM: usize = 64 << 10;
@@ -31,9 +27,12 @@ const ROOM: usize = 64 << 10;
 enum Word {
     /// Where the batch's index is.
     Index,
-    /// Where its text is, and its length in bytes.
+    /// Where its text of ASCII is, and its length in bytes.
     Text,
     TextLength,
+    /// Where its text of UTF-16 is, and its length in units.
+    Wide,
+    WideLength,
     /// Where the payload of the last entry is if it is large, and its length in bytes.
     Large,
     LargeLength,
@@ -58,6 +57,7 @@ impl Slot {
         };
         slot.set(Word::Index, address(slot.batch.index()));
         slot.set(Word::Text, address(slot.batch.text()));
+        slot.set(Word::Wide, address(slot.batch.wide()));
         slot.make_room(ROOM);
         slot
     }
@@ -78,14 +78,11 @@ impl Slot {
         let more = self.batch.fill(&mut self.decoder);
         let mut result = self.batch.index().len() as u32;
         self.set(Word::TextLength, self.batch.text().len() as u32);
-        if !self.batch.is_ascii() {
-            result |= NOT_ASCII;
-        }
+        self.set(Word::WideLength, self.batch.wide().len() as u32);
         if let Some(large) = self.batch.large(&self.decoder) {
             let (at, len) = (address(large), large.len() as u32);
             self.set(Word::Large, at);
             self.set(Word::LargeLength, len);
-            result |= LARGE;
         }
         if more {
             result |= MORE;
@@ -168,15 +165,21 @@ pub fn decoder_free(handle: usize) {
 
 #[wasm_bindgen(module = "/src/browser/decoder.js")]
 extern "C" {
-    fn attach(exports: &JsValue, memory: &JsValue, names: &str, max_message_bytes: usize);
+    fn attach(exports: &JsValue, names: &str, max_message_bytes: usize);
+}
+
+#[wasm_bindgen(module = "/src/browser/memory.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = attachMemory)]
+    fn attach_memory(memory: &JsValue);
 }
 
 /// Gives `decoder.js` what it works on; nothing else of it works before.
 pub(crate) fn attach_decoder() {
     let names: Vec<_> = EventKind::ALL.iter().map(|kind| kind.name()).collect();
+    attach_memory(&wasm_bindgen::memory());
     attach(
         &wasm_bindgen::exports(),
-        &wasm_bindgen::memory(),
         &names.join(","),
         DEFAULT_MAX_MESSAGE_BYTES,
     );

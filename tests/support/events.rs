@@ -2,6 +2,7 @@
 
 use flowise_stream::{
     batch::{Batch, Form},
+    frame::{EventKind, Plain},
     sse::Decoder,
 };
 use serde_json::{Map, Value};
@@ -43,16 +44,19 @@ pub(crate) fn from_batches<'a>(
 
 /// Reads a batch as `src/browser/decoder.js` does.
 fn read(batch: &Batch, decoder: &Decoder, events: &mut Vec<Event>) {
-    let text: Vec<u16> = std::str::from_utf8(batch.text())
-        .expect("UTF-8")
-        .encode_utf16()
-        .collect();
-    assert_eq!(batch.is_ascii(), batch.text().is_ascii());
-    let mut start = 0;
+    assert!(batch.text().is_ascii());
+    let narrow: Vec<u16> = batch.text().iter().map(|&byte| byte.into()).collect();
+    let wide = batch.wide();
+    let mut starts = [0, 0];
     for entry in batch.entries() {
         let mut name = entry.kind.name().to_owned();
-        let mut payload = &text[start..entry.end as usize];
-        start = entry.end as usize;
+        let text = if entry.wide { wide } else { &narrow };
+        let start = &mut starts[usize::from(entry.wide)];
+        let mut payload = &text[*start..entry.end as usize];
+        *start = entry.end as usize;
+        // So that strings take one byte a character where they can.
+        let wide_for_nothing = entry.wide && payload.iter().all(|&unit| unit < 0x80);
+        assert!(!wide_for_nothing || entry.name_units > 0 || entry.large);
         if entry.name_units > 0 {
             let (its_name, rest) = payload.split_at(entry.name_units.into());
             name = String::from_utf16(its_name).expect("a name");
@@ -82,11 +86,18 @@ fn read(batch: &Batch, decoder: &Decoder, events: &mut Vec<Event>) {
                     Value::String(name)
                 )),
             },
-            Form::Other => parse(&name, &payload),
+            Form::Other => {
+                assert_eq!(entry.plain, Plain::of(&name, payload.as_bytes()));
+                parse(&name, &payload)
+            }
             Form::TooLong => Event::TooLong,
         });
     }
-    assert_eq!(start, text.len(), "all text belongs to an entry");
+    assert_eq!(
+        starts,
+        [narrow.len(), wide.len()],
+        "all text belongs to an entry"
+    );
 }
 
 /// The events of a stream, by the reference decoder and a JSON parser.
@@ -101,6 +112,15 @@ pub(crate) fn from_reference(stream: &[u8], limit: usize) -> Vec<Event> {
 }
 
 fn parse(event_type: &str, data: &str) -> Event {
+    let named = |data| Event::Named {
+        name: if event_type.is_empty() {
+            "message".to_owned()
+        } else {
+            event_type.to_owned()
+        },
+        data: Some(data),
+        extra: Map::new(),
+    };
     match serde_json::from_str(data) {
         Ok(Value::Object(mut frame)) if frame.get("event").is_some_and(Value::is_string) => {
             let Some(Value::String(name)) = frame.remove("event") else {
@@ -112,18 +132,27 @@ fn parse(event_type: &str, data: &str) -> Event {
                 extra: frame,
             }
         }
-        Ok(data) => {
-            let name = if event_type.is_empty() {
-                "message"
-            } else {
-                event_type
-            };
-            Event::Named {
-                name: name.to_owned(),
-                data: Some(data),
-                extra: Map::new(),
-            }
+        Ok(value) if !reads_as_text(event_type, data, Some(&value)) => named(value),
+        Err(_) if !reads_as_text(event_type, data, None) => Event::Malformed(data.to_owned()),
+        _ => named(data.into()),
+    }
+}
+
+/// Whether data that is no frame is a text, and not the JSON that it may be.
+fn reads_as_text(event_type: &str, data: &str, value: Option<&Value>) -> bool {
+    if data.starts_with("{\"event\"") {
+        return false;
+    }
+    match event_type {
+        "" | "message" => false,
+        "token" | "thinking" | "nextAgent" | "tool" => !value.is_some_and(Value::is_string),
+        "start" | "error" | "agentFlowEvent" => {
+            !value.is_some_and(|value| value.is_string() || value.is_object() || value.is_array())
         }
-        Err(_) => Event::Malformed(data.to_owned()),
+        "end" | "abort" | "tts_abort" | "executionEnd" => value.is_none(),
+        name if EventKind::from_name(name) == EventKind::Unknown => {
+            value.is_none() && !data.starts_with(['{', '['])
+        }
+        _ => false,
     }
 }

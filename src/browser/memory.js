@@ -1,0 +1,71 @@
+// WebAssembly's memory, and strings that are made of it.
+
+// How much of a large payload is decoded at once.
+const LARGE_PIECE = 64 << 10
+// Up to this length a string is made faster by hand than by a TextDecoder.
+const SHORT = 24
+
+let memory
+
+// Views die whenever the memory grows; then `words.length` is 0, and `view()` makes new ones.
+export let bytes = new Uint8Array(0)
+let units = new Uint16Array(0)
+export let words = new Uint32Array(0)
+
+/** Called by WebAssembly once it is there. */
+export function attachMemory(itsMemory) {
+  memory = itsMemory
+  view()
+}
+
+export function view() {
+  bytes = new Uint8Array(memory.buffer)
+  units = new Uint16Array(memory.buffer)
+  words = new Uint32Array(memory.buffer)
+}
+
+// `ignoreBOM`: what looks like a byte order mark in the middle of a stream is a character.
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true })
+const largeUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** The string of ASCII at an address. */
+export const asciiString = (at, length) =>
+  length <= SHORT ? shortString(bytes, at, length) : utf8.decode(bytes.subarray(at, at + length))
+
+/** The string of `length` units of UTF-16 at an address. */
+export const wideString = (at, length) =>
+  length <= SHORT ? shortString(units, at >>> 1, length) : utf16.decode(bytes.subarray(at, at + 2 * length))
+
+/** The string of `length` bytes of UTF-8 at an address. A TextDecoder is several times slower with much text at once. */
+export function largeString(at, length) {
+  let string = ''
+  for (const end = at + length; at < end; at += LARGE_PIECE) {
+    string += largeUtf8.decode(bytes.subarray(at, Math.min(at + LARGE_PIECE, end)), { stream: true })
+  }
+  return string + largeUtf8.decode()
+}
+
+// The string of `length` characters at a place of a view. A call for eight of them costs little more than for one.
+function shortString(view, at, length) {
+  let string = ''
+  for (; length > 8; length -= 8, at += 8) {
+    string += String.fromCharCode(
+      view[at], view[at + 1], view[at + 2], view[at + 3], view[at + 4], view[at + 5], view[at + 6], view[at + 7],
+    )
+  }
+  switch (length) {
+    case 0:
+      return string
+    case 1:
+      return string + String.fromCharCode(view[at])
+    case 2:
+      return string + String.fromCharCode(view[at], view[at + 1])
+    case 3:
+      return string + String.fromCharCode(view[at], view[at + 1], view[at + 2])
+    case 4:
+      return string + String.fromCharCode(view[at], view[at + 1], view[at + 2], view[at + 3])
+  }
+  const four = String.fromCharCode(view[at], view[at + 1], view[at + 2], view[at + 3])
+  return string + four + shortString(view, at + 4, length - 4)
+}
