@@ -14,9 +14,11 @@ const COUNT = 20_000
 // Whoever needs longer for one event is not waited for.
 const LIMIT_MS = 20_000
 
+const SIZES = { 'one event per chunk': undefined, '1400-byte chunks': 1400, '16 KiB chunks': 16 << 10, '64 KiB chunks': 64 << 10 }
+
 const shapes = (quick) => [
-  ...[['one event per chunk'], ['1400-byte chunks', 1400], ['16 KiB chunks', 16 << 10], ['64 KiB chunks', 64 << 10]].map(
-    ([name, size]) => ({ name, size, count: COUNT, rounds: quick ? 7 : 21, warmUp: 5 }),
+  ...['mixed', 'English'].flatMap((text) =>
+    Object.entries(SIZES).map(([name, size]) => ({ name: `${text} text, ${name}`, text, size, count: COUNT, rounds: quick ? 7 : 21, warmUp: 5 })),
   ),
   ...(quick ? [2] : [2, 8, 64]).map((megabytes) => ({
     name: `one event of ${megabytes} MB`,

@@ -15,8 +15,8 @@ async function check(streamChunks, events, rivals) {
   }
 }
 
-globalThis.measure = async ({ count, bytes, size, rounds, warmUp = 0, limit }) => {
-  const { events, blocks } = bytes ? bigEvent(bytes) : tokenEvents(count)
+globalThis.measure = async ({ text, count, bytes, size, rounds, warmUp = 0, limit }) => {
+  const { events, blocks } = bytes ? bigEvent(bytes) : tokenEvents(count, text)
   const pieces = chunks(blocks, size)
   const all = Object.entries(decoders)
   const times = Object.fromEntries(all.map(([name]) => [name, []]))
