@@ -17,6 +17,7 @@ import type {
   UsageMetadata,
 } from './events.js'
 import type { FinishReason, QueryData, QueryOptions } from './prediction.js'
+import type { AskHistory, ChatStorage } from './store.js'
 
 /** Where the chatflow is, and what is sent with every question. */
 export interface FlowiseChatTransportOptions extends Omit<QueryOptions, 'signal'> {
@@ -26,6 +27,16 @@ export interface FlowiseChatTransportOptions extends Omit<QueryOptions, 'signal'
   data?: QueryData
   /** Decides what is sent: called before each question, it returns what takes the place of `body` and `headers`. */
   prepareSendMessagesRequest?: (request: PreparedRequest) => ChangedRequest | PromiseLike<ChangedRequest>
+  /**
+   * Notes which answer is on its way, such as in `localStorage`: only the question and ids, and only until the answer is over.
+   * With `history`, `useChat`'s `resume` and `resumeStream` complete an answer that the page has lost, by a reload for instance.
+   */
+  storage?: ChatStorage
+  /**
+   * Where an answer is read that the server has finished meanwhile: `true` asks Flowise, which takes an API key of the server; a
+   * function can ask a server of yours. Nothing is asked of the flow again.
+   */
+  history?: boolean | AskHistory
 }
 
 /** What would be sent, for `prepareSendMessagesRequest`. */
@@ -180,6 +191,14 @@ export interface SendMessagesOptions<Message = ChatMessage> {
   metadata?: unknown
 }
 
+/** What the AI SDK asks for a lost answer with, as far as it is used here. */
+export interface ReconnectOptions {
+  /** The conversation: the id of `useChat`. */
+  chatId: string
+  /** Ends the wait for the answer. */
+  abortSignal?: AbortSignal
+}
+
 /** What an answer is streamed as. Versions before 6 of the AI SDK leave out what they do not know. */
 export type FlowiseUIMessageChunk =
   | { type: 'start'; messageId?: string }
@@ -220,6 +239,9 @@ export class FlowiseChatTransport {
   // The last signature is the one that `useChat({ transport })` takes the type of its messages from.
   /** Asks the last question, or answers the approvals of a message. */
   sendMessages(options: SendMessagesOptions<FlowiseUIMessage>): Promise<ReadableStream<FlowiseUIMessageChunk>>
-  /** Always null: Flowise keeps no stream that one could come back to. */
-  reconnectToStream(options?: object): Promise<null>
+  /**
+   * The answer that the page has lost, when the server has finished it: it takes the place of what the page has of it. Null
+   * without `storage` and `history`, and where no answer was lost.
+   */
+  reconnectToStream(options: ReconnectOptions): Promise<ReadableStream<FlowiseUIMessageChunk> | null>
 }

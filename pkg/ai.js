@@ -5,6 +5,7 @@ import { ChunkWriter } from './ai/chunks.js'
 import { idMaker } from './ai/ids.js'
 import { Queue } from './ai/queue.js'
 import { questionOf } from './ai/question.js'
+import { lostAnswer, note } from './ai/reconnect.js'
 import { Flowise } from './index.js'
 
 // A function, as reactive frameworks wrap what an object holds, but not functions.
@@ -17,7 +18,7 @@ export class FlowiseChatTransport {
   }
 
   async sendMessages(asked) {
-    const { flowise, data: always, prepareSendMessagesRequest, ...options } = this[OPTIONS]()
+    const { flowise, data: always, prepareSendMessagesRequest, storage, history, ...options } = this[OPTIONS]()
     const { data, resumed } = questionOf(asked, { ...always, ...asked.body })
     const request = { body: { ...data, chatId: asked.chatId }, headers: await headersOf(options, asked) }
     const prepared = await prepareSendMessagesRequest?.({ ...detailsOf(asked), ...request })
@@ -26,14 +27,16 @@ export class FlowiseChatTransport {
     const stream = (flowise ?? new Flowise(options)).stream(body, { headers, signal: asked.abortSignal })
     const out = new Queue(() => stream.abort())
     const newId = idMaker()
-    const writer = new ChunkWriter({ out, options, newId, resumed })
+    const messageId = storage && !resumed ? newId() : undefined
+    if (storage) note(storage, asked, { stream, question: body.question, messageId })
+    const writer = new ChunkWriter({ out, options, newId, messageId, resumed })
     new AnswerReader({ stream, writer, newId, calls: resumed?.allowed })
     return new ReadableStream(out, { highWaterMark: 0 })
   }
 
-  /** Flowise keeps no stream that one could come back to. */
-  async reconnectToStream() {
-    return null
+  /** Flowise keeps no stream that one could come back to, but the answer, when it is complete. */
+  async reconnectToStream(asked) {
+    return lostAnswer(this[OPTIONS](), asked, idMaker())
   }
 }
 

@@ -8,6 +8,7 @@ import { describe, test } from 'node:test'
 import { FlowiseError } from 'flowise-stream'
 import { FlowiseChatTransport } from 'flowise-stream/ai'
 
+import { chatClass } from './support/ai-chat.mjs'
 import { playing } from './support/played-flowise.mjs'
 import { until } from './support/until.mjs'
 
@@ -29,7 +30,7 @@ const HUMAN_ACTION = {
 for (const [version, name] of Object.entries(VERSIONS)) {
   describe(`a chat of the AI SDK ${version}`, async () => {
     const sdk = await import(name)
-    const chatOf = (...args) => new (chatClass(sdk))(...args)
+    const chatOf = (flowise, options, more) => new (chatClass(sdk))(new FlowiseChatTransport({ flowise, ...more }), options)
 
     test('runs no tool of the flow, and asks nothing again by itself', async () => {
       const flowise = playing([['calledTools', [{ ...CALL, toolOutput: '' }]], ['usedTools', [{ ...CALL, toolOutput: '42' }]], ['token', '42']])
@@ -201,22 +202,3 @@ for (const [version, name] of Object.entries(VERSIONS)) {
 const partsOf = (messages) => messages.at(-1)?.parts ?? []
 const toolsOf = ({ messages }) => partsOf(messages).filter(({ type }) => type === 'dynamic-tool')
 const textsOf = ({ messages }) => partsOf(messages).filter(({ type, text }) => type === 'text' && text).map(({ text }) => text)
-
-/** The chat without a framework: its state is plain. */
-const chatClass = ({ AbstractChat }) =>
-  class extends AbstractChat {
-    constructor(flowise, options, more) {
-      const finished = []
-      const errors = []
-      const state = {
-        status: 'ready', error: undefined, messages: [],
-        pushMessage: (message) => (state.messages = [...state.messages, message]),
-        popMessage: () => (state.messages = state.messages.slice(0, -1)),
-        replaceMessage: (index, message) => (state.messages = state.messages.with(index, structuredClone(message))),
-        snapshot: (value) => structuredClone(value),
-      }
-      const transport = new FlowiseChatTransport({ flowise, ...more })
-      super({ state, transport, onFinish: (end) => finished.push(end), onError: (error) => errors.push(error), ...options })
-      Object.assign(this, { finished, errors })
-    }
-  }

@@ -10,45 +10,51 @@ export class ChunkWriter {
   #options
   #newId
   #nodes = []
+  // With an id, a start makes the page show a message: so it waits until there is something in it.
+  #start
 
-  /** @param {{ out: import('./queue.js').Queue, options: object, newId: () => string, resumed?: object }} to */
-  constructor({ out, options, newId, resumed }) {
+  /** @param {{ out: import('./queue.js').Queue, options: object, newId: () => string, messageId?: string, resumed?: object }} to */
+  constructor({ out, options, newId, messageId, resumed }) {
     this.#out = out
     this.#options = options
     this.#newId = newId
-    out.write({ type: 'start' })
-    out.write({ type: 'start-step' })
+    this.#start = [{ type: 'start', ...(messageId && { messageId }) }, { type: 'start-step' }]
     if (resumed) this.#resume(resumed)
+  }
+
+  #write(chunk) {
+    for (const first of this.#start.splice(0)) this.#out.write(first)
+    this.#out.write(chunk)
   }
 
   // A decision has no output but itself; tools that were allowed run only now.
   #resume({ calls, approved, reason }) {
     const output = { decision: 'proceed', ...(reason && { feedback: reason }) }
     for (const call of calls) {
-      if (!approved) this.#out.write({ type: 'tool-output-denied', toolCallId: call.id })
+      if (!approved) this.#write({ type: 'tool-output-denied', toolCallId: call.id })
       else if (call.name === HUMAN_INPUT) this.result(call, { output })
     }
   }
 
   open(kind, id) {
-    this.#out.write({ type: `${kind}-start`, id })
+    this.#write({ type: `${kind}-start`, id })
   }
 
   delta(kind, id, delta) {
-    this.#out.write({ type: `${kind}-delta`, id, delta })
+    this.#write({ type: `${kind}-delta`, id, delta })
   }
 
   close(kind, id) {
-    this.#out.write({ type: `${kind}-end`, id })
+    this.#write({ type: `${kind}-end`, id })
   }
 
   call({ id, name, input }) {
-    this.#out.write({ type: 'tool-input-available', toolCallId: id, toolName: name, input, ...BY_THE_SERVER })
+    this.#write({ type: 'tool-input-available', toolCallId: id, toolName: name, input, ...BY_THE_SERVER })
   }
 
   result({ id }, { output, error }) {
-    if (error !== undefined) this.#out.write({ type: 'tool-output-error', toolCallId: id, errorText: error, ...BY_THE_SERVER })
-    else this.#out.write({ type: 'tool-output-available', toolCallId: id, output, ...BY_THE_SERVER })
+    if (error !== undefined) this.#write({ type: 'tool-output-error', toolCallId: id, errorText: error, ...BY_THE_SERVER })
+    else this.#write({ type: 'tool-output-available', toolCallId: id, output, ...BY_THE_SERVER })
   }
 
   // The tools that wait are asked for with the action's id: one decision is for all of them.
@@ -58,11 +64,11 @@ export class ChunkWriter {
       waiting = [{ id: this.#newId(), name: HUMAN_INPUT, input: { node: data?.nodeLabel, approve: mapping.approve, reject: mapping.reject } }]
       this.call(waiting[0])
     }
-    for (const call of waiting) this.#out.write({ type: 'tool-approval-request', approvalId: id, toolCallId: call.id })
+    for (const call of waiting) this.#write({ type: 'tool-approval-request', approvalId: id, toolCallId: call.id })
   }
 
   document(document, id) {
-    this.#out.write(sourceOf(document, id))
+    this.#write(sourceOf(document, id))
   }
 
   documents(all) {
@@ -79,20 +85,20 @@ export class ChunkWriter {
   // One with the same id takes the place of the one before.
   data(name, data) {
     if (METADATA.includes(name)) return
-    this.#out.write({ type: `data-flowise-${name}`, id: `flowise-${name}`, data })
+    this.#write({ type: `data-flowise-${name}`, id: `flowise-${name}`, data })
   }
 
   transient(name, data) {
-    this.#out.write({ type: `data-flowise-${name}`, data, transient: true })
+    this.#write({ type: `data-flowise-${name}`, data, transient: true })
   }
 
   finish(prediction) {
     this.#files(prediction)
     const entries = METADATA.filter((key) => prediction[key] !== undefined).map((key) => [key, prediction[key]])
-    this.#out.write({ type: 'message-metadata', messageMetadata: Object.fromEntries(entries) })
-    this.#out.write({ type: 'finish-step' })
-    if (prediction.finishReason === 'aborted') this.#out.write({ type: 'abort' })
-    else this.#out.write({ type: 'finish', finishReason: prediction.finishReason === 'stop' ? 'stop' : 'other' })
+    this.#write({ type: 'message-metadata', messageMetadata: Object.fromEntries(entries) })
+    this.#write({ type: 'finish-step' })
+    if (prediction.finishReason === 'aborted') this.#write({ type: 'abort' })
+    else this.#write({ type: 'finish', finishReason: prediction.finishReason === 'stop' ? 'stop' : 'other' })
     this.#out.close()
   }
 
@@ -109,7 +115,7 @@ export class ChunkWriter {
 
   #file(mediaType, chatId, data) {
     const url = fileOf(this.#options, chatId, data)
-    if (url) this.#out.write({ type: 'file', mediaType, url })
+    if (url) this.#write({ type: 'file', mediaType, url })
   }
 }
 

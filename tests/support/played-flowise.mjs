@@ -4,7 +4,7 @@
 
 /**
  * @param {[event: string, data?: unknown, extra?: object][] | ((data: object) => [string, unknown?, object?][])} events
- * @param {object | Error} [outcome] members of the prediction, or what it fails with; what the events say is not added
+ * @param {object | Error | Promise<object>} [outcome] members of the prediction, beside its text, or what it fails with
  */
 export function playing(events, outcome = {}) {
   const asked = []
@@ -52,6 +52,6 @@ class PlayedStream {
       await turn()
     }
     if (outcome instanceof Error) throw outcome
-    return { text, chatId: this.chatId, finishReason: 'stop', streamed: true, ...outcome }
+    return { text, chatId: this.chatId, finishReason: 'stop', streamed: true, ...(await outcome) }
   }
 }
