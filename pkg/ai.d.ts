@@ -199,7 +199,7 @@ export interface ReconnectOptions {
   abortSignal?: AbortSignal
 }
 
-/** What an answer is streamed as. Versions before 6 of the AI SDK leave out what they do not know. */
+/** What an answer is streamed as: the chunks that all versions of the AI SDK know. Those of approvals come besides, for 6 and later. */
 export type FlowiseUIMessageChunk =
   | { type: 'start'; messageId?: string }
   | { type: 'start-step' | 'finish-step' | 'abort' }

@@ -105,6 +105,16 @@ for (const [version, name] of Object.entries(VERSIONS)) {
       assert.deepEqual(metadata, { chatId: 'chat', chatMessageId: 'm1', finishReason: 'stop' })
     })
 
+    test('odd payloads as nothing, and the answer goes on', async () => {
+      const odd = [null, 7, 'text', [null, 'text']]
+      const events = ['usedTools', 'calledTools', 'sourceDocuments', 'nextAgentFlow', 'action', 'thinking', 'token'].flatMap((event) =>
+        odd.filter((data) => !(typeof data === 'string' && ['thinking', 'token'].includes(event))).map((data) => [event, data])
+      )
+      const message = await read([...events, ['token', 'Hello']], { text: 42, usedTools: 'none', agentFlowExecutedData: [null, {}] })
+      assert.deepEqual(textsOf(message), ['Hello'])
+      assert.equal(message.metadata.finishReason, 'stop')
+    })
+
     test('a failure as the error itself, after all that came', async () => {
       const failure = new FlowiseError('the model refused', 'server')
       const errors = []

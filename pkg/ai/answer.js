@@ -40,14 +40,11 @@ export class AnswerReader {
     stream.on('calledTools', (tools) => this.#called(tools))
     stream.on('usedTools', (tools) => this.#calls(this.#tools.end(tools)))
     stream.on('sourceDocuments', (documents) => this.#sources(documents))
-    stream.on('nextAgentFlow', (step) => writer.node(step))
+    stream.on('nextAgentFlow', (step) => step?.nodeId && writer.node(step))
     stream.on('action', (action) => this.#waits(action))
     for (const event of DATA) stream.on(event, (data) => this.#data(event, data))
     for (const event of TRANSIENT) stream.on(event, (data) => writer.transient(event, data))
-    stream.result.then(
-      (prediction) => this.#finish(prediction),
-      (error) => this.#fail(error),
-    )
+    stream.result.then((prediction) => this.#finish(prediction)).catch((error) => this.#fail(error))
   }
 
   #delta(kind, delta) {
@@ -72,7 +69,7 @@ export class AnswerReader {
   }
 
   #thinking(text, duration) {
-    if (text) {
+    if (typeof text === 'string' && text !== '') {
       this.#hasThought = true
       this.#delta('reasoning', text)
     }
@@ -144,7 +141,7 @@ export class AnswerReader {
 
   // What was not streamed.
   #rest(text) {
-    if (text.startsWith(this.#text)) this.#token(text.slice(this.#text.length))
+    if (typeof text === 'string' && text.startsWith(this.#text)) this.#token(text.slice(this.#text.length))
   }
 
   #fail(error) {
