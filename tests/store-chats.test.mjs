@@ -100,10 +100,36 @@ describe('a page that is left in mid-answer', () => {
     before.chat.send('One')
     before.flow.last.say('token', 'Just now')
     page.dispatchEvent(new Event('pagehide'))
-    const isKept = [...storage.items.values()].some((text) => text.includes('Just now'))
+    const kept = () => [...storage.items.values()].find((text) => text.includes('Just now'))
+    const atOnce = kept()
+    before.flow.last.fail(new FlowiseError('broke with the page', 'interrupted'))
+    await settled()
+    const later = kept()
+    // A page that was only put aside goes on.
+    page.dispatchEvent(new Event('pageshow'))
+    await settled()
+    const shownAgain = kept()
     before.close()
     for (const name of ['addEventListener', 'removeEventListener']) delete globalThis[name]
-    assert.ok(isKept)
+    assert.match(atOnce, /"finishReason":"interrupted"/)
+    assert.equal(later, atOnce)
+    assert.match(shownAgain, /broke with the page/)
+  })
+
+  test('finds the same when its connection broke a moment before', async () => {
+    const storage = memoryStorage()
+    const before = await load(storage)
+    const sent = before.chat.send('One')
+    const asked = before.flow.last.body.chatId
+    before.flow.last.fail(Object.assign(new FlowiseError('broke', 'interrupted'), { partial: { text: 'Half', chatId: asked, finishReason: 'error' } }))
+    await sent
+    await settled()
+    const after = await load(storage)
+    const { text, finishReason, error } = after.now().messages.at(-1)
+    assert.deepEqual([text, finishReason, error], ['Half', 'interrupted', undefined])
+    await answered(after, 'Two')
+    assert.notEqual(after.flow.last.body.chatId, asked)
+    assert.deepEqual(after.flow.last.body.overrideConfig, { sessionId: asked })
   })
 
   test('finds the question also when nothing had arrived', async () => {
@@ -366,7 +392,7 @@ test('what another tab says is seen', async () => {
     await settled()
     const there = await load(storage)
     const { setItem, removeItem } = storage
-    const tell = (key, newValue) => page.dispatchEvent(Object.assign(new Event('storage'), { key, newValue, storageArea: storage }))
+    const tell = (key, newValue) => page.dispatchEvent(Object.assign(new Event('storage'), { key, newValue }))
     storage.setItem = (key, value) => (setItem(key, value), tell(key, value))
     storage.removeItem = (key) => (removeItem(key), tell(key, null))
     await answered(there, 'Two')

@@ -18,6 +18,7 @@ export function chats(options, page) {
   // Those whose answers are still coming, though another one is shown.
   const running = new Map()
   let isLoading = Boolean(storage)
+  let isLeaving = false
   let loaded
 
   const make = (start) => {
@@ -25,6 +26,7 @@ export function chats(options, page) {
     const save = () => {
       clearTimeout(timer)
       timer = undefined
+      if (isLeaving) return
       const record = kept && own.record()
       if (!record) return
       kept.save(record)
@@ -44,6 +46,7 @@ export function chats(options, page) {
         recover(own)
       },
     })
+    own.save = save
     return own
   }
 
@@ -105,8 +108,7 @@ export function chats(options, page) {
     return loaded
   }
 
-  const onStorage = async ({ key, newValue, storageArea }) => {
-    if (storageArea && storageArea !== storage) return
+  const onStorage = async ({ key, newValue }) => {
     if (key === null || key === prefixOf(options)) await kept.load()
     if (shown.isBusy()) return
     if (key === kept.keyOf(shown.id) && newValue) {
@@ -114,9 +116,16 @@ export function chats(options, page) {
       if (record) show(make({ ...record, isKept: true }))
     } else if (key === null || key === kept.keyOf(shown.id)) show(make({ id: newId() }))
   }
-  // The page may be gone after this.
+  // The page may be gone after this. That its connections break with it is no news to be kept.
   const onHide = () => {
     for (const own of running.values()) kept.saveNow(own.record())
+    isLeaving = true
+  }
+  const onShow = () => {
+    if (!isLeaving) return
+    isLeaving = false
+    for (const own of running.values()) own.save()
+    shown.save()
   }
 
   return {
@@ -130,6 +139,7 @@ export function chats(options, page) {
       if (!kept || typeof addEventListener !== 'function') return () => {}
       addEventListener('storage', onStorage)
       addEventListener('pagehide', onHide)
+      addEventListener('pageshow', onShow)
       let isOn = true
       isWatched = () => isOn
       recover(shown)
@@ -137,6 +147,7 @@ export function chats(options, page) {
         isOn = false
         removeEventListener('storage', onStorage)
         removeEventListener('pagehide', onHide)
+        removeEventListener('pageshow', onShow)
       }
     },
 

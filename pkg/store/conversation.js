@@ -2,9 +2,7 @@ import { FlowiseError } from '../index.js'
 import { answering } from './answer.js'
 import { resumption } from './resume.js'
 import { newId } from './page.js'
-import { dataOf, historyOf, isSameQuestion, textOf } from './question.js'
-
-const isLost = ({ finishReason, error }) => finishReason === 'interrupted' || error?.code === 'interrupted'
+import { dataOf, historyOf, isLost, isSameQuestion, textOf, titleOf, toldUploads } from './question.js'
 
 const refusal = (message) => new FlowiseError(message, 'config')
 
@@ -23,9 +21,18 @@ export function conversation(start, page) {
   let history = historyOf(messages.slice(0, start.remembered ?? 0))
   let remembered = start.remembered ?? 0
   let updatedAt = start.updatedAt ?? createdAt
-  let lastRecorded = start.isKept ? messages : undefined
-  // The server may go on with an answer that was lost with the page: the next question keeps out of its way.
-  if (start.isRunning) leaveRun()
+  let lastRecorded
+  if (start.isKept) {
+    const last = messages.at(-1)
+    // The server may go on with an answer that was lost with the page: the next question keeps out of its way.
+    if (last?.role === 'assistant' && isLost(last)) {
+      leaveRun()
+      // To this page nothing has happened; browsers break connections a moment before they close a page.
+      const { error: broken, ...rest } = last
+      messages = Object.freeze([...messages.slice(0, -1), Object.freeze({ ...rest, finishReason: 'interrupted' })])
+    }
+    lastRecorded = messages
+  }
   let status = 'ready'
   let error
   // The answer that is coming, and what was asked for it.
@@ -134,9 +141,8 @@ export function conversation(start, page) {
 
   const askWith = (data, text) => {
     const message = { id: newId(), role: 'user', text: text ?? textOf(data), createdAt: Date.now() }
-    const { files, uploads, form } = data
-    if (uploads || files?.length) message.uploads = [...(uploads ?? []), ...(files ?? []).map(({ name, type }) => ({ type: 'file', name, mime: type }))]
-    if (form) message.form = form
+    if (data.uploads || data.files?.length) message.uploads = toldUploads(data)
+    if (data.form) message.form = data.form
     show([...messages, Object.freeze(message)])
     return ask(data)
   }
@@ -268,8 +274,7 @@ export function conversation(start, page) {
       if (messages.length === 0) return undefined
       const all = [...messages]
       if (current) all.push({ ...current.coming.message(), finishReason: 'interrupted', chatId: current.chatId, sessionId: current.sessionId })
-      const title = (messages.find(({ role }) => role === 'user')?.text ?? '').replace(/\s+/g, ' ').trim().slice(0, 80)
-      return { id, title, createdAt, updatedAt, chatId, sessionId, memory, remembered, isRunning: Boolean(current), messages: all }
+      return { id, title: titleOf(messages), createdAt, updatedAt, chatId, sessionId, memory, remembered, messages: all }
     },
 
     /** The last answer, if it was lost on its way, and its question. */

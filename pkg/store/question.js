@@ -28,3 +28,12 @@ export function isSameQuestion(one, other) {
     return false
   }
 }
+
+/** The uploads of a question before its files are uploaded. */
+export const toldUploads = ({ uploads = [], files = [] }) => [...uploads, ...files.map(({ name, type }) => ({ type: 'file', name, mime: type }))]
+
+/** What a conversation is called, by its first question. */
+export const titleOf = (messages) => (messages.find(({ role }) => role === 'user')?.text ?? '').replace(/\s+/g, ' ').trim().slice(0, 80)
+
+/** Whether an answer was lost on its way, so that the server may have more of it. */
+export const isLost = ({ finishReason, error }) => finishReason === 'interrupted' || error?.code === 'interrupted'

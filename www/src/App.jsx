@@ -5,6 +5,7 @@ import { Recorder } from './inspector/recorder.js'
 import { Shell } from './Shell.jsx'
 import { chosenServer, useChoice } from './choice.js'
 import { findServers } from './servers.js'
+import { remember, remembered } from './storage.js'
 
 // Everybody needs it, so it is fetched while the page still asks which servers there are.
 const chat = import('./chat/Chat.jsx')
@@ -16,13 +17,14 @@ const Settings = lazy(() => import('./settings/Settings.jsx'))
 export function App() {
   const [found, setFound] = useState(null)
   const [choice, choose] = useChoice()
-  const [panel, setPanel] = useState({ inspector: false, settings: false })
+  const [panel, setPanel] = useState(() => ({ inspector: false, settings: false, chats: remembered('chats') === true }))
   const [connection, setConnection] = useState({ status: 'connecting' })
   const [replay, setReplay] = useState(null)
-  // `start` begins a new chat; it is not there while there is nothing to leave behind.
-  const [newChat, setNewChat] = useState({})
+  // `start` begins a new chat; it is not there while there is nothing to leave behind. `hasChats`: some are kept.
+  const [chats, setChats] = useState({})
   const [recorder] = useState(() => new Recorder())
   const inspectorButton = useRef(null)
+  const chatsButton = useRef(null)
 
   useEffect(() => {
     let wanted = true
@@ -39,6 +41,13 @@ export function App() {
     setPanel((open) => ({ ...open, inspector: false }))
     inspectorButton.current.focus()
   }, [])
+  const showChats = useCallback((isOpen) => {
+    // On a phone they cover the chat.
+    if (!matchMedia('(max-width: 60rem)').matches) remember('chats', isOpen || undefined)
+    setPanel((open) => ({ ...open, chats: isOpen }))
+    if (!isOpen) chatsButton.current.focus()
+  }, [])
+  const closeChats = useCallback(() => showChats(false), [showChats])
   const openSettings = useCallback(() => setPanel((open) => ({ ...open, settings: true })), [])
   const closeSettings = useCallback(() => setPanel((open) => ({ ...open, settings: false })), [])
 
@@ -52,7 +61,10 @@ export function App() {
         inspectorOpen={panel.inspector}
         inspectorButton={inspectorButton}
         onInspector={toggleInspector}
-        onNewChat={newChat.start}
+        chatsOpen={panel.chats}
+        chatsButton={chatsButton}
+        onChats={chats.hasChats ? () => showChats(!panel.chats) : undefined}
+        onNewChat={chats.start}
         onSettings={openSettings}
       />
       <div className={panel.inspector ? 'work with-inspector' : 'work'}>
@@ -65,7 +77,9 @@ export function App() {
               recorder={recorder}
               replay={replay}
               onConnection={setConnection}
-              onNewChat={setNewChat}
+              chatsOpen={panel.chats}
+              onChats={setChats}
+              onCloseChats={closeChats}
               onSettings={openSettings}
             />
           ) : (

@@ -13,6 +13,9 @@ export function Header({
   connection,
   inspectorOpen,
   inspectorButton,
+  chatsOpen,
+  chatsButton,
+  onChats,
   onInspector,
   onNewChat,
   onSettings,
@@ -26,6 +29,7 @@ export function Header({
       {server && (server.isOwn ? <OwnServer server={server} /> : <Choices found={found} server={server} choose={choose} />)}
       {server && <Connection connection={connection} server={server} />}
       <span className="tools">
+        <IconButton ref={chatsButton} icon="chats" label="Conversations" aria-pressed={chatsOpen} disabled={!onChats} onClick={onChats} />
         <button type="button" className="quiet new-chat" disabled={!onNewChat} onClick={onNewChat} title="New chat">
           <Icon name="compose" />
           <span>New chat</span>

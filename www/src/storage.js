@@ -10,6 +10,13 @@ export function remembered(name) {
   }
 }
 
+/** Where conversations are kept. */
+export const chatStorage = {
+  getItem: (key) => localStorage.getItem(key),
+  setItem: (key, value) => localStorage.setItem(key, value),
+  removeItem: (key) => localStorage.removeItem(key),
+}
+
 /** `undefined` forgets. */
 export function remember(name, value) {
   try {

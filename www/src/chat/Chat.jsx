@@ -1,4 +1,4 @@
-import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { Suspense, lazy, memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
 import '../style/chat.css'
 import { useEscape } from '../parts/useEscape.js'
@@ -13,10 +13,12 @@ import { useChat } from './useChat.js'
 import { useConfig } from './useConfig.js'
 import { useReplay } from './useReplay.js'
 
-/** The conversation with one chatflow. */
-export default memo(function Chat({ server, recorder, replay, onConnection, onNewChat, onSettings }) {
+const Conversations = lazy(() => import('./Conversations.jsx'))
+
+/** The conversations with one chatflow. */
+export default memo(function Chat({ server, recorder, replay, chatsOpen, onConnection, onChats, onCloseChats, onSettings }) {
   const { chat, connection, flowise } = useChat(server, recorder)
-  const { messages, status, send, stop, clear } = chat
+  const { messages, status, send, stop, open } = chat
   const replayed = useReplay(replay, stop)
   const turns = useMemo(() => inOrder([...turnsOf(messages), ...turnsOf(replayed.messages, true)]), [messages, replayed.messages])
   const busy = isBusy(status) || isBusy(replayed.status)
@@ -48,34 +50,51 @@ export default memo(function Chat({ server, recorder, replay, onConnection, onNe
   }, [stop, replayed.stop, focus])
   useEscape(busy, stopAll)
 
+  const hasChats = chat.chats.length > 0
   useEffect(() => {
-    if (!hasTurns) return undefined
     const start = () => {
       replayed.stop()
       replayed.clear()
-      clear()
+      stop()
+      open()
       focus()
     }
-    onNewChat({ start })
-    return () => onNewChat({})
-  }, [hasTurns, replayed.stop, replayed.clear, clear, focus, onNewChat])
+    onChats({ start: hasTurns ? start : undefined, hasChats })
+    return () => onChats({})
+  }, [hasTurns, hasChats, replayed.stop, replayed.clear, stop, open, focus, onChats])
+
+  // A recording is no conversation that goes on.
+  const ask = useCallback(
+    (question) => {
+      replayed.stop()
+      send(question, { queue: true })
+    },
+    [replayed.stop, send],
+  )
 
   return (
     <ChatContext value={context}>
+      {chatsOpen && (
+        <Suspense fallback={null}>
+          <Conversations chat={chat.chat} shownId={chat.id} chats={chat.chats} onClose={onCloseChats} />
+        </Suspense>
+      )}
       <main className="chat" ref={frame}>
         <h1 className="unseen">Chat with a Flowise chatflow</h1>
         {hasTurns ? (
           <Thread turns={turns} busy={busy} />
         ) : (
-          <Welcome server={server} connection={connection} onPrompt={send} />
+          <Welcome server={server} connection={connection} onPrompt={ask} />
         )}
         <Composer
           draft={draft}
           setDraft={setDraft}
           busy={busy}
           accept={acceptedFiles(config)}
-          onSend={send}
+          queue={chat.queue}
+          onSend={ask}
           onStop={stopAll}
+          onUnqueue={chat.unqueue}
         />
         <Announcer turn={last} />
       </main>

@@ -3,11 +3,15 @@ import { useEffect, useRef, useState } from 'react'
 import { Icon } from '../parts/Icon.jsx'
 import { IconButton } from '../parts/IconButton.jsx'
 import { Files } from './Files.jsx'
+import { Queue } from './Queue.jsx'
 import { isAccepted } from './files.js'
 import { useDrop } from './useDrop.js'
 
-/** Where the question is written. While an answer comes in, the button stops it. `accept`: the files that may go with it. */
-export function Composer({ draft, setDraft, busy, accept, onSend, onStop }) {
+/**
+ * Where the question is written. While an answer is coming, a button stops it, and what is asked waits in the `queue`. `accept`: the
+ * files that may go with a question.
+ */
+export function Composer({ draft, setDraft, busy, accept, queue, onSend, onStop, onUnqueue }) {
   const field = useRef(null)
   const chooser = useRef(null)
   const [files, setFiles] = useState([])
@@ -21,7 +25,7 @@ export function Composer({ draft, setDraft, busy, accept, onSend, onStop }) {
   const send = (event) => {
     event?.preventDefault()
     const question = draft.trim()
-    if (busy || question === '') return
+    if (question === '') return
     onSend({ question, files })
     setDraft('')
     setFiles([])
@@ -54,6 +58,7 @@ export function Composer({ draft, setDraft, busy, accept, onSend, onStop }) {
 
   return (
     <form className="composer" onSubmit={send}>
+      <Queue queue={queue} onRemove={onUnqueue} />
       {files.length > 0 && (
         <Files files={files} onRemove={(file) => setFiles((known) => known.filter((other) => other !== file))} />
       )}
@@ -93,10 +98,17 @@ export function Composer({ draft, setDraft, busy, accept, onSend, onStop }) {
           title="Enter sends, Shift and Enter make a new line"
           enterKeyHint="send"
         />
-        {busy ? (
+        {busy && (
           <button type="button" className="round stop" onClick={onStop} aria-label="Stop the answer" title="Stop (Esc)">
             <Icon name="stop" />
           </button>
+        )}
+        {busy ? (
+          draft.trim() !== '' && (
+            <button type="submit" className="round" aria-label="Ask next" title="Ask when the answer is over (Enter)">
+              <Icon name="send" />
+            </button>
+          )
         ) : (
           <button type="submit" className="round" disabled={draft.trim() === ''} aria-label="Send" title="Send (Enter)">
             <Icon name="send" />

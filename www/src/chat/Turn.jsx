@@ -7,7 +7,7 @@ import { ChatContext } from './ChatContext.js'
 import { Decision } from './Decision.jsx'
 import { Failure } from './Failure.jsx'
 import { Feedback } from './Feedback.jsx'
-import { Files } from './Files.jsx'
+import { Question } from './Question.jsx'
 import { Silence } from './Silence.jsx'
 import { Sources } from './Sources.jsx'
 import { Steps } from './Steps.jsx'
@@ -32,13 +32,7 @@ export const Turn = memo(
 
     return (
       <article className={`turn ${status}`} data-status={status}>
-        <div className="question">
-          <h2>
-            <span className="unseen">You: </span>
-            {question.text}
-          </h2>
-          {question.uploads && <Files files={question.uploads} />}
-        </div>
+        <Question question={question} onEdit={busy || isReplayed ? undefined : (text) => chat.edit(question.id, text)} />
         <div className="answer" aria-busy={!over}>
           {thinking !== '' && <Thinking text={thinking} seconds={answer.thinkingSeconds} active={!over && text === ''} />}
           {steps.length > 0 && <Steps steps={steps} active={!over} />}
@@ -51,7 +45,7 @@ export const Turn = memo(
           {answer.fileAnnotations && <Annotations annotations={answer.fileAnnotations} chatId={answer.chatId} />}
           {answer.sourceDocuments && <Sources sources={answer.sourceDocuments} />}
           {status === 'failed' && <Failure error={answer.error} onRetry={canAsk ? chat.regenerate : undefined} onSettings={onSettings} />}
-          {status === 'stopped' && <p className="stopped">Stopped. What had arrived is kept.</p>}
+          {status === 'stopped' && <p className="stopped">{STOPPED[answer.finishReason]}</p>}
           {over && action && isLast && <Decision action={action} onDecide={canAsk ? chat.resume : undefined} />}
           {over && (
             <Footer
@@ -74,6 +68,11 @@ export const Turn = memo(
 )
 
 const NOTHING = { text: '' }
+
+const STOPPED = {
+  aborted: 'Stopped. What had arrived is kept.',
+  interrupted: 'The answer was interrupted. What had arrived is kept.',
+}
 
 /** The text of such a flow is the same as JSON. */
 const textOf = ({ text, json }) => (json === undefined ? text : `\`\`\`json\n${JSON.stringify(json, null, 2)}\n\`\`\``)

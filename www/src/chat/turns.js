@@ -14,12 +14,12 @@ export function turnsOf(messages, isReplayed = false) {
 /** Turns of several chats, in the order in which the questions were asked. */
 export const inOrder = (turns) => turns.toSorted((one, other) => one.question.createdAt - other.question.createdAt)
 
-/** `asked` → `answering` → `done`, `stopped` or `failed`. */
+/** `asked` → `answering` → `done`, `stopped` or `failed`; an answer that was left with the page counts as stopped. */
 export function statusOf({ answer }) {
   if (!answer) return 'asked'
   if (!answer.finishReason) return 'answering'
   if (answer.error) return 'failed'
-  return answer.finishReason === 'aborted' ? 'stopped' : 'done'
+  return answer.finishReason === 'aborted' || answer.finishReason === 'interrupted' ? 'stopped' : 'done'
 }
 
 export const isOver = (turn) => Boolean(turn.answer?.finishReason)

@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import { Flowise } from 'flowise-stream'
 import { useFlowise } from 'flowise-stream/react'
 
+import { chatStorage } from '../storage.js'
 import { useConnection } from './useConnection.js'
 
 /** A chat with one chatflow. `recorder` gets everything that happens, for the inspector. */
@@ -11,6 +12,9 @@ export function useChat({ url, chatflowId, apiKey = '', transport }, recorder) {
   const chat = useFlowise({
     ...server,
     socket,
+    storage: chatStorage,
+    // Flowise shows what it keeps to those who have a key of it.
+    history: Boolean(apiKey),
     onAsk: recorder.begin,
     onEvent: recorder.event,
     onFinish: recorder.end,

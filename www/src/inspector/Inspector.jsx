@@ -4,6 +4,7 @@ import '../style/inspector.css'
 import { Icon } from '../parts/Icon.jsx'
 import { IconButton } from '../parts/IconButton.jsx'
 import { useEscape } from '../parts/useEscape.js'
+import { useMedia } from '../parts/useMedia.js'
 import { generationName, generationOf, transportName } from '../servers.js'
 import { readRecording, saveRecording } from './recording.js'
 import { lastRows, runsOf, sortOf } from './rows.js'
@@ -175,18 +176,6 @@ const Row = memo(
   },
   (before, after) => before.count === after.count && before.start === after.start && before.row.key === after.row.key,
 )
-
-function useMedia(query) {
-  const media = useMemo(() => matchMedia(query), [query])
-  const subscribe = useMemo(
-    () => (listener) => {
-      media.addEventListener('change', listener)
-      return () => media.removeEventListener('change', listener)
-    },
-    [media],
-  )
-  return useSyncExternalStore(subscribe, () => media.matches)
-}
 
 function namesOf(entries) {
   const counts = new Map()
