@@ -382,6 +382,16 @@ describe('the list of conversations', () => {
   })
 })
 
+test('two tabs that do not hear of each other both keep their conversations', async () => {
+  const storage = memoryStorage()
+  const [one, two] = [await load(storage), await load(storage)]
+  await answered(one, 'One')
+  await settled()
+  await answered(two, 'Two')
+  await settled()
+  assert.deepEqual(titles(await load(storage)), ['Two', 'One'])
+})
+
 test('what another tab says is seen', async () => {
   const page = new EventTarget()
   for (const name of ['addEventListener', 'removeEventListener']) globalThis[name] = page[name].bind(page)

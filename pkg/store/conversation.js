@@ -82,7 +82,7 @@ export function conversation(start, page) {
   const answer = async (coming, data, messageId) => {
     try {
       const body = data.files?.length ? await withUploads(data, messageId, coming.signal) : data
-      coming.signal.throwIfAborted()
+      if (coming.signal.aborted) return coming.fail()
       const sent = whole(body)
       page.options().onAsk?.(sent)
       return await coming.follow(page.stream(sent))
