@@ -8,8 +8,9 @@ import { after, before, describe, test } from 'node:test'
 
 import { startBrowser } from '../support/browser.mjs'
 import { startDevServer } from '../support/dev-server.mjs'
+import { until } from '../support/until.mjs'
 import { install } from './support/install.mjs'
-import { PROJECTS } from './support/projects.mjs'
+import { PROJECTS, TOOLKITS } from './support/projects.mjs'
 import { makeProject } from './support/project.mjs'
 
 const QUESTION = 'say Grüße, 你好 and a 🦉.'
@@ -66,4 +67,57 @@ describe('projects', () => {
     }
     if (project.test) test(`${name}: its tests pass`, async () => (await makeProject(name, project)).build())
   }
+})
+
+describe('chat toolkits', () => {
+  test('assistant-ui: a person asks, decides, asks again, gives feedback and stops', async (t) => {
+    const made = await makeProject('assistant-ui', TOOLKITS['assistant-ui'])
+    const site = await made.serve()
+    t.after(() => site.stop())
+    const open = async (chatflowId) => {
+      const page = await browser.open(`${site.url}/?${new URLSearchParams({ url: server.sse, chatflowId })}`)
+      t.after(() => page.context().close())
+      const ask = async (question) => {
+        await page.fill('textarea', question)
+        await page.press('textarea', 'Enter')
+      }
+      return { page, ask }
+    }
+    const posts = async (path) => (await server.log(path)).filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body))
+
+    const { page, ask } = await open('scripted')
+    await server.clear()
+    await ask('calculate 6*7, with sources, think')
+    await page.waitForSelector('.assistant .text:text-is("The answer is 42.")')
+    await page.waitForSelector('.tool output:text-is("\\"42\\"")')
+    assert.ok(await page.locator('.thinking').count())
+    assert.ok(await page.locator('.assistant a[href^="http"]').count())
+    await page.click('button:text("Good")')
+    const [feedback] = await until(async () => (await posts('/feedback/')).length > 0).then(() => posts('/feedback/'))
+    const [question] = await posts('/prediction/')
+    assert.deepEqual([feedback.rating, feedback.chatId, typeof feedback.messageId], ['THUMBS_UP', question.chatId, 'string'])
+    await page.click('button:text("Again")')
+    await until(async () => (await posts('/prediction/')).length === 2)
+    await page.waitForSelector('button:text("Send")')
+    assert.equal(await page.locator('.user').count(), 1)
+
+    await ask('long 2000 slow')
+    await page.waitForSelector('.assistant .text:text("word1 word2")')
+    await page.click('button:text("Stop")')
+    await until(async () => (await server.log('/chatmessage/abort/')).some(({ method }) => method === 'PUT'))
+    await page.waitForSelector('button:text("Send")')
+    assert.deepEqual(page.problems, [])
+
+    for (const [decision, type] of [['Yes', 'proceed'], ['No', 'reject']]) {
+      const { page, ask } = await open('human')
+      await ask('say Dear sir.')
+      await page.waitForSelector('.tool output:text-is("waits")')
+      await server.clear()
+      await page.click(`button:text("${decision}")`)
+      await until(async () => (await posts('/prediction/')).length > 0)
+      await page.waitForSelector('button:text("Send")')
+      assert.deepEqual((await posts('/prediction/')).map(({ humanInput }) => humanInput.type), [type])
+      assert.deepEqual(page.problems, [])
+    }
+  })
 })

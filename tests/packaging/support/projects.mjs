@@ -101,3 +101,14 @@ export const PROJECTS = {
     without: ['stored', 'chunks', 'hooked'],
   },
 }
+
+/** Chat toolkits that the package is plugged into: each is a page that a person drives. */
+export const TOOLKITS = {
+  'assistant-ui': {
+    files: { 'src/main.jsx': 'assistant-ui/main.jsx', 'src/chat.jsx': 'assistant-ui/chat.jsx' },
+    html: 'type="module" src="/src/main.jsx"',
+    build: ['vite', 'build'],
+    page: '',
+    served: 'dist',
+  },
+}

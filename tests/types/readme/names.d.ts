@@ -15,5 +15,7 @@ declare function process(text: unknown): void
 
 declare const FlowiseStream: typeof import('flowise-stream')
 
+declare module '@assistant-ui/react'
+declare module '@assistant-ui/react-ai-sdk'
 declare module 'vue'
 declare module 'svelte/store'
