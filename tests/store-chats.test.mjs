@@ -181,9 +181,25 @@ describe('a page that is left in mid-answer', () => {
     await until(() => texts(after).includes('Whole'))
     const { chatId } = before.flow.last.body
     assert.deepEqual(seen, [
-      [`https://flowise.example.com/api/v1/chatmessage/flow?chatId=${chatId}&order=ASC`, { 'x-own': '1', authorization: `Bearer ${KEY}` }],
+      [`https://flowise.example.com/api/v1/chatmessage/flow?tenant=secret&chatId=${chatId}&order=ASC`, { 'x-own': '1', authorization: `Bearer ${KEY}` }],
     ])
   })
+})
+
+test('an earlier answer to the same question is not taken for the one that was lost', async () => {
+  const rows = [{ role: 'userMessage', content: 'Again' }, { role: 'apiMessage', content: 'First', id: 'first' }]
+  let asked = 0
+  const history = async () => {
+    if (asked++ > 0) rows.push({ role: 'userMessage', content: 'Again' }, { role: 'apiMessage', content: 'Second', id: 'second' })
+    return rows
+  }
+  const it = await load(undefined, { history })
+  await answered(it, 'Again', { text: 'First', chatMessageId: 'first' })
+  const sent = it.chat.send('Again')
+  it.flow.last.fail(Object.assign(new FlowiseError('broke', 'interrupted'), { partial: { text: 'Se', finishReason: 'interrupted' } }))
+  await sent
+  await until(() => it.now().messages.at(-1).finishReason === 'stop')
+  assert.deepEqual(texts(it), ['Again', 'First', 'Again', 'Second'])
 })
 
 test('an answer whose connection broke is completed from the history, too', async () => {

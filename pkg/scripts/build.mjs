@@ -103,7 +103,13 @@ async function modules() {
       splitting: true,
     })
   const [cores, others] = await Promise.all([bundle((name) => CORES.includes(name)), bundle((name) => !CORES.includes(name))])
-  return [...cores.outputFiles, ...others.outputFiles]
+  return [...cores.outputFiles, ...others.outputFiles.map(withoutBareImports)]
+}
+
+/** An entry without the imports that only say that another one shares a file: nothing in this package runs on import. */
+function withoutBareImports({ path, text }) {
+  const kept = text.replace(/(?<=^|;)import"\.\/shared-[^"]+";/g, '')
+  return { path, text: kept, contents: Buffer.from(kept) }
 }
 
 /** The same files as CommonJS modules, so that they share the same way. */

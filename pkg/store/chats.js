@@ -62,6 +62,7 @@ export function chats(options, page) {
     const answer = await finishedAnswer({
       ask: () => ask({ chatId: lost.message.chatId, sessionId: lost.message.sessionId }),
       question: lost.question.text,
+      known: lost.known,
       isWanted: () => own.lost()?.message === lost.message && isWatched(),
     })
     recovering.delete(lost.message)

@@ -281,7 +281,8 @@ export function conversation(start, page) {
     lost() {
       const message = messages.at(-1)
       if (current || message?.role !== 'assistant' || !isLost(message)) return undefined
-      return { message, question: messages.findLast(({ role }) => role === 'user') }
+      const known = messages.findLast(({ role, chatMessageId }) => role === 'assistant' && chatMessageId)?.chatMessageId
+      return { message, question: messages.findLast(({ role }) => role === 'user'), known }
     },
 
     /** Puts an answer that the server has finished into the place of the part that has arrived. */

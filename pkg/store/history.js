@@ -7,14 +7,16 @@ const LISTS = ['sourceDocuments', 'usedTools', 'fileAnnotations', 'artifacts', '
 
 /**
  * The answer that the server has finished, from its history, as members of a message; `undefined` when it has not turned up.
- * `ask` gets the messages of the conversation. It is asked again and again for as long as `isWanted`.
+ * `ask` gets the messages of the conversation. It is asked again and again for as long as `isWanted`. `known` is the id of the last
+ * answer that the page has: the same question may have been asked before.
  */
-export async function finishedAnswer({ ask, question, isWanted }) {
+export async function finishedAnswer({ ask, question, known, isWanted }) {
   for (const pause of PAUSES_MS) {
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
     if (!isWanted()) return undefined
     try {
-      const answer = answerTo(question, listOf(await ask()))
+      const rows = listOf(await ask())
+      const answer = answerTo(question, rows.slice(rows.findLastIndex(({ id }) => id && id === known) + 1))
       if (answer) return answer
     } catch {
       // Perhaps the next time.
@@ -27,8 +29,12 @@ export async function finishedAnswer({ ask, question, isWanted }) {
 export async function askHistory({ url, chatflowId, apiKey, headers, fetch = globalThis.fetch }, { chatId, signal }) {
   const given = async (value) => (typeof value === 'function' ? value() : value)
   const key = await given(apiKey)
-  const [, base, id] = /^(.*?)\/api\/v1\/prediction\/([^/?#]+)/.exec(url) ?? [undefined, String(url ?? '').replace(/[?#].*/s, ''), encodeURIComponent(chatflowId)]
-  const query = new URLSearchParams({ chatId, order: 'ASC' })
+  // What a gateway wants in the URL goes with every request.
+  const [, place, search = ''] = /^([^?#]*)\??([^#]*)/.exec(String(url ?? ''))
+  const [, base, id] = /^(.*?)\/api\/v1\/prediction\/([^/]+)/.exec(place) ?? [undefined, place, encodeURIComponent(chatflowId)]
+  const query = new URLSearchParams(search)
+  query.set('chatId', chatId)
+  query.set('order', 'ASC')
   const response = await fetch(`${base.replace(/\/+$/, '')}/api/v1/chatmessage/${id}?${query}`, {
     headers: { ...(await given(headers)), ...(key && { authorization: `Bearer ${key}` }) },
     signal,
