@@ -56,11 +56,11 @@ impl Batch {
         self.count = 0;
         self.large = None;
         loop {
-            self.add_tokens(decoder);
+            let is_waiting = self.add_tokens(decoder);
             if self.is_full() {
                 return true;
             }
-            if decoder.is_drained() {
+            if is_waiting || decoder.is_drained() {
                 return false;
             }
             if !self.add_next(decoder) {
@@ -110,11 +110,12 @@ impl Batch {
 
     /// Adds all the tokens that come next, the most frequent of all events, in one go.
     ///
-    /// Whatever else comes next is left to the decoder, which would have made the same of these.
+    /// Whatever else comes next is left to the decoder, which would have made the same of these. True if that is the
+    /// beginning of another token: once the rest of it has come, it can be taken as a whole.
     #[inline(always)]
-    fn add_tokens(&mut self, decoder: &mut Decoder) {
+    fn add_tokens(&mut self, decoder: &mut Decoder) -> bool {
         let Some(ahead) = decoder.blocks_ahead() else {
-            return;
+            return false;
         };
         let mut at = 0;
         while !self.is_full() {
@@ -134,7 +135,10 @@ impl Batch {
                 Found::Other => break,
             }
         }
+        let rest = &ahead.bytes[at..ahead.len];
+        let is_waiting = rest.len() <= ahead.max_message_bytes && token::is_beginning(rest);
         decoder.skip_blocks(at);
+        is_waiting
     }
 
     /// Adds the token whose block begins at `at` and whose text at `at + text`; gives the block's length.

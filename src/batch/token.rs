@@ -57,6 +57,26 @@ macro_rules! word_from {
     };
 }
 
+/// Whether these are the first bytes of a token's block, as Flowise writes it, and none of the following blocks.
+///
+/// Not all such beginnings are known as one, and no more than [`SLACK`] bytes are looked at.
+pub(super) fn is_beginning(bytes: &[u8]) -> bool {
+    if bytes.len() > SLACK {
+        return false;
+    }
+    let rest = match bytes.get(..=PREFIXES[0].len()) {
+        Some(prefix) if prefix.starts_with(PREFIXES[0]) && prefix.ends_with(b"\n") => {
+            &bytes[prefix.len()..]
+        }
+        Some(_) => bytes,
+        None => return PREFIXES[0].starts_with(bytes),
+    };
+    match rest.split_at_checked(OPENING.len()) {
+        Some((opening, text)) => opening == OPENING && text.iter().all(|&byte| byte >= b' '),
+        None => OPENING.starts_with(rest),
+    }
+}
+
 /// Looks at the block that begins at `at`.
 ///
 /// Bytes behind the end of the stream may be taken for a token's: the caller has to compare the length.
@@ -101,4 +121,41 @@ fn find_behind<const PREFIX: usize>(window: &[u8; WINDOW], first: u64) -> Found 
         text_len,
         len: end + CLOSING.len(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_beginning_is_known_until_the_block_may_end() {
+        for block in [
+            "message:\ndata:{\"event\":\"token\",\"data\":\"caf\u{e9}\"}\n\n",
+            "data:{\"event\":\"token\",\"data\":\"a\\n\"}\n\n",
+        ] {
+            let line_end = block.len() - 2;
+            for len in 0..=block.len() {
+                let known = is_beginning(&block.as_bytes()[..len]);
+                // Shorter than a prefix, it is told from another field only if it is that of the prefix.
+                let is_short = len <= PREFIXES[0].len() && !block.starts_with("message");
+                assert_eq!(
+                    known,
+                    len <= line_end && (!is_short || len == 0),
+                    "{:?}",
+                    &block[..len.min(8)]
+                );
+            }
+        }
+        for other in [
+            "data: a\n\n",
+            "message:\rdata:",
+            "messages",
+            "data:{\"event\":\"end\",\"data\":\"",
+            "\n",
+        ] {
+            assert!(!is_beginning(other.as_bytes()), "{other:?}");
+        }
+        let long = ["data:{\"event\":\"token\",\"data\":\"", &"x".repeat(SLACK)].concat();
+        assert!(!is_beginning(long.as_bytes()));
+    }
 }

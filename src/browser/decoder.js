@@ -44,8 +44,6 @@ const ALL_BUT_KIND = ~0xff00
 
 // A longer chunk is taken in pieces, so that WebAssembly's memory does not grow to hold it.
 const PIECE = 256 << 10
-// Up to this length a string is made faster by hand than cut out of a longer one that has to be made first.
-const SHORT_WIDE = 8
 // Above this length, the text beyond ASCII of a batch becomes one string.
 const MANY = 96
 
@@ -192,7 +190,7 @@ export class FrameDecoder {
     }
     const text = asciiString(words[block + TEXT], words[block + TEXT_LENGTH])
     // Of many characters, one string to cut from is made faster than each string by hand.
-    let wide = wideLength > MANY ? wideString(wideAt, wideLength) : undefined
+    const wide = wideLength > MANY ? wideString(wideAt, wideLength) : undefined
     let thrown
     let start = 0
     let wideStart = 0
@@ -206,11 +204,7 @@ export class FrameDecoder {
         string = text.substring(start, end)
         start = end
       } else {
-        const length = end - wideStart
-        string =
-          wide === undefined && length <= SHORT_WIDE
-            ? wideString(wideAt + 2 * wideStart, length)
-            : (wide ??= wideString(wideAt, wideLength)).substring(wideStart, end)
+        string = wide === undefined ? wideString(wideAt + 2 * wideStart, end - wideStart) : wide.substring(wideStart, end)
         wideStart = end
       }
       try {
