@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
+import { OWN, openFor, startBrowser } from '../support/browser.mjs'
 import { startDevServer } from '../support/dev-server.mjs'
 import { startSite } from '../support/site.mjs'
 
@@ -22,7 +22,7 @@ describe('large answers', () => {
   after(() => Promise.all([browser, site, dev].map((one) => one?.stop())))
 
   const ask = async (t, { generation, flow, question, ...options }) => {
-    const page = await openFor(t, browser, site.url)
+    const page = await openFor(t, browser, site.url, OWN)
     return page.evaluate(
       async ({ url, chatflowId, question, options }) => {
         const { stream } = await import('flowise-stream')

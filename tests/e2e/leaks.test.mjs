@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
+import { OWN, openFor, startBrowser } from '../support/browser.mjs'
 import { API_KEY, startDevServer } from '../support/dev-server.mjs'
 import { assertFlat, memoryOf } from '../support/memory.mjs'
 import { startSite } from '../support/site.mjs'
@@ -92,7 +92,7 @@ describe('what is left behind', { timeout: 1_800_000 }, () => {
       if (what === 'loops that are left' && generation === '2.0') continue
       test(`${TIMES} ${what}, with Flowise ${generation}: nothing`, async (t) => {
         const url = dev.url(generation)
-        const page = await openFor(t, browser, site.url)
+        const page = await openFor(t, browser, site.url, OWN)
         const memory = await memoryOf(page)
         const quiet = async () => {
           const { socketIoClients, streams, runs } = await dev.connections(url)
@@ -110,7 +110,7 @@ describe('what is left behind', { timeout: 1_800_000 }, () => {
   }
 
   test('a million events: no more than the answer, and no more than working memory', async (t) => {
-    const page = await openFor(t, browser, site.url)
+    const page = await openFor(t, browser, site.url, OWN)
     const memory = await memoryOf(page)
     const run = async ({ url, tokens }) => {
       const { stream } = await import('flowise-stream')

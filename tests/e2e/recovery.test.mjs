@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
+import { OWN, openFor, startBrowser } from '../support/browser.mjs'
 import { startDevServer } from '../support/dev-server.mjs'
 import { names } from '../support/in-page.js'
 import { startSite } from '../support/site.mjs'
@@ -56,7 +56,7 @@ describe('what goes and comes back', () => {
   for (const generation of ['2.0', '3.1']) {
     describe(`with Flowise ${generation}`, () => {
       const open = async (t, more) => {
-        const page = await openFor(t, browser, site.url)
+        const page = await openFor(t, browser, site.url, OWN)
         await page.evaluate(openSocket, { url: dev.url(generation), chatflowId: 'scripted', more })
         return page
       }

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
+import { OWN, openFor, startBrowser } from '../support/browser.mjs'
 import { API_KEY, startDevServer } from '../support/dev-server.mjs'
 import { startSite } from '../support/site.mjs'
 import { until } from '../support/until.mjs'
@@ -21,7 +21,7 @@ describe('what goes where', () => {
 
   /** Asks with the key, on a socket and by a stream, and tells how both settle. */
   const askWithKey = async (t, generation, chatflowId) => {
-    const page = await openFor(t, browser, site.url)
+    const page = await openFor(t, browser, site.url, OWN)
     return page.evaluate(
       async ({ url, apiKey, chatflowId }) => {
         const { connect, stream } = await import('flowise-stream')

@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
+import { OWN, openFor, startBrowser } from '../support/browser.mjs'
 import { API_KEY, startDevServer } from '../support/dev-server.mjs'
 import { names, textOf } from '../support/in-page.js'
 import { startSite } from '../support/site.mjs'
@@ -96,7 +96,7 @@ describe('the package in a page', () => {
   }
 
   test('importing does nothing but define', async (t) => {
-    const page = await openFor(t, browser, `${site.url}/in-page.js`)
+    const page = await openFor(t, browser, `${site.url}/in-page.js`, OWN)
     await page.addInitScript(() => {
       window.calls = []
       for (const name of ['Module', 'Instance', 'instantiate', 'instantiateStreaming', 'compile', 'compileStreaming', 'Memory']) {

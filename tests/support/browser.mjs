@@ -23,8 +23,23 @@ export async function startBrowser({ args = [] } = {}) {
     args: [...FLAGS, ...args],
     chromiumSandbox: false,
   })
+  const spare = []
   return {
     browser,
+
+    /** Opens a page that an earlier caller gave back, or a new one. */
+    async borrow(url) {
+      const page = spare.pop() ?? (await this.open('about:blank'))
+      await page.goto(url)
+      return page
+    },
+
+    /** Takes a page back, whose document ends here with all its connections; gives the problems that it had. */
+    async giveBack(page) {
+      await page.goto('about:blank')
+      spare.push(page)
+      return page.problems.splice(0)
+    },
 
     /**
      * Opens a page in a context of its own.
@@ -51,18 +66,24 @@ export async function startBrowser({ args = [] } = {}) {
   }
 }
 
+/** For `openFor`: a page whose context no other test has, since this one changes it or measures it. */
+export const OWN = {}
+
 /**
- * Opens a page for one test: it is closed with the test, which fails if the page had problems.
+ * Opens a page for one test, which fails if the page had problems.
+ *
+ * Tests without options share a page: each has a document of its own in it, since a new page takes longer than most tests.
  *
  * @param {import('node:test').TestContext} t
  * @param {Awaited<ReturnType<typeof startBrowser>>} browser
  * @param {string} url
+ * @param {import('playwright-core').BrowserContextOptions} [options]
  */
 export async function openFor(t, browser, url, options) {
-  const page = await browser.open(url, options)
+  const page = options ? await browser.open(url, options) : await browser.borrow(url)
   t.after(async () => {
-    const { problems } = page
-    await page.context().close()
+    const problems = options ? page.problems : await browser.giveBack(page)
+    if (options) await page.context().close()
     if (problems.length > 0) throw new Error(`in the page: ${problems.join('\n')}`)
   })
   return page
