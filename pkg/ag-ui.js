@@ -19,7 +19,8 @@ export function flowiseFetch({ flowise, data: always, prepareRequest, ...options
   return async (url, { body: input, headers, signal } = {}) => {
     const run = JSON.parse(input)
     const newId = idMaker()
-    const encoder = new TextEncoder()
+    // Named as the global one, it is not replaced by the package's own: that would become a file which all entries load.
+    const encoder = new globalThis.TextEncoder()
     let stream
     const out = new Queue(() => stream?.abort())
     const send = (event) => out.write(encoder.encode(`data: ${JSON.stringify(event)}\n\n`))

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -48,6 +48,12 @@ for (const entry of ['index', 'slim', 'store', 'react', 'ai', 'ag-ui']) {
     assert.deepEqual([...declared].sort(), (await exportsOf(entry)).sort())
   })
 }
+
+test('no entry loads a file of which it needs nothing: bundlers warn of that', async () => {
+  const files = (await readdir(path('pkg/dist'))).filter((name) => name.endsWith('.js'))
+  const bare = await Promise.all(files.map(async (name) => [name, /\bimport\s*["']\.\//.test(await text(`pkg/dist/${name}`))]))
+  assert.deepEqual(bare.filter(([, isBare]) => isBare), [])
+})
 
 /** The names that a built entry exports. It is not run: what it imports may not be there. */
 async function exportsOf(entry) {
