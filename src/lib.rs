@@ -42,7 +42,8 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `client` | yes | the typed API above and, on wasm32, `Flowise` and `socket_io`, a Socket.IO client of general use |
+//! | `client` | yes | the typed API above and, on wasm32, `Flowise` |
+//! | `socketio` | yes | on wasm32, `socket_io`: a Socket.IO client of general use, which needs none of the others |
 //! | `vendored` | yes | socket.io-client comes inside the crate; without, the page's bundler or import map says where it is |
 //! | `js` | no | the exports of the npm package, which a Rust front end has no use for |
 //!
@@ -54,31 +55,44 @@
 
 #[doc(hidden)]
 pub mod batch;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", any(feature = "client", feature = "js")))]
 mod browser;
-#[cfg(any(target_arch = "wasm32", test))]
+#[cfg(any(
+    all(target_arch = "wasm32", any(feature = "client", feature = "js")),
+    test
+))]
 mod chat;
 #[cfg(all(target_arch = "wasm32", feature = "client"))]
 mod client;
-#[cfg(any(target_arch = "wasm32", test))]
+#[cfg(any(
+    all(target_arch = "wasm32", any(feature = "client", feature = "js")),
+    test
+))]
 mod endpoint;
+#[cfg_attr(
+    all(target_arch = "wasm32", not(any(feature = "client", feature = "js"))),
+    allow(dead_code, reason = "only what talks to Flowise words all its errors")
+)]
 mod error;
 #[cfg(feature = "client")]
 mod event;
 pub mod frame;
-#[cfg(any(target_arch = "wasm32", test))]
+#[cfg(any(
+    all(target_arch = "wasm32", any(feature = "client", feature = "js")),
+    test
+))]
 mod id;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 mod js;
-#[cfg(any(target_arch = "wasm32", feature = "client"))]
+#[cfg(any(all(target_arch = "wasm32", feature = "js"), feature = "client"))]
 mod outcome;
 #[cfg(feature = "client")]
 mod prediction;
-#[cfg(all(target_arch = "wasm32", feature = "client"))]
+#[cfg(all(target_arch = "wasm32", any(feature = "client", feature = "socketio")))]
 mod queue;
 #[cfg(feature = "client")]
 mod request;
-#[cfg(all(target_arch = "wasm32", feature = "client"))]
+#[cfg(all(target_arch = "wasm32", feature = "socketio"))]
 pub mod socket_io;
 pub mod sse;
 mod text;
@@ -94,7 +108,7 @@ pub use event::{
     ExecutedNode, ExecutionEnd, FileAnnotation, FlowStatus, Metadata, NodeStatus, SourceDocument,
     Start, Thinking, TtsData, TtsEnd, TtsStart, Usage, UsedTool,
 };
-#[cfg(any(target_arch = "wasm32", feature = "client"))]
+#[cfg(any(all(target_arch = "wasm32", feature = "js"), feature = "client"))]
 pub use outcome::FinishReason;
 #[cfg(feature = "client")]
 pub use prediction::{Answer, Prediction};

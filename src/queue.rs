@@ -24,10 +24,13 @@ impl<T> Queue<T> {
     }
 
     pub(crate) fn push(&self, item: T) {
-        let mut inner = self.0.borrow_mut();
-        inner.items.push_back(item);
-        let reader = inner.reader.take();
-        drop(inner);
+        self.0.borrow_mut().items.push_back(item);
+        self.wake();
+    }
+
+    /// Lets the reader look again.
+    pub(crate) fn wake(&self) {
+        let reader = self.0.borrow_mut().reader.take();
         if let Some(reader) = reader {
             reader.wake();
         }

@@ -189,7 +189,7 @@ async fn names_that_socket_io_uses_itself_are_refused() {
     ] {
         assert_eq!(socket.emit(name, &()), Err(EmitError::ReservedName));
         assert_eq!(
-            socket.emit_volatile(name, &()),
+            socket.volatile().emit(name, &()),
             Err(EmitError::ReservedName)
         );
         let ack = socket.emit_with_ack::<()>(name, &(), SOON).await;
@@ -207,15 +207,15 @@ async fn volatile_events_are_sent_when_there_is_a_connection_and_forgotten_when_
     let options = options().transports(&[Transport::WebSocket]);
     let socket = Socket::connect(&url(""), &options).unwrap();
     let mut echo = socket.listen("echo");
-    socket.emit_volatile("echo", "lost").unwrap();
+    socket.volatile().emit("echo", "lost").unwrap();
     socket.ready().await.unwrap();
     // the answer shows that the connection has room again, which one by polling has later
     let _: f64 = socket.emit_with_ack("sum", &[1], SOON).await.unwrap();
-    socket.emit_volatile("echo", "sent").unwrap();
+    socket.volatile().emit("echo", "sent").unwrap();
     assert_eq!(echo.next().await.unwrap().data::<String>().unwrap(), "sent");
     let mut moved = socket.listen("move");
     let _: f64 = socket.emit_with_ack("sum", &[1], SOON).await.unwrap();
-    socket.emit_args_volatile("move", &("rook", 7)).unwrap();
+    socket.volatile().emit_args("move", &("rook", 7)).unwrap();
     let args: (String, u32) = moved.next().await.unwrap().args().unwrap();
     assert_eq!(args, ("rook".to_owned(), 7));
 }

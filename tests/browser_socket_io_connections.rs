@@ -15,12 +15,10 @@ use flowise_stream::socket_io::{
     ConnectError, DisconnectReason, Lifecycle, ManagerEvent, Options, Socket, Transport,
 };
 use futures_util::{FutureExt as _, StreamExt as _};
-use js_sys::{Function, Reflect};
 use serde_json::{Value, json};
-use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
-use support::{connected, options, url};
+use support::{call, close_connection, connected, ending, member, options, url};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -288,6 +286,14 @@ async fn connections_that_are_lost_say_how() {
 }
 
 #[wasm_bindgen_test]
+async fn pings_of_the_server_are_told() {
+    let socket = Socket::connect(&url(""), &ending("pings").reconnection(false)).unwrap();
+    let mut events = socket.manager().events();
+    assert_eq!(events.next().await, Some(ManagerEvent::Open));
+    assert_eq!(events.next().await, Some(ManagerEvent::Ping));
+}
+
+#[wasm_bindgen_test]
 async fn a_socket_that_comes_back_knows_whether_it_missed_anything() {
     let options = ending("close").reconnection_delay(Duration::from_millis(1));
     let socket = Socket::connect(&url(""), &options).unwrap();
@@ -301,44 +307,8 @@ async fn a_socket_that_comes_back_knows_whether_it_missed_anything() {
     assert_eq!(recovered, [false, true]);
 }
 
-#[wasm_bindgen_test]
-async fn a_socket_that_nobody_holds_is_disconnected() {
-    let socket = connected().await;
-    let mut lifecycle = socket.lifecycle();
-    let clone = socket.clone();
-    drop(socket);
-    assert!(clone.is_connected());
-    drop(clone);
-    let Some(Lifecycle::Disconnected(reason)) = lifecycle.next().await else {
-        panic!()
-    };
-    assert_eq!(reason, DisconnectReason::ClientDisconnect);
-}
-
-/// A connection that ends as `tests/socket-io-server` says.
-fn ending(how: &str) -> Options {
-    options()
-        .path(["/ends/", how, "/"].concat())
-        .transports(&[Transport::Polling])
-}
-
 /// The error of a socket that has nothing to wait for.
 fn at_once(socket: &Socket) -> ConnectError {
     let ready = socket.ready().now_or_never();
     ready.expect("there is nothing to wait for").unwrap_err()
-}
-
-/// As a network would.
-fn close_connection(socket: &Socket) {
-    let engine = member(&member(socket.as_js(), "io"), "engine");
-    call(&member(&engine, "transport"), "onClose");
-}
-
-fn member(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap()
-}
-
-fn call(object: &JsValue, method: &str) {
-    let method: Function = member(object, method).unchecked_into();
-    method.call0(object).unwrap();
 }

@@ -1,4 +1,6 @@
 // Prints socket.io-client, with the parts of it that the crate builds on, as one ES module without imports.
+//
+//   node pkg/scripts/vendor.mjs [FOLDER]      FOLDER: whose node_modules has it, instead of the package's
 
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,12 +9,12 @@ import { build } from 'esbuild'
 
 import { bundledPackages, notice } from './licenses.mjs'
 
-const folder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
+const folder = path.resolve(process.argv[2] ?? path.join(path.dirname(fileURLToPath(import.meta.url)), '..'))
 
 const exported = `
-  export { default, io, Manager, Socket } from 'socket.io-client'
-  export { Fetch, Transport, transports, WebSocket, WebTransport, XHR } from 'engine.io-client'
-  export { Decoder, Encoder, PacketType } from 'socket.io-parser'
+  export { default, io, Manager, NodeWebSocket, NodeXHR, Socket, WebTransport } from 'socket.io-client'
+  export { Transport, transports } from 'engine.io-client'
+  export { Decoder, Encoder } from 'socket.io-parser'
 `
 
 const { metafile, outputFiles } = await build({

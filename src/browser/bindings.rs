@@ -1,17 +1,16 @@
 //! The JavaScript that the browser layer stands on: socket.io-client and the local snippets.
 //!
-//! With the feature `vendored` socket.io-client and its parts come from one bundled module inside the crate; without it
-//! their npm names are left for the page or its bundler to resolve, so that an application has one copy.
+//! When socket.io-client is bundled into the crate, it comes from there; else its npm name is left for the page or its bundler to
+//! resolve, so that an application has one copy.
 
 use js_sys::{Array, Function, Object, Promise, Reflect, Set};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-#[cfg_attr(
-    feature = "vendored",
-    wasm_bindgen(module = "/src/vendor/socket.io.js")
-)]
-#[cfg_attr(not(feature = "vendored"), wasm_bindgen(module = "socket.io-client"))]
+pub(crate) use super::parts::{DECODER, ENCODER, TRANSPORT, TRANSPORTS};
+
+#[cfg_attr(bundled, wasm_bindgen(module = "/src/vendor/socket.io.js"))]
+#[cfg_attr(not(bundled), wasm_bindgen(module = "socket.io-client"))]
 extern "C" {
     pub(crate) fn io(url: &str, options: &JsValue) -> Socket;
 
@@ -54,31 +53,6 @@ extern "C" {
     pub(crate) type Engine;
     #[wasm_bindgen(method, getter)]
     pub(crate) fn transport(this: &Engine) -> Transport;
-}
-
-#[cfg_attr(
-    feature = "vendored",
-    wasm_bindgen(module = "/src/vendor/socket.io.js")
-)]
-#[cfg_attr(not(feature = "vendored"), wasm_bindgen(module = "engine.io-client"))]
-extern "C" {
-    #[wasm_bindgen(thread_local_v2, js_name = Transport)]
-    pub(crate) static TRANSPORT: JsValue;
-    /// The transports by their names. Those exported by name are for browsers, and these for where it runs.
-    #[wasm_bindgen(thread_local_v2, js_name = transports)]
-    pub(crate) static TRANSPORTS: JsValue;
-}
-
-#[cfg_attr(
-    feature = "vendored",
-    wasm_bindgen(module = "/src/vendor/socket.io.js")
-)]
-#[cfg_attr(not(feature = "vendored"), wasm_bindgen(module = "socket.io-parser"))]
-extern "C" {
-    #[wasm_bindgen(thread_local_v2, js_name = Encoder)]
-    pub(crate) static ENCODER: JsValue;
-    #[wasm_bindgen(thread_local_v2, js_name = Decoder)]
-    pub(crate) static DECODER: JsValue;
 }
 
 #[wasm_bindgen(module = "/src/browser/socket.js")]

@@ -10,6 +10,7 @@ use super::bindings::{
 };
 use super::control::{Cause, Control};
 use super::failure::is_kind;
+use super::parts;
 use super::random;
 use super::server::Server;
 use super::spawn::promise;
@@ -81,6 +82,7 @@ pub(crate) fn connect(
     options: &JsValue,
     query: &Function,
 ) -> Result<Socket, JsValue> {
+    parts::check()?;
     let (url, options) =
         match url.is_object() && options.is_undefined() && member(url, "href").is_undefined() {
             true => (&JsValue::UNDEFINED, url),

@@ -13,6 +13,7 @@ pub(crate) mod failure;
 pub(crate) mod listener;
 #[cfg(feature = "js")]
 mod page;
+mod parts;
 pub(crate) mod prediction;
 #[cfg(feature = "js")]
 pub(crate) mod query;

@@ -1,9 +1,10 @@
 use std::fmt;
 
-use js_sys::Reflect;
+use js_sys::JSON;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
+use super::sys::member;
 use super::value::{self, ValueError};
 
 /// A connection, or an attempt at one, has failed.
@@ -21,24 +22,30 @@ use super::value::{self, ValueError};
 /// # }
 /// # fn show(_: &str) {} fn sign_in(_: Option<u32>) {}
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectError {
     message: String,
-    data: JsValue,
+    /// JSON, in which it came from the server.
+    data: Option<String>,
     retries: bool,
 }
 
 impl ConnectError {
     pub(super) fn new(thrown: &JsValue, retries: bool) -> Self {
-        let data = if thrown.is_object() {
-            Reflect::get(thrown, &"data".into()).unwrap_or_default()
-        } else {
-            JsValue::UNDEFINED
-        };
+        let data = JSON::stringify(&member(thrown, "data")).ok();
         Self {
             message: value::message(thrown),
-            data,
+            // that of `undefined` is none
+            data: data.and_then(|json| json.as_string()),
             retries,
+        }
+    }
+
+    pub(super) fn of_value(error: ValueError) -> Self {
+        Self {
+            message: error.0,
+            data: None,
+            retries: false,
         }
     }
 
@@ -58,7 +65,8 @@ impl ConnectError {
     ///
     /// [`ValueError`] if it is no `T`. Where there is none it is `None`, or `()`.
     pub fn data<T: DeserializeOwned>(&self) -> Result<T, ValueError> {
-        value::from_js(self.data.clone())
+        let data = self.data.as_deref().unwrap_or("null");
+        serde_json::from_str(data).map_err(|error| ValueError::new(error.to_string()))
     }
 }
 

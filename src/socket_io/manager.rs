@@ -1,19 +1,22 @@
+use std::fmt;
 use std::rc::Rc;
+use std::time::Duration;
 
 use js_sys::Array;
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::JsValue;
 
 use super::error::ConnectError;
-use super::listener::Listener;
+use super::listener::{Listener, Place};
 use super::options::Options;
+use super::owner::{Connection, Held, Source};
 use super::reason::DisconnectReason;
 use super::socket::Socket;
 use super::subscription::Subscription;
-use super::sys;
-use crate::browser::bindings::member;
+use super::sys::{self, member};
+use super::time::{duration, limit, longest_pause, pause};
 
 /// What a connection goes through, told by its [`Manager`]; [`Manager::on`] has an example.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ManagerEvent {
     /// The connection is there.
@@ -36,6 +39,9 @@ pub enum ManagerEvent {
 
 /// A connection to a server. Several sockets can share it, one for each namespace.
 ///
+/// Clones are handles on the same connection. One that comes from a socket keeps that socket; one of [`Manager::connect`] keeps the
+/// connection.
+///
 /// ```no_run
 /// # fn f() -> Result<(), flowise_stream::socket_io::ConnectError> {
 /// use flowise_stream::socket_io::{Options, Socket};
@@ -44,35 +50,158 @@ pub enum ManagerEvent {
 /// let admin = chat.manager().socket("/admin", &Options::new())?;
 /// # Ok(()) }
 /// ```
-#[derive(Clone, Debug)]
-pub struct Manager(sys::Manager);
+#[derive(Clone)]
+pub struct Manager {
+    connection: Rc<Connection>,
+    /// The socket that it comes from.
+    _socket: Option<Rc<Held>>,
+}
 
 impl Manager {
-    pub(super) const fn new(manager: sys::Manager) -> Self {
-        Self(manager)
+    /// Connects to `url` without a socket yet; [`socket`](Self::socket) gives one. The path in `url` has no meaning.
+    ///
+    /// It returns at once. For a connection and its first socket together, there is
+    /// [`Socket::connect`](super::Socket::connect).
+    ///
+    /// ```no_run
+    /// # fn f() -> Result<(), flowise_stream::socket_io::ConnectError> {
+    /// use flowise_stream::socket_io::{Manager, Options};
+    ///
+    /// let manager = Manager::connect("https://example.com", &Options::new())?;
+    /// let news = manager.socket("/news", &Options::new())?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectError`] if socket.io-client does not take the options.
+    pub fn connect(url: &str, options: &Options) -> Result<Self, ConnectError> {
+        let connection = Connection::make(url, options)?;
+        Ok(Self {
+            connection,
+            _socket: None,
+        })
+    }
+
+    pub(super) fn of(socket: &Rc<Held>) -> Self {
+        Self {
+            connection: Rc::clone(&socket.connection),
+            _socket: Some(Rc::clone(socket)),
+        }
     }
 
     /// A socket for another namespace of the server, such as `/admin`, over the same connection.
     ///
     /// There is one for each namespace: for the same name again, this is another handle on it. It is connected if it is
-    /// not, and of `options` it takes [`Options::auth`] for its next connection.
+    /// not, and of `options` it takes [`Options::auth`], and when it is new also [`Options::retries`] and
+    /// [`Options::ack_timeout`]. The other options are those of the connection.
     ///
     /// # Errors
     ///
     /// [`ConnectError`] if socket.io-client does not take the options.
     pub fn socket(&self, namespace: &str, options: &Options) -> Result<Socket, ConnectError> {
-        Socket::of_manager(&self.0, namespace, options)
+        Held::of_connection(&self.connection, namespace, options).map(Socket::of)
+    }
+
+    /// Opens the connection, after [`close`](Self::close) or with [`Options::auto_connect`] off. Sockets are opened by
+    /// [`Socket::open`](super::Socket::open), which opens their connection as well.
+    pub fn open(&self) {
+        self.connection.open();
+    }
+
+    /// Closes the connection for good, unless it or one of its sockets is opened again. All its sockets are disconnected, and
+    /// the streams of both end.
+    pub fn close(&self) {
+        self.connection.close();
     }
 
     /// The name of the transport in use: `polling`, `websocket`, `webtransport`. `None` before the first connection.
     #[must_use]
     pub fn transport(&self) -> Option<String> {
-        member(&member(&self.0.engine_if_any(), "transport"), "name").as_string()
+        member(&member(&self.js().engine(), "transport"), "name").as_string()
     }
 
-    /// Turns the making of lost connections on or off.
+    /// Whether lost connections are made again; see [`Options::reconnection`].
+    #[must_use]
+    pub fn reconnection(&self) -> bool {
+        self.js().reconnects()
+    }
+
+    /// Enables or disables automatic reconnection.
     pub fn set_reconnection(&self, on: bool) {
-        self.0.reconnection(on);
+        self.js().set_reconnection(on);
+    }
+
+    /// How many attempts are made to connect again; 0 is no limit.
+    #[must_use]
+    pub fn reconnection_attempts(&self) -> u32 {
+        let most = self.js().most_attempts();
+        if most.is_finite() { most as u32 } else { 0 }
+    }
+
+    /// As [`Options::reconnection_attempts`], from now on.
+    pub fn set_reconnection_attempts(&self, most: u32) {
+        let most = if most == 0 {
+            f64::INFINITY
+        } else {
+            most.into()
+        };
+        self.js().set_most_attempts(most);
+    }
+
+    /// The pause before the first attempt to connect again.
+    #[must_use]
+    pub fn reconnection_delay(&self) -> Duration {
+        duration(self.js().delay())
+    }
+
+    /// As [`Options::reconnection_delay`], from now on.
+    pub fn set_reconnection_delay(&self, delay: Duration) {
+        self.js().set_delay(pause(delay));
+    }
+
+    /// The longest pause between two attempts.
+    #[must_use]
+    pub fn reconnection_delay_max(&self) -> Duration {
+        duration(self.js().longest_delay())
+    }
+
+    /// As [`Options::reconnection_delay_max`], from now on.
+    pub fn set_reconnection_delay_max(&self, delay: Duration) {
+        self.js().set_longest_delay(longest_pause(delay));
+    }
+
+    /// By how much pauses vary by chance.
+    #[must_use]
+    pub fn randomization_factor(&self) -> f64 {
+        self.js().randomization_factor()
+    }
+
+    /// As [`Options::randomization_factor`], from now on.
+    pub fn set_randomization_factor(&self, factor: f64) {
+        self.js().set_randomization_factor(factor);
+    }
+
+    /// How long a connection may take to come about; zero is no limit.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        duration(self.js().timeout().as_f64().unwrap_or_default())
+    }
+
+    /// As [`Options::timeout`], from now on.
+    pub fn set_timeout(&self, timeout: Duration) {
+        let timeout = limit(timeout).map_or(JsValue::FALSE, JsValue::from);
+        self.js().set_timeout(&timeout);
+    }
+
+    /// The JavaScript object, for what this wrapper does not have.
+    #[must_use]
+    pub fn as_js(&self) -> &JsValue {
+        self.js().as_ref()
+    }
+
+    fn js(&self) -> &sys::Manager {
+        &self.connection.manager
     }
 
     /// Calls `listener` for everything that the connection goes through.
@@ -93,10 +222,12 @@ impl Manager {
     pub fn on(&self, listener: impl Fn(ManagerEvent) + 'static) -> Vec<Listener> {
         let listener: Rc<dyn Fn(ManagerEvent)> = Rc::new(listener);
         let count = |args: &Array| args.get(0).as_f64().unwrap_or_default() as u32;
-        let (failed, again) = (self.0.clone(), self.0.clone());
+        let (failed, again) = (self.js().clone(), self.js().clone());
+        let source: Rc<dyn Source> = Rc::new(self.clone());
         let on = |event, convert: Box<dyn Fn(&Array) -> ManagerEvent>| {
             let listener = Rc::clone(&listener);
-            Listener::every(self.0.unchecked_ref(), event, move |args| {
+            let place = Place::every(self.js(), event);
+            Listener::new(Rc::clone(&source), place, move |args| {
                 listener(convert(&args))
             })
         };
@@ -119,7 +250,10 @@ impl Manager {
                 "reconnect_error",
                 Box::new(move |args| {
                     // told when the next attempt is arranged
-                    ManagerEvent::ReconnectError(ConnectError::new(&args.get(0), again.is_trying()))
+                    ManagerEvent::ReconnectError(ConnectError::new(
+                        &args.get(0),
+                        again.has_arranged_attempt(),
+                    ))
                 }),
             ),
             on(
@@ -139,6 +273,12 @@ impl Manager {
         ]
     }
 
+    /// Calls `listener` whenever the connection is gone.
+    pub(super) fn on_close(&self, listener: impl Fn() + 'static) -> Listener {
+        let place = Place::every(self.js(), "close");
+        Listener::new(Rc::new(self.clone()), place, move |_| listener())
+    }
+
     /// The same as a stream.
     ///
     /// ```no_run
@@ -156,6 +296,24 @@ impl Manager {
     /// # fn show(_: &str) {}
     /// ```
     pub fn events(&self) -> Subscription<ManagerEvent> {
-        Subscription::new(|tell| self.on(tell))
+        Subscription::new(Rc::new(self.clone()), |tell| self.on(tell))
+    }
+}
+
+impl Source for Manager {
+    fn is_closed(&self) -> bool {
+        self.connection.is_closed()
+    }
+
+    fn watch(&self, tell: &Rc<dyn Fn()>) {
+        self.connection.watch(tell);
+    }
+}
+
+impl fmt::Debug for Manager {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Manager")
+            .field("transport", &self.transport())
+            .finish_non_exhaustive()
     }
 }

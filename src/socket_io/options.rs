@@ -8,6 +8,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::time::{limit, longest_pause, pause};
 use super::value::{self, ValueError};
 
 /// A low-level transport of a Socket.IO connection.
@@ -25,7 +26,8 @@ pub enum Transport {
 
 /// How to connect: the [options of socket.io-client](https://socket.io/docs/v4/client-options/).
 ///
-/// What is not set has socket.io-client's default.
+/// What is not set has socket.io-client's default. A limit of zero is no limit, and one that is longer than the 24 days that a
+/// browser's timers can wait is 24 days.
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -77,7 +79,7 @@ struct Fields {
     #[serde(skip_serializing_if = "Option::is_none")]
     randomization_factor: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    timeout: Option<f64>,
+    timeout: Option<Limit>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ack_timeout: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,13 +88,61 @@ struct Fields {
     force_new: Option<bool>,
 }
 
+/// A limit as a Manager takes it.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Limit {
+    Milliseconds(f64),
+    /// It has to be `false`.
+    None(bool),
+}
+
+impl Limit {
+    pub(super) fn new(duration: Duration) -> Self {
+        limit(duration).map_or(Self::None(false), Self::Milliseconds)
+    }
+}
+
 /// What the server gets with the connection, to know who it is.
 #[derive(Clone, Default)]
-enum Auth {
+pub(super) enum Auth {
     #[default]
     None,
     Value(JsValue),
     Asked(Rc<dyn Fn(Function)>),
+}
+
+impl Auth {
+    pub(super) fn value<T: Serialize + ?Sized>(auth: &T) -> Result<Self, ValueError> {
+        Ok(Self::Value(value::to_js(auth)?))
+    }
+
+    pub(super) fn asked<T, F>(auth: impl Fn() -> F + 'static) -> Self
+    where
+        T: Serialize,
+        F: Future<Output = T> + 'static,
+    {
+        Self::Asked(Rc::new(move |tell: Function| {
+            let auth = auth();
+            spawn_local(async move {
+                let auth = value::to_js(&auth.await).unwrap_or_default();
+                let _ = tell.call1(&JsValue::UNDEFINED, &auth);
+            });
+        }))
+    }
+
+    /// For socket.io-client, with what has to live as long as the socket.
+    pub(super) fn to_js(&self) -> (JsValue, Option<AuthClosure>) {
+        match self {
+            Self::None => (JsValue::UNDEFINED, None),
+            Self::Value(auth) => (auth.clone(), None),
+            Self::Asked(ask) => {
+                let ask = Rc::clone(ask);
+                let ask = AuthClosure::new(move |tell| ask(tell));
+                (ask.as_ref().clone(), Some(ask))
+            }
+        }
+    }
 }
 
 impl Options {
@@ -115,7 +165,7 @@ impl Options {
     ///
     /// [`ValueError`] if `auth` has no form in JavaScript.
     pub fn auth<T: Serialize + ?Sized>(mut self, auth: &T) -> Result<Self, ValueError> {
-        self.auth = Auth::Value(value::to_js(auth)?);
+        self.auth = Auth::value(auth)?;
         Ok(self)
     }
 
@@ -137,13 +187,7 @@ impl Options {
         T: Serialize,
         F: Future<Output = T> + 'static,
     {
-        self.auth = Auth::Asked(Rc::new(move |tell: Function| {
-            let auth = auth();
-            spawn_local(async move {
-                let auth = value::to_js(&auth.await).unwrap_or_default();
-                let _ = tell.call1(&JsValue::UNDEFINED, &auth);
-            });
-        }));
+        self.auth = Auth::asked(auth);
         self
     }
 
@@ -210,17 +254,17 @@ impl Options {
         self
     }
 
-    /// The pause before the first attempt to connect again. It doubles with each that fails.
+    /// The pause before the first attempt to connect again, of a millisecond at least. It doubles with each that fails.
     #[must_use]
     pub fn reconnection_delay(mut self, delay: Duration) -> Self {
-        self.fields.reconnection_delay = Some(millis(delay));
+        self.fields.reconnection_delay = Some(pause(delay));
         self
     }
 
-    /// The longest pause between two attempts.
+    /// The longest pause between two attempts; zero is no limit.
     #[must_use]
     pub fn reconnection_delay_max(mut self, delay: Duration) -> Self {
-        self.fields.reconnection_delay_max = Some(millis(delay));
+        self.fields.reconnection_delay_max = Some(longest_pause(delay));
         self
     }
 
@@ -231,17 +275,19 @@ impl Options {
         self
     }
 
-    /// How long a connection may take to come about.
+    /// How long a connection may take to come about; zero is no limit.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.fields.timeout = Some(millis(timeout));
+        self.fields.timeout = Some(Limit::new(timeout));
         self
     }
 
-    /// How long an acknowledgement may take with [`retries`](Self::retries).
+    /// How long an acknowledgement may take where the call does not say; zero, the default, is no limit.
+    ///
+    /// With [`retries`](Self::retries), an event is sent again after this time, so set both.
     #[must_use]
     pub fn ack_timeout(mut self, timeout: Duration) -> Self {
-        self.fields.ack_timeout = Some(millis(timeout));
+        self.fields.ack_timeout = limit(timeout);
         self
     }
 
@@ -273,16 +319,9 @@ impl Options {
             // a plain object of our own takes everything
             let _ = Reflect::set(&options, &name.into(), value);
         };
-        let mut closure = None;
-        match &self.auth {
-            Auth::None => {}
-            Auth::Value(auth) => set("auth", auth),
-            Auth::Asked(ask) => {
-                let ask = Rc::clone(ask);
-                let ask = AuthClosure::new(move |tell| ask(tell));
-                set("auth", ask.as_ref());
-                closure = Some(ask);
-            }
+        let (auth, closure) = self.auth.to_js();
+        if !auth.is_undefined() {
+            set("auth", &auth);
         }
         for (name, value) in &self.others {
             set(name, value);
@@ -302,8 +341,4 @@ impl fmt::Debug for Options {
             .field("transports", &self.fields.transports)
             .finish_non_exhaustive()
     }
-}
-
-pub(super) fn millis(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1000.0
 }

@@ -7,22 +7,23 @@ use std::time::Duration;
 
 use js_sys::Array;
 use serde::{Serialize, de::DeserializeOwned};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::JsValue;
 
+use super::emit::Modifiers;
 use super::error::{AckError, ConnectError, EmitError};
 use super::event::Event;
-use super::held::Held;
-use super::listener::{Listener, Place};
+use super::listener::{Listener, Order, Place};
 use super::manager::Manager;
-use super::options::{Options, millis};
+use super::options::{Auth, Options};
+use super::owner::{Held, Source as _};
 use super::reason::DisconnectReason;
 use super::subscription::Subscription;
 use super::sys;
-use super::value;
+use super::value::ValueError;
+use crate::queue::Queue;
 
 /// What a socket's connection goes through; [`Socket::lifecycle`] has an example.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Lifecycle {
     /// The socket is connected, for the first time or again; its id is a new one.
@@ -36,7 +37,8 @@ pub enum Lifecycle {
 /// A socket of a namespace on a Socket.IO server.
 ///
 /// Clones are handles on the same socket, and so is what [`Manager::socket`] gives for a namespace that has one. It is
-/// disconnected when the last handle is dropped, or by [`disconnect`](Self::disconnect).
+/// disconnected by [`disconnect`](Self::disconnect), or when nothing keeps it any more: a handle does, a [`Listener`], a
+/// [`Subscription`] and a [`Manager`] that come from it.
 ///
 /// ```no_run
 /// # async fn f() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,25 +69,21 @@ impl Socket {
     ///
     /// [`ConnectError`] if socket.io-client does not take the options.
     pub fn connect(url: &str, options: &Options) -> Result<Self, ConnectError> {
-        let make = |options: &JsValue| sys::try_io(url, options);
+        let make = |options: &JsValue| sys::io(url, options);
         Held::make(options, make).map(Self)
     }
 
-    pub(super) fn of_manager(
-        manager: &sys::Manager,
-        namespace: &str,
-        options: &Options,
-    ) -> Result<Self, ConnectError> {
-        Held::of_manager(manager, namespace, options).map(Self)
+    pub(super) const fn of(held: Rc<Held>) -> Self {
+        Self(held)
     }
 
     /// Connects again after a disconnection that is final, or for the first time without
     /// [`Options::auto_connect`].
     pub fn open(&self) {
-        self.0.socket.connect();
+        self.0.open();
     }
 
-    /// Disconnects for good, unless [`open`](Self::open) is called.
+    /// Disconnects for good, unless [`open`](Self::open) is called. Streams of this socket end; listeners stay in their place.
     pub fn disconnect(&self) {
         self.0.disconnect();
     }
@@ -99,23 +97,25 @@ impl Socket {
         if self.is_connected() {
             return Ok(());
         }
-        let attempts = Subscription::new(|tell| {
-            let tell: Rc<dyn Fn(Attempt)> = Rc::from(tell);
-            let (connected, failed) = (Rc::clone(&tell), Rc::clone(&tell));
-            let changed: Rc<dyn Fn()> = Rc::new(move || tell(Attempt::Changed));
-            self.0.on_page_disconnects(&changed);
-            let (gone, closed) = (Rc::clone(&changed), changed);
-            let manager = self.0.socket.io();
-            [
-                self.on_connect(move || connected(Attempt::Over(Ok(())))),
-                self.on_connect_error(move |error| failed(Attempt::Over(Err(error)))),
-                Listener::every(self.emitter(), "disconnect", move |_| gone()),
-                Listener::every(manager.unchecked_ref(), "close", move |_| closed()),
-            ]
-        });
+        let attempts = Queue::new();
+        let tell = |attempt: fn() -> Attempt| {
+            let attempts = attempts.clone();
+            move || attempts.push(attempt())
+        };
+        let closed: Rc<dyn Fn()> = Rc::new(tell(|| Attempt::Changed));
+        self.0.watch(&closed);
+        let (failures, gone) = (attempts.clone(), tell(|| Attempt::Changed));
+        let manager = self.manager();
+        let lost = Place::every(&self.0.socket, "disconnect");
+        let _listeners = [
+            self.on_connect(tell(|| Attempt::Over(Ok(())))),
+            self.on_connect_error(move |error| failures.push(Attempt::Over(Err(error)))),
+            self.heard(lost, move |_| gone()),
+        ];
+        let _closing = manager.on_close(tell(|| Attempt::Changed));
         poll_fn(|cx| {
             loop {
-                match attempts.poll_item(cx) {
+                match attempts.poll(cx) {
                     Poll::Ready(Attempt::Over(outcome)) => return Poll::Ready(outcome),
                     // the reason may be told after it
                     Poll::Ready(Attempt::Changed) => {}
@@ -134,7 +134,7 @@ impl Socket {
     fn attempted(&self) -> Result<(), ConnectError> {
         let message = if !self.is_active() {
             "the socket is disconnected: call `open` first"
-        } else if !self.0.socket.io().is_trying() {
+        } else if !self.0.connection.manager.is_trying() {
             "no connection, and no further attempt is made: call `open` for one"
         } else {
             return Ok(());
@@ -176,7 +176,35 @@ impl Socket {
     /// The connection under the socket.
     #[must_use]
     pub fn manager(&self) -> Manager {
-        Manager::new(self.0.socket.io())
+        Manager::of(&self.0)
+    }
+
+    /// Changes what the server gets at the next connection to know who this is; see [`Options::auth`].
+    ///
+    /// ```no_run
+    /// # async fn f(socket: flowise_stream::socket_io::Socket) -> Result<(), Box<dyn std::error::Error>> {
+    /// if let Err(error) = socket.ready().await && !error.retries() {
+    ///     socket.set_auth(&serde_json::json!({ "token": "a better one" }))?;
+    ///     socket.open();
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ValueError`] if `auth` has no form in JavaScript.
+    pub fn set_auth<T: Serialize + ?Sized>(&self, auth: &T) -> Result<(), ValueError> {
+        self.0.set_auth(&Auth::value(auth)?);
+        Ok(())
+    }
+
+    /// As [`set_auth`](Self::set_auth), asked for at every connection; see [`Options::auth_with`].
+    pub fn set_auth_with<T, F>(&self, auth: impl Fn() -> F + 'static)
+    where
+        T: Serialize,
+        F: Future<Output = T> + 'static,
+    {
+        self.0.set_auth(&Auth::asked(auth));
     }
 
     /// The JavaScript object, for what this wrapper does not have.
@@ -201,7 +229,7 @@ impl Socket {
     ///
     /// [`EmitError`] if the name is reserved or `data` cannot be sent.
     pub fn emit<T: Serialize + ?Sized>(&self, event: &str, data: &T) -> Result<(), EmitError> {
-        send(&self.0.socket, event, &value::one(data)?)
+        Modifiers::new(&self.0).emit(event, data)
     }
 
     /// Emits an event with several arguments, given as a tuple.
@@ -216,7 +244,16 @@ impl Socket {
     ///
     /// As for [`emit`](Self::emit).
     pub fn emit_args<T: Serialize + ?Sized>(&self, event: &str, args: &T) -> Result<(), EmitError> {
-        send(&self.0.socket, event, &value::all(args)?)
+        Modifiers::new(&self.0).emit_args(event, args)
+    }
+
+    /// Emits the event `message` with one argument.
+    ///
+    /// # Errors
+    ///
+    /// As for [`emit`](Self::emit).
+    pub fn send<T: Serialize + ?Sized>(&self, data: &T) -> Result<(), EmitError> {
+        self.emit("message", data)
     }
 
     /// Emits an event that may be lost: it does not wait for a connection, nor for room in the one there is.
@@ -225,38 +262,30 @@ impl Socket {
     ///
     /// ```no_run
     /// # fn f(socket: flowise_stream::socket_io::Socket) -> Result<(), flowise_stream::socket_io::EmitError> {
-    /// socket.emit_volatile("mouse", &[120, 80])?;
+    /// socket.volatile().emit("mouse", &[120, 80])?;
     /// # Ok(()) }
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// As for [`emit`](Self::emit).
-    pub fn emit_volatile<T: Serialize + ?Sized>(
-        &self,
-        event: &str,
-        data: &T,
-    ) -> Result<(), EmitError> {
-        volatile(&self.0.socket, event, &value::one(data)?)
+    pub const fn volatile(&self) -> Modifiers<'_> {
+        Modifiers::new(&self.0).volatile()
     }
 
-    /// As [`emit_volatile`](Self::emit_volatile), with several arguments, given as a tuple.
+    /// Emits an event that is compressed or not, where the connection compresses at all. By default it is.
     ///
-    /// # Errors
-    ///
-    /// As for [`emit`](Self::emit).
-    pub fn emit_args_volatile<T: Serialize + ?Sized>(
-        &self,
-        event: &str,
-        args: &T,
-    ) -> Result<(), EmitError> {
-        volatile(&self.0.socket, event, &value::all(args)?)
+    /// ```no_run
+    /// # use flowise_stream::socket_io::Binary;
+    /// # fn f(socket: flowise_stream::socket_io::Socket, jpeg: Binary) -> Result<(), flowise_stream::socket_io::EmitError> {
+    /// // it is compressed already
+    /// socket.compress(false).emit("photo", &jpeg)?;
+    /// # Ok(()) }
+    /// ```
+    pub const fn compress(&self, on: bool) -> Modifiers<'_> {
+        Modifiers::new(&self.0).compress(on)
     }
 
     /// Emits an event and waits for the server's acknowledgement.
     ///
-    /// The event is emitted when the future is first polled. Dropping the future does not take it back. With
-    /// [`Options::retries`], each attempt may take as long as `timeout`.
+    /// The event is emitted when the future is first polled. Dropping the future does not take it back. A `timeout` of zero is
+    /// [`Options::ack_timeout`], or no limit where that is not set. With [`Options::retries`], each attempt may take as long.
     ///
     /// ```no_run
     /// # async fn f(socket: flowise_stream::socket_io::Socket) -> Result<(), flowise_stream::socket_io::AckError> {
@@ -276,7 +305,8 @@ impl Socket {
         data: &(impl Serialize + ?Sized),
         timeout: Duration,
     ) -> Result<R, AckError> {
-        self.acknowledged(event, value::one(data)?, timeout).await
+        let modifiers = Modifiers::new(&self.0);
+        modifiers.emit_with_ack(event, data, timeout).await
     }
 
     /// As [`emit_with_ack`](Self::emit_with_ack), with several arguments, given as a tuple.
@@ -290,31 +320,8 @@ impl Socket {
         args: &(impl Serialize + ?Sized),
         timeout: Duration,
     ) -> Result<R, AckError> {
-        self.acknowledged(event, value::all(args)?, timeout).await
-    }
-
-    fn emitter(&self) -> &sys::Emitter {
-        self.0.socket.unchecked_ref()
-    }
-
-    async fn acknowledged<R: DeserializeOwned>(
-        &self,
-        event: &str,
-        args: Array,
-        timeout: Duration,
-    ) -> Result<R, AckError> {
-        check(event)?;
-        let socket = &self.0.socket;
-        let lost = Rc::new(Cell::new(false));
-        let noted = Rc::clone(&lost);
-        let _listener = Listener::every(self.emitter(), "disconnect", move |_| noted.set(true));
-        // socket.io-client forgets the event when the time is up; a timer of our own could not tell it to
-        let reply = socket.timeout(millis(timeout)).emit_with_ack(event, &args);
-        match JsFuture::from(reply).await {
-            Ok(reply) => value::from_js(reply).map_err(AckError::Value),
-            Err(_) if lost.get() && !socket.connected() => Err(AckError::Disconnected),
-            Err(_) => Err(AckError::TimedOut),
-        }
+        let modifiers = Modifiers::new(&self.0);
+        modifiers.emit_args_with_ack(event, args, timeout).await
     }
 
     /// Calls `listener` for every event of this name.
@@ -331,46 +338,55 @@ impl Socket {
     /// ```
     pub fn on(&self, event: &str, listener: impl Fn(Event) + 'static) -> Listener {
         let name = event.to_owned();
-        Listener::every(self.emitter(), event, move |args| {
+        self.heard(Place::every(&self.0.socket, event), move |args| {
             listener(Event::new(name.clone(), args));
         })
     }
 
     /// Calls `listener` for the next event of this name.
     pub fn once(&self, event: &str, listener: impl FnOnce(Event) + 'static) -> Listener {
-        let place = Place::Once(self.emitter().clone(), event.to_owned());
+        let place = Place::once(&self.0.socket, event);
         let waiting = Cell::new(Some((event.to_owned(), listener)));
-        Listener::new(place, move |args| {
+        self.heard(place, move |args| {
             if let Some((name, listener)) = waiting.take() {
                 listener(Event::new(name, args));
             }
         })
     }
 
-    /// Calls `listener` for every event that the server emits.
+    /// Calls `listener` for every event that the server emits, before the listeners of that event.
     pub fn on_any(&self, listener: impl Fn(Event) + 'static) -> Listener {
-        Listener::new(Place::Any(self.0.socket.clone()), move |args| {
-            // the other listeners get the same array
-            listener(Event::of_any(&args));
-        })
+        self.heard_any(Place::Any(self.0.socket.clone(), Order::Last), listener)
+    }
+
+    /// As [`on_any`](Self::on_any), before the listeners for every event that there are.
+    pub fn prepend_any(&self, listener: impl Fn(Event) + 'static) -> Listener {
+        self.heard_any(Place::Any(self.0.socket.clone(), Order::First), listener)
     }
 
     /// Calls `listener` for every event that this socket sends.
     pub fn on_any_outgoing(&self, listener: impl Fn(Event) + 'static) -> Listener {
-        Listener::new(Place::AnyOutgoing(self.0.socket.clone()), move |args| {
-            listener(Event::of_any(&args));
-        })
+        let place = Place::AnyOutgoing(self.0.socket.clone(), Order::Last);
+        self.heard_any(place, listener)
+    }
+
+    /// As [`on_any_outgoing`](Self::on_any_outgoing), before the listeners that there are.
+    pub fn prepend_any_outgoing(&self, listener: impl Fn(Event) + 'static) -> Listener {
+        let place = Place::AnyOutgoing(self.0.socket.clone(), Order::First);
+        self.heard_any(place, listener)
     }
 
     /// Calls `listener` whenever the socket is connected, for the first time or again.
     pub fn on_connect(&self, listener: impl Fn() + 'static) -> Listener {
-        Listener::every(self.emitter(), "connect", move |_| listener())
+        let place = Place::every(&self.0.socket, "connect");
+        self.heard(place, move |_| listener())
     }
 
     /// Calls `listener` whenever an attempt to connect has failed.
     pub fn on_connect_error(&self, listener: impl Fn(ConnectError) + 'static) -> Listener {
         let socket = self.0.socket.clone();
-        Listener::every(self.emitter(), "connect_error", move |args| {
+        let place = Place::every(&socket, "connect_error");
+        self.heard(place, move |args| {
             let retries = socket.active() && socket.io().will_retry();
             listener(ConnectError::new(&args.get(0), retries));
         })
@@ -378,20 +394,37 @@ impl Socket {
 
     /// Calls `listener` whenever the socket was disconnected.
     pub fn on_disconnect(&self, listener: impl Fn(DisconnectReason) + 'static) -> Listener {
-        Listener::every(self.emitter(), "disconnect", move |args| {
+        let place = Place::every(&self.0.socket, "disconnect");
+        self.heard(place, move |args| {
             let reason = args.get(0).as_string().unwrap_or_default();
             listener(DisconnectReason::from_name(reason));
         })
     }
 
+    fn heard_any(&self, place: Place, listener: impl Fn(Event) + 'static) -> Listener {
+        // the other listeners get the same array
+        self.heard(place, move |args| listener(Event::of_any(&args)))
+    }
+
+    fn heard(&self, place: Place, take: impl Fn(Array) + 'static) -> Listener {
+        Listener::new(Rc::clone(&self.0) as _, place, take)
+    }
+
+    fn stream<T: 'static, L: IntoIterator<Item = Listener>>(
+        &self,
+        listen: impl FnOnce(Box<dyn Fn(T)>) -> L,
+    ) -> Subscription<T> {
+        Subscription::new(Rc::clone(&self.0) as _, listen)
+    }
+
     /// The events of this name as a stream.
     pub fn listen(&self, event: &str) -> Subscription<Event> {
-        Subscription::new(|tell| [self.on(event, tell)])
+        self.stream(|tell| [self.on(event, tell)])
     }
 
     /// All events that the server emits as a stream.
     pub fn events(&self) -> Subscription<Event> {
-        Subscription::new(|tell| [self.on_any(tell)])
+        self.stream(|tell| [self.on_any(tell)])
     }
 
     /// What the socket's connection goes through, as a stream.
@@ -415,7 +448,7 @@ impl Socket {
     /// # fn show(_: &str) {}
     /// ```
     pub fn lifecycle(&self) -> Subscription<Lifecycle> {
-        Subscription::new(|tell| {
+        self.stream(|tell| {
             let tell: Rc<dyn Fn(Lifecycle)> = Rc::from(tell);
             let (error, gone) = (Rc::clone(&tell), Rc::clone(&tell));
             [
@@ -424,38 +457,6 @@ impl Socket {
                 self.on_disconnect(move |reason| gone(Lifecycle::Disconnected(reason))),
             ]
         })
-    }
-}
-
-/// socket.io-client throws for these names, also from within a promise, where it cannot be told from another failure.
-const RESERVED: [&str; 6] = [
-    "connect",
-    "connect_error",
-    "disconnect",
-    "disconnecting",
-    "newListener",
-    "removeListener",
-];
-
-fn check(event: &str) -> Result<(), EmitError> {
-    if RESERVED.contains(&event) {
-        Err(EmitError::ReservedName)
-    } else {
-        Ok(())
-    }
-}
-
-fn volatile(socket: &sys::Socket, event: &str, args: &Array) -> Result<(), EmitError> {
-    // it is a flag, which would stay for the next event if this one was refused
-    check(event)?;
-    send(&socket.volatile(), event, args)
-}
-
-fn send(socket: &sys::Socket, event: &str, args: &Array) -> Result<(), EmitError> {
-    check(event)?;
-    match socket.emit(event, args) {
-        Ok(_) => Ok(()),
-        Err(thrown) => Err(value::ValueError::new(value::message(&thrown)).into()),
     }
 }
 
@@ -470,6 +471,6 @@ impl fmt::Debug for Socket {
 
 impl AsRef<JsValue> for Socket {
     fn as_ref(&self) -> &JsValue {
-        self.0.socket.unchecked_ref()
+        &self.0.socket
     }
 }

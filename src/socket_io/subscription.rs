@@ -1,15 +1,22 @@
 use std::fmt;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use futures_core::Stream;
+use futures_core::{FusedStream, Stream};
 
 use super::listener::Listener;
+use super::owner::Source;
 use crate::queue::Queue;
 
-/// What listeners hear, as a [`Stream`]. It does not end by itself: dropping it removes the listeners.
+/// What listeners hear, as a [`Stream`].
 ///
-/// What comes faster than it is read waits, without a limit.
+/// It ends when the page closes what it listens to, with [`Socket::disconnect`](super::Socket::disconnect) or
+/// [`Manager::close`](super::Manager::close), once everything received before was read. It does not end with a connection that
+/// is lost, or that the server ends, since those may come back. Until then it keeps the socket, as a [`Listener`] does; dropping
+/// it removes the listeners.
+///
+/// Events that arrive faster than they are read wait, without a limit.
 ///
 /// ```no_run
 /// # async fn f(socket: flowise_stream::socket_io::Socket) {
@@ -25,40 +32,64 @@ use crate::queue::Queue;
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Subscription<T> {
     queue: Queue<T>,
+    /// Nothing once the stream has ended.
+    open: Option<Open>,
+}
+
+struct Open {
+    source: Rc<dyn Source>,
     listeners: Vec<Listener>,
+    /// Called when the page closes `source`.
+    _wake: Rc<dyn Fn()>,
 }
 
 impl<T: 'static> Subscription<T> {
-    pub(super) fn new<L>(listen: impl FnOnce(Box<dyn Fn(T)>) -> L) -> Self
+    pub(super) fn new<L>(source: Rc<dyn Source>, listen: impl FnOnce(Box<dyn Fn(T)>) -> L) -> Self
     where
         L: IntoIterator<Item = Listener>,
     {
         let queue = Queue::new();
-        let sender = queue.clone();
+        let (sender, reader) = (queue.clone(), queue.clone());
+        let wake: Rc<dyn Fn()> = Rc::new(move || reader.wake());
+        source.watch(&wake);
         let listeners = listen(Box::new(move |item| sender.push(item)));
         Self {
             queue,
-            listeners: listeners.into_iter().collect(),
+            open: Some(Open {
+                source,
+                listeners: listeners.into_iter().collect(),
+                _wake: wake,
+            }),
         }
-    }
-
-    pub(super) fn poll_item(&self, cx: &mut Context<'_>) -> Poll<T> {
-        self.queue.poll(cx)
     }
 }
 
 impl<T> Stream for Subscription<T> {
     type Item = T;
 
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        self.queue.poll(cx).map(Some)
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        let Some(open) = &self.open else {
+            return Poll::Ready(None);
+        };
+        match self.queue.poll(cx) {
+            Poll::Pending if open.source.is_closed() => {
+                self.open = None;
+                Poll::Ready(None)
+            }
+            polled => polled.map(Some),
+        }
+    }
+}
+
+impl<T> FusedStream for Subscription<T> {
+    fn is_terminated(&self) -> bool {
+        self.open.is_none()
     }
 }
 
 impl<T> fmt::Debug for Subscription<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Subscription")
-            .field(&self.listeners)
-            .finish()
+        let listeners = self.open.as_ref().map(|open| &open.listeners);
+        f.debug_tuple("Subscription").field(&listeners).finish()
     }
 }

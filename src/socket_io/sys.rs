@@ -1,89 +1,185 @@
-//! What socket.io-client has besides what [`bindings`](crate::browser::bindings) name.
+//! socket.io-client, as far as it is used here.
+//!
+//! When it is bundled into the crate, it comes from there; else the page or its bundler resolves its npm name.
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 
-use crate::browser::bindings::member;
-pub(super) use crate::browser::bindings::{Manager, Socket};
-pub(super) use crate::browser::listener::Emitter;
-
-#[cfg_attr(
-    feature = "vendored",
-    wasm_bindgen(module = "/src/vendor/socket.io.js")
-)]
-#[cfg_attr(not(feature = "vendored"), wasm_bindgen(module = "socket.io-client"))]
+#[cfg_attr(bundled, wasm_bindgen(module = "/src/vendor/socket.io.js"))]
+#[cfg_attr(not(bundled), wasm_bindgen(module = "socket.io-client"))]
 extern "C" {
-    /// It throws for options that make no sense.
-    #[wasm_bindgen(catch, js_name = io)]
-    pub(super) fn try_io(url: &str, options: &JsValue) -> Result<Socket, JsValue>;
-}
+    /// Throws for options that make no sense.
+    #[wasm_bindgen(catch)]
+    pub(super) fn io(url: &str, options: &JsValue) -> Result<Socket, JsValue>;
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(method)]
-    pub(super) fn once(this: &Emitter, event: &str, listener: &Function);
+    #[wasm_bindgen(thread_local_v2, js_name = Manager)]
+    static MANAGER: JsValue;
 
+    /// [`Socket`](https://socket.io/docs/v4/client-api/#socket)
+    #[wasm_bindgen(extends = Emitter)]
+    #[derive(Clone, Debug)]
+    pub(super) type Socket;
     #[wasm_bindgen(method, getter)]
-    pub(super) fn nsp(this: &Socket) -> String;
-    #[wasm_bindgen(method, setter)]
-    pub(super) fn set_auth(this: &Socket, auth: &JsValue);
+    pub(super) fn id(this: &Socket) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn connected(this: &Socket) -> bool;
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn active(this: &Socket) -> bool;
     #[wasm_bindgen(method, getter)]
     pub(super) fn recovered(this: &Socket) -> Option<bool>;
     #[wasm_bindgen(method, getter)]
+    pub(super) fn nsp(this: &Socket) -> String;
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn io(this: &Socket) -> Manager;
+    #[wasm_bindgen(method, setter)]
+    pub(super) fn set_auth(this: &Socket, auth: &JsValue);
+    #[wasm_bindgen(method)]
+    pub(super) fn connect(this: &Socket);
+    #[wasm_bindgen(method)]
+    pub(super) fn disconnect(this: &Socket);
+    #[wasm_bindgen(method, getter)]
     pub(super) fn volatile(this: &Socket) -> Socket;
+    #[wasm_bindgen(method)]
+    pub(super) fn compress(this: &Socket, on: bool);
     #[wasm_bindgen(method)]
     pub(super) fn timeout(this: &Socket, ms: f64) -> Socket;
     #[wasm_bindgen(method, catch, variadic)]
     pub(super) fn emit(this: &Socket, event: &str, args: &Array) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, variadic, js_name = emitWithAck)]
     pub(super) fn emit_with_ack(this: &Socket, event: &str, args: &Array) -> Promise;
+    #[wasm_bindgen(method, js_name = onAny)]
+    pub(super) fn on_any(this: &Socket, listener: &Function);
+    #[wasm_bindgen(method, js_name = prependAny)]
+    pub(super) fn prepend_any(this: &Socket, listener: &Function);
+    #[wasm_bindgen(method, js_name = offAny)]
+    pub(super) fn off_any(this: &Socket, listener: &Function);
     #[wasm_bindgen(method, js_name = onAnyOutgoing)]
     pub(super) fn on_any_outgoing(this: &Socket, listener: &Function);
+    #[wasm_bindgen(method, js_name = prependAnyOutgoing)]
+    pub(super) fn prepend_any_outgoing(this: &Socket, listener: &Function);
     #[wasm_bindgen(method, js_name = offAnyOutgoing)]
     pub(super) fn off_any_outgoing(this: &Socket, listener: &Function);
 
+    /// [`Manager`](https://socket.io/docs/v4/client-api/#manager)
+    #[wasm_bindgen(extends = Emitter)]
+    #[derive(Clone, Debug)]
+    pub(super) type Manager;
+    #[wasm_bindgen(constructor, catch)]
+    pub(super) fn new(url: &str, options: &JsValue) -> Result<Manager, JsValue>;
     #[wasm_bindgen(method, catch)]
     pub(super) fn socket(
         this: &Manager,
         namespace: &str,
         options: &JsValue,
     ) -> Result<Socket, JsValue>;
-    /// `undefined` before the first connection.
-    #[wasm_bindgen(method, getter, js_name = engine)]
-    pub(super) fn engine_if_any(this: &Manager) -> JsValue;
     #[wasm_bindgen(method)]
-    pub(super) fn reconnection(this: &Manager, on: bool);
+    pub(super) fn open(this: &Manager);
+    /// `undefined` before the first connection.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn engine(this: &Manager) -> JsValue;
     #[wasm_bindgen(method, js_name = reconnection)]
-    fn reconnects(this: &Manager) -> bool;
+    pub(super) fn reconnects(this: &Manager) -> bool;
+    #[wasm_bindgen(method, js_name = reconnection)]
+    pub(super) fn set_reconnection(this: &Manager, on: bool);
     #[wasm_bindgen(method, js_name = reconnectionAttempts)]
-    fn most_attempts(this: &Manager) -> f64;
+    pub(super) fn most_attempts(this: &Manager) -> f64;
+    #[wasm_bindgen(method, js_name = reconnectionAttempts)]
+    pub(super) fn set_most_attempts(this: &Manager, most: f64);
+    #[wasm_bindgen(method, js_name = reconnectionDelay)]
+    pub(super) fn delay(this: &Manager) -> f64;
+    #[wasm_bindgen(method, js_name = reconnectionDelay)]
+    pub(super) fn set_delay(this: &Manager, ms: f64);
+    #[wasm_bindgen(method, js_name = reconnectionDelayMax)]
+    pub(super) fn longest_delay(this: &Manager) -> f64;
+    #[wasm_bindgen(method, js_name = reconnectionDelayMax)]
+    pub(super) fn set_longest_delay(this: &Manager, ms: f64);
+    #[wasm_bindgen(method, js_name = randomizationFactor)]
+    pub(super) fn randomization_factor(this: &Manager) -> f64;
+    #[wasm_bindgen(method, js_name = randomizationFactor)]
+    pub(super) fn set_randomization_factor(this: &Manager, factor: f64);
+    #[wasm_bindgen(method, js_name = timeout)]
+    pub(super) fn timeout(this: &Manager) -> JsValue;
+    #[wasm_bindgen(method, js_name = timeout)]
+    pub(super) fn set_timeout(this: &Manager, limit: &JsValue);
+}
 
-    // Nothing public says these things; the classes ask each other the same way.
+#[wasm_bindgen]
+extern "C" {
+    /// [`Emitter`](https://socket.io/docs/v4/emitter): a socket or a manager.
+    #[derive(Clone, Debug)]
+    pub(super) type Emitter;
+    #[wasm_bindgen(method)]
+    pub(super) fn on(this: &Emitter, event: &str, listener: &Function);
+    #[wasm_bindgen(method)]
+    pub(super) fn once(this: &Emitter, event: &str, listener: &Function);
+    #[wasm_bindgen(method)]
+    pub(super) fn off(this: &Emitter, event: &str, listener: &Function);
+
+    // What follows is in no documentation; `internals.js` lists and checks it.
     /// The sockets by their namespaces.
     #[wasm_bindgen(method, getter, js_name = nsps)]
-    pub(super) fn namespaces(this: &Manager) -> JsValue;
-    #[wasm_bindgen(method, getter, js_name = _readyState)]
-    fn ready_state(this: &Manager) -> Option<String>;
-    #[wasm_bindgen(method, getter, js_name = _reconnecting)]
-    fn reconnecting(this: &Manager) -> Option<bool>;
+    pub(super) fn namespaces(this: &Manager) -> Object;
+    #[wasm_bindgen(method, js_name = disconnect)]
+    pub(super) fn close(this: &Manager);
     #[wasm_bindgen(method, getter, js_name = skipReconnect)]
     fn gives_up(this: &Manager) -> Option<bool>;
     #[wasm_bindgen(method, getter)]
     fn backoff(this: &Manager) -> JsValue;
 }
 
+#[wasm_bindgen(module = "/src/socket_io/internals.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = checkManager)]
+    fn check_manager(manager: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// Whether this socket.io-client has what is used of it besides its documented API; it is asked once.
+///
+/// # Errors
+///
+/// An `Error` that names what is missing, and the release to install.
+pub(super) fn check() -> Result<(), JsValue> {
+    thread_local! {
+        static CHECKED: Result<JsValue, JsValue> = MANAGER.with(check_manager);
+    }
+    CHECKED.with(|checked| checked.as_ref().map(drop).map_err(JsValue::clone))
+}
+
 impl Manager {
-    /// Whether there is a connection, or something is done to have one.
+    /// Whether there is a connection, or an attempt to make one is under way or will follow.
     pub(super) fn is_trying(&self) -> bool {
-        let waits = self.reconnecting().unwrap_or_default() && !self.gives_up().unwrap_or_default();
-        waits || self.ready_state().as_deref() != Some("closed")
+        let state = member(&self.engine(), "readyState").as_string();
+        matches!(state.as_deref(), Some("opening" | "open")) || self.has_arranged_attempt()
     }
 
-    /// Whether another attempt will follow the failure that is being told: what its `reconnect` is about to decide.
+    /// Whether another attempt is under way or will follow, after the first has failed or the connection was lost.
+    pub(super) fn has_arranged_attempt(&self) -> bool {
+        self.attempts() > 0.0 && !self.has_given_up()
+    }
+
+    /// Whether another attempt will follow the failure that listeners are being told of.
     pub(super) fn will_retry(&self) -> bool {
-        let may = self.reconnects() || self.reconnecting().unwrap_or_default();
-        let made = member(&self.backoff(), "attempts").as_f64();
-        may && !self.gives_up().unwrap_or_default()
-            && made.unwrap_or_default() < self.most_attempts()
+        let made = self.attempts();
+        let may = self.reconnects() || made > 0.0;
+        may && !self.has_given_up() && made < self.most_attempts()
+    }
+
+    /// The attempts to connect again since the connection was lost; 0 unless they go on.
+    fn attempts(&self) -> f64 {
+        let attempts = member(&self.backoff(), "attempts").as_f64();
+        attempts.unwrap_or_default()
+    }
+
+    fn has_given_up(&self) -> bool {
+        self.gives_up().unwrap_or_default()
+    }
+}
+
+/// A member of an object, `undefined` where there is none.
+pub(super) fn member(object: &JsValue, name: &str) -> JsValue {
+    if object.is_object() {
+        Reflect::get(object, &name.into()).unwrap_or_default()
+    } else {
+        JsValue::UNDEFINED
     }
 }

@@ -19,7 +19,7 @@ use wasm_bindgen::prelude::*;
 /// # fn show(_: &str) {}
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ValueError(String);
+pub struct ValueError(pub(super) String);
 
 impl ValueError {
     pub(super) fn new(message: impl Into<String>) -> Self {

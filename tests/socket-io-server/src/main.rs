@@ -5,7 +5,8 @@
 //! | namespace | event | what the server does |
 //! |---|---|---|
 //! | `/` | connection | emits `handshake` with the query, the header `x-test` and what the client sent as `auth` |
-//! | | `echo`, `move`, `photo` | emits the same: one argument, two, a name and bytes |
+//! | | `echo`, `message`, `move`, `photo` | emits the same: one argument, one, two, a name and bytes |
+//! | | `same` | acknowledges a name and a list of bytes with the same |
 //! | | `sum` | acknowledges a list of numbers with their sum |
 //! | | `reverse` | acknowledges bytes with the same in reverse |
 //! | | `silent` | acknowledges nothing |
@@ -15,8 +16,10 @@
 //! | | `leave` | disconnects the socket |
 //! | `/admin` | connection | refuses whoever does not have the token `secret` |
 //! | `/news` | connection | emits `headline` |
+//! | `/room` | | see [`room`] |
 
 mod ends;
+mod room;
 
 use std::fmt;
 use std::io::Write as _;
@@ -24,7 +27,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use bytes::Bytes;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use socketioxide::SocketIo;
 use socketioxide::extract::{AckSender, Data, SocketRef, TryData};
@@ -41,6 +44,7 @@ async fn main() -> std::io::Result<()> {
     io.ns("/news", async |socket: SocketRef| {
         let _ = socket.emit("headline", "it works");
     });
+    io.ns("/room", room::on_connect.with(room::check_name));
     let app = ends::router()
         .layer(layer)
         .layer(CorsLayer::very_permissive());
@@ -72,12 +76,15 @@ async fn on_connect(socket: SocketRef, TryData(auth): TryData<Value>) {
     });
     let _ = socket.emit("handshake", &handshake);
 
-    socket.on(
-        "echo",
-        async |socket: SocketRef, Data(data): Data<Value>| {
-            let _ = socket.emit("echo", &data);
-        },
-    );
+    for event in ["echo", "message"] {
+        let back = async move |socket: SocketRef, Data(data): Data<Value>| {
+            let _ = socket.emit(event, &data);
+        };
+        socket.on(event, back);
+    }
+    socket.on("same", async |Data(photo): Data<Photo>, ack: AckSender| {
+        let _ = ack.send(&photo);
+    });
     socket.on(
         "move",
         async |socket: SocketRef, Data(args): Data<(String, Value)>| {
@@ -131,6 +138,12 @@ async fn on_connect(socket: SocketRef, TryData(auth): TryData<Value>) {
     socket.on("leave", async |socket: SocketRef| {
         let _ = socket.disconnect();
     });
+}
+
+#[derive(Deserialize, Serialize)]
+struct Photo {
+    name: String,
+    layers: Vec<Bytes>,
 }
 
 #[derive(Deserialize)]

@@ -1,0 +1,140 @@
+/** How the project stands to socket.io-client: its version, what is used of it, and what the documentation says of it. */
+
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { extname, join, resolve } from 'node:path'
+import { describe, test } from 'node:test'
+
+const ROOT = resolve(import.meta.dirname, '..')
+const read = (name) => readFileSync(join(ROOT, name), 'utf8')
+const { dependencies } = JSON.parse(read('pkg/package.json'))
+
+const fromPackage = createRequire(join(ROOT, 'pkg/package.json'))
+const fromClient = createRequire(fromPackage.resolve('socket.io-client'))
+const manifest = JSON.parse(read('pkg/node_modules/socket.io-client/package.json'))
+const { Manager } = fromPackage('socket.io-client')
+const { Transport, transports } = fromClient('engine.io-client')
+const { Decoder, Encoder } = fromClient('socket.io-parser')
+
+// It is a module of the crate, whose folder says nothing of modules.
+const source = read('src/socket_io/internals.js')
+const { checkEngine, checkManager, checkParts, derivedParts } = await import(`data:text/javascript,${encodeURIComponent(source)}`)
+
+/** The members of one of its lists. */
+const listed = (name) => {
+  const [, list] = new RegExp(`const ${name} = {([^}]*)}`).exec(source)
+  return [...list.matchAll(/^ {2}(\w+):/gm)].map(([, member]) => member)
+}
+
+/** Hides a member, whatever sets it. */
+const hide = (object, member) => Object.defineProperty(object, member, { get: () => undefined, set() {} })
+
+describe('one socket.io-client', () => {
+  test('the package asks for one release, and for its engine and parser as that release does', () => {
+    assert.match(dependencies['socket.io-client'], /^\d+\.\d+\.\d+$/)
+    for (const name of ['engine.io-client', 'socket.io-parser']) assert.equal(dependencies[name], manifest.dependencies[name])
+    assert.deepEqual(Object.keys(dependencies).sort(), ['engine.io-client', 'socket.io-client', 'socket.io-parser'])
+  })
+
+  test('errors and documentation name that release', () => {
+    const release = dependencies['socket.io-client']
+    assert.match(source, new RegExp(`TESTED = '${release}'`))
+    for (const [, named] of read('docs/rust.md').matchAll(/socket\.io-client@([\d.]+)/g)) assert.equal(named, release)
+  })
+})
+
+describe('what is used of it besides its documented API', () => {
+  const parts = { Transport, transports, Encoder, Decoder }
+
+  test('is all there', () => {
+    checkManager(Manager)
+    assert.equal(checkParts(Manager, parts), parts)
+    const derived = derivedParts(Manager, transports.polling, transports.websocket, transports.webtransport)
+    assert.deepEqual(derived, parts)
+  })
+
+  test('is all there in the file of the documented import map', async () => {
+    const file = join(ROOT, 'pkg/node_modules/socket.io-client/dist/socket.io.esm.min.js')
+    const client = await import(`data:text/javascript,${encodeURIComponent(readFileSync(file, 'utf8'))}`)
+    const { transports, Decoder } = derivedParts(client.Manager, client.NodeXHR, client.NodeWebSocket, client.WebTransport)
+    assert.deepEqual(Object.values(transports).map(({ prototype }) => prototype.name), ['polling', 'websocket', 'webtransport'])
+    assert.equal(typeof new Decoder().add, 'function')
+  })
+
+  test('is missed by its name', () => {
+    const missing = (member) => new RegExp(`no \`[\\w.]*${member}\`: install socket\\.io-client ${manifest.version}$`)
+    for (const member of listed('MANAGER')) {
+      class Renamed extends Manager {
+        disconnect() {
+          super.disconnect()
+          hide(this, member)
+        }
+      }
+      assert.throws(() => checkManager(Renamed), missing(member), member)
+      assert.throws(() => checkParts(Renamed, parts), missing(member), member)
+    }
+    for (const member of listed('TRANSPORT')) {
+      class Renamed extends Transport {
+        on() {
+          hide(this, member)
+        }
+      }
+      assert.throws(() => checkParts(Manager, { ...parts, Transport: Renamed }), missing(member), member)
+    }
+    class Renamed extends Transport {
+      on() {
+        this._callbacks = { packet: [] }
+      }
+    }
+    assert.throws(() => checkParts(Manager, { ...parts, Transport: Renamed }), missing('\\$packet'))
+    for (const part of Object.keys(parts)) assert.throws(() => checkParts(Manager, { ...parts, [part]: undefined }), missing(part))
+    assert.throws(() => derivedParts(Manager), missing('Transport'))
+    for (const member of listed('ENGINE')) {
+      const engine = Object.fromEntries(listed('ENGINE').map((name) => [name, name === 'readyState' ? '' : name.startsWith('trans') ? {} : () => {}]))
+      checkEngine(engine)
+      assert.throws(() => checkEngine({ ...engine, [member]: undefined }), missing(member))
+    }
+  })
+
+  test('is all on the list', () => {
+    const all = ['MANAGER', 'TRANSPORT', 'OPTIONAL', 'ENGINE'].flatMap(listed)
+    const files = readdirSync(join(ROOT, 'src'), { recursive: true }).filter((name) => ['.js', '.rs'].includes(extname(name)))
+    const private_ = /(?:\.|js_name = )(_[a-z]\w*)/g
+    const used = files
+      .filter((name) => !name.startsWith('vendor'))
+      .flatMap((name) => [...read(`src/${name}`).matchAll(private_)].map(([, member]) => member))
+    assert.ok(used.length > 0)
+    assert.deepEqual(used.filter((member) => !all.includes(member)), [])
+    // what has no documentation, in the bindings of the Rust API
+    const [, undocumented] = read('src/socket_io/sys.rs').split('is in no documentation')
+    const names = [...undocumented.split('\n}\n')[0].matchAll(/js_name = (\w+)/g)].map(([, name]) => name)
+    assert.ok(names.length > 2)
+    assert.deepEqual(names.filter((member) => !all.includes(member)), [])
+  })
+})
+
+describe('docs/rust.md', () => {
+  const [, table] = read('docs/rust.md').split(/### By the documentation of socket\.io-client|\n## On servers/)
+  const rows = table.split('\n').filter((line) => line.startsWith('| '))
+
+  test('has each public member of socket.io-client', () => {
+    for (const name of ['socket', 'manager']) {
+      const types = read(`pkg/node_modules/socket.io-client/build/esm/${name}.d.ts`)
+      const [, body] = types.split(/export declare class \w+[^{]*extends Emitter<[^{]*{(?:}, {}, \w+> {)?/)
+      const members = [...body.split('\n}\n')[0].matchAll(/^ {4}(?:readonly |get )?([a-z]\w*)[(<?:]/gim)].map(([, member]) => member)
+      const wanted = new Set(members.filter((member) => member !== 'constructor'))
+      assert.ok(wanted.size > 10, [...wanted].join())
+      const absent = [...wanted].filter((member) => !table.includes(`\`${name}.${member}\``))
+      assert.deepEqual(absent, [], name)
+    }
+  })
+
+  test('names tests that exist', () => {
+    const files = readdirSync(join(ROOT, 'tests')).filter((name) => name.startsWith('browser_socket_io'))
+    const tests = files.flatMap((name) => [...read(`tests/${name}`).matchAll(/async fn (\w+)/g)].map(([, one]) => one))
+    const named = rows.slice(1).map((row) => row.split('|').at(-2).trim().slice(1, -1))
+    assert.ok(named.length > 40)
+    assert.deepEqual(named.filter((one) => !tests.includes(one)), [])
+  })
+})
