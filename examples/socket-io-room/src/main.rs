@@ -1,0 +1,93 @@
+//! People who talk in a room: a page that uses the crate's Socket.IO client, nothing of Flowise, and no framework.
+
+mod dom;
+
+use std::time::Duration;
+
+use flowise_stream::socket_io::{ConnectError, Lifecycle, Options, Socket};
+use futures_util::StreamExt;
+use serde_json::json;
+use wasm_bindgen_futures::spawn_local;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    let join = dom::on("join", "submit", || {
+        spawn_local(async {
+            if let Err(error) = talk(&dom::value("name")).await {
+                dom::show("state", &error.to_string());
+            }
+        });
+    });
+    // the page can be joined as long as it is there
+    spawn_local(async move {
+        std::future::pending::<()>().await;
+        drop(join);
+    });
+}
+
+/// Joins the room, until the page leaves it or is refused.
+async fn talk(name: &str) -> Result<(), ConnectError> {
+    let server = dom::parameter("url").unwrap_or_default();
+    let options = Options::new()
+        .force_new(true)
+        .auth(&json!({ "name": name }))
+        .expect("a name is JSON");
+    let socket = Socket::connect(&format!("{server}/room"), &options)?;
+
+    // what is kept here is removed when the function returns
+    let _listeners = [
+        socket.on("said", |event| {
+            if let Ok((name, text)) = event.args::<(String, String)>() {
+                dom::append("messages", &format!("{name}: {text}"));
+                dom::show("typing", "");
+            }
+        }),
+        socket.on("typing", |event| {
+            if let Ok(name) = event.data::<String>() {
+                dom::show("typing", &format!("{name} is typing"));
+            }
+        }),
+    ];
+    let (speaker, typist, leaver) = (socket.clone(), socket.clone(), socket.clone());
+    let _handlers = [
+        dom::on("say", "submit", move || spawn_local(say(speaker.clone()))),
+        dom::on("text", "input", move || {
+            // it is outdated soon, so it is not sent later
+            let _ = typist.volatile().emit("typing", &());
+        }),
+        dom::on("leave", "click", move || leaver.disconnect()),
+    ];
+
+    let mut lifecycle = socket.lifecycle();
+    // it ends when the page disconnects
+    while let Some(state) = lifecycle.next().await {
+        match state {
+            Lifecycle::Connected => dom::show("state", "You are in the room."),
+            Lifecycle::Disconnected(reason) if reason.reconnects() => {
+                dom::show("state", "The connection is lost. Connecting again …");
+            }
+            Lifecycle::Disconnected(_) => dom::show("state", "You have left the room."),
+            Lifecycle::ConnectError(error) if error.retries() => {
+                dom::show("state", "No connection yet. Trying again …");
+            }
+            Lifecycle::ConnectError(error) => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+async fn say(socket: Socket) {
+    let text = dom::value("text");
+    if text.is_empty() {
+        return;
+    }
+    let number = socket.emit_with_ack::<u32>("say", &text, Duration::from_secs(5));
+    match number.await {
+        Ok(number) => {
+            dom::clear("text");
+            dom::show("state", &format!("Message {number} was delivered."));
+        }
+        Err(error) => dom::show("state", &error.to_string()),
+    }
+}
