@@ -47,8 +47,8 @@ export async function lostAnswer({ storage, history, ...options }, { chatId, abo
   if (abortSignal?.aborted) stop()
 
   const asked = { chatId: lost.chatId ?? chatId, signal: leave.signal }
-  const ask = async () => newOnes(await (history === true ? askHistory(options, asked) : history(asked)), lost.known)
-  finishedAnswer({ ask, question: lost.question, isWanted: () => !leave.signal.aborted }).then(async (answer) => {
+  const ask = () => (history === true ? askHistory(options, asked) : history(asked))
+  finishedAnswer({ ask, question: lost.question, known: lost.known, isWanted: () => !leave.signal.aborted }).then(async (answer) => {
     abortSignal?.removeEventListener('abort', stop)
     if (leave.signal.aborted) return
     await tried(() => storage.removeItem(keyOf(chatId)))
@@ -58,6 +58,3 @@ export async function lostAnswer({ storage, history, ...options }, { chatId, abo
   })
   return new ReadableStream(out, { highWaterMark: 0 })
 }
-
-// The same question may have been asked before.
-const newOnes = (rows, known) => (Array.isArray(rows) ? rows.slice(rows.findLastIndex(({ id }) => known !== undefined && id === known) + 1) : [])
