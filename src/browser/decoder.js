@@ -101,7 +101,8 @@ export class FrameDecoder {
   }
 
   push(chunk) {
-    if (!ArrayBuffer.isView(chunk) || chunk.BYTES_PER_ELEMENT !== 1) {
+    // the second test, which is slower, is for bytes of another realm
+    if (!(chunk instanceof Uint8Array) && !(ArrayBuffer.isView(chunk) && chunk.BYTES_PER_ELEMENT === 1)) {
       throw new TypeError('push() takes the bytes of an event stream: a Uint8Array.')
     }
     if (this.#freed) throw new Error('The decoder was freed.')

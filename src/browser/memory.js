@@ -31,11 +31,11 @@ const largeUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** The string of ASCII at an address. */
 export const asciiString = (at, length) =>
-  length <= SHORT ? shortString(bytes, at, length) : utf8.decode(bytes.subarray(at, at + length))
+  length <= SHORT ? shortAscii(at, length) : utf8.decode(bytes.subarray(at, at + length))
 
 /** The string of `length` units of UTF-16 at an address. */
 export const wideString = (at, length) =>
-  length <= SHORT ? shortString(units, at >>> 1, length) : utf16.decode(bytes.subarray(at, at + 2 * length))
+  length <= SHORT ? shortWide(at >>> 1, length) : utf16.decode(bytes.subarray(at, at + 2 * length))
 
 /** The string of `length` bytes of UTF-8 at an address. A TextDecoder is several times slower with much text at once. */
 export function largeString(at, length) {
@@ -46,26 +46,15 @@ export function largeString(at, length) {
   return string + largeUtf8.decode()
 }
 
-// The string of `length` characters at a place of a view. A call for eight of them costs little more than for one.
-function shortString(view, at, length) {
+// Two functions for one thing: with views of two kinds, engines make slower code of it.
+function shortAscii(at, length) {
   let string = ''
-  for (; length > 8; length -= 8, at += 8) {
-    string += String.fromCharCode(
-      view[at], view[at + 1], view[at + 2], view[at + 3], view[at + 4], view[at + 5], view[at + 6], view[at + 7],
-    )
-  }
-  switch (length) {
-    case 0:
-      return string
-    case 1:
-      return string + String.fromCharCode(view[at])
-    case 2:
-      return string + String.fromCharCode(view[at], view[at + 1])
-    case 3:
-      return string + String.fromCharCode(view[at], view[at + 1], view[at + 2])
-    case 4:
-      return string + String.fromCharCode(view[at], view[at + 1], view[at + 2], view[at + 3])
-  }
-  const four = String.fromCharCode(view[at], view[at + 1], view[at + 2], view[at + 3])
-  return string + four + shortString(view, at + 4, length - 4)
+  for (const end = at + length; at < end; at++) string += String.fromCharCode(bytes[at])
+  return string
+}
+
+function shortWide(at, length) {
+  let string = ''
+  for (const end = at + length; at < end; at++) string += String.fromCharCode(units[at])
+  return string
 }
