@@ -3,7 +3,7 @@
 mod browser;
 mod npm;
 mod rust;
-mod vendor;
+pub(crate) mod vendor;
 
 use anyhow::Result;
 

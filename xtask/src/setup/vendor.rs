@@ -1,9 +1,10 @@
 //! socket.io-client as one ES module, for pages that have no bundler to resolve its name.
 //!
-//! It is made from the locked npm packages and kept out of git. The crate names it under its feature `vendored`, and
-//! `cargo package` includes it.
+//! It is made from the locked npm packages and kept out of git. The crate's build script looks for it, and `cargo package`
+//! includes it.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
@@ -15,10 +16,16 @@ use crate::workspace::{path, write};
 const MODULE: &str = "src/vendor/socket.io.js";
 
 /// Writes the module if it is missing or its packages have changed.
-pub(super) fn bundle(env: &Environment) -> Result<()> {
+pub(crate) fn bundle(env: &Environment) -> Result<()> {
+    bundle_from(env, &path("pkg"))
+}
+
+/// Writes the module as the packages of that folder have it.
+pub(crate) fn bundle_from(env: &Environment, folder: &Path) -> Result<()> {
     // Bundling takes less time than it would take to find out by other means whether the packages have changed.
     let text = env
         .node("pkg/scripts/vendor.mjs")
+        .arg(folder)
         .output()
         .with_context(|| format!("cannot bundle {MODULE}"))?;
     let module = path(MODULE);

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check that a change has to pass.
 
 mod msrv;
+mod newest;
 mod runner;
 mod steps;
 
@@ -38,7 +39,10 @@ impl Options {
     fn chosen(&self) -> impl Iterator<Item = &'static Step> {
         STEPS
             .iter()
-            .filter(|step| self.steps.is_empty() || self.steps.iter().any(|name| name == step.name))
+            .filter(|step| {
+                let is_named = self.steps.iter().any(|name| name == step.name);
+                is_named || self.steps.is_empty() && (self.list || !step.on_request)
+            })
             .filter(|step| step.applies())
     }
 }

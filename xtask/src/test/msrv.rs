@@ -6,10 +6,17 @@ use crate::process::Environment;
 use crate::report::{NotChecked, say};
 use crate::workspace::{self, WASM_TARGET, target_dir};
 
-/// What a native program, a front end in Rust and the npm package are made of.
+/// What a native program, front ends in Rust and the npm package are made of.
 const BUILDS: &[&[&str]] = &[
     &[],
     &["--target", WASM_TARGET],
+    &[
+        "--target",
+        WASM_TARGET,
+        "--no-default-features",
+        "--features",
+        "socketio",
+    ],
     &[
         "--target",
         WASM_TARGET,

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::msrv;
+use super::newest;
 use super::runner::Runner;
 use crate::build;
 use crate::demo;
@@ -33,6 +34,8 @@ pub(super) struct Step {
     pub(super) needs: &'static [Part],
     /// Without this folder there is nothing to check.
     only_with: Option<&'static str>,
+    /// Not a part of a whole run: what it checks changes without a change here.
+    pub(super) on_request: bool,
     pub(super) run: fn(&Environment) -> Result<()>,
 }
 
@@ -48,12 +51,18 @@ impl Step {
             title,
             needs,
             only_with: None,
+            on_request: false,
             run,
         }
     }
 
     const fn only_with(mut self, folder: &'static str) -> Self {
         self.only_with = Some(folder);
+        self
+    }
+
+    const fn on_request(mut self) -> Self {
+        self.on_request = true;
         self
     }
 
@@ -155,7 +164,7 @@ pub(super) const STEPS: &[Step] = &[
     .only_with("tests/packaging"),
     Step::new(
         "crate",
-        "the packaged crate in front ends made with Leptos and Yew",
+        "the packaged crate, and a checkout of it, in front ends",
         FRONT_END,
         |env| node_tests(env, "tests/crate"),
     ),
@@ -165,6 +174,13 @@ pub(super) const STEPS: &[Step] = &[
         // the examples of what there is in pages only
         env.cargo(["test", "--doc", "--target", WASM_TARGET]).run()
     }),
+    Step::new(
+        "newest",
+        "the crate in Chromium, with the newest socket.io-client (only when it is named)",
+        IN_BROWSER,
+        |env| newest::check(env, browser),
+    )
+    .on_request(),
 ];
 
 /// The workspaces beside the main one: what they need takes longer to compile than all else, or a nightly Rust to run.
@@ -212,14 +228,16 @@ fn doc(env: &Environment, args: &[&str]) -> Result<()> {
         .run()
 }
 
-/// Lints all builds of the crate: everything with its tests, what a Rust front end gets, and what the npm package is made of.
+/// Lints all builds of the crate: everything with its tests, what Rust front ends get, and what the npm package is made of.
 fn clippy_wasm(env: &Environment) -> Result<()> {
     let target = ["--target", WASM_TARGET];
     let all = ["--lib", "--tests", "--features", "js"];
     let front_end = ["--lib", "--no-default-features", "--features", "client"];
+    let socket_io = ["--lib", "--no-default-features", "--features", "socketio"];
     let npm = ["--lib", "--no-default-features", "--features", "js"];
     clippy(env, &[&target[..], &all].concat())?;
     clippy(env, &[&target[..], &front_end].concat())?;
+    clippy(env, &[&target[..], &socket_io].concat())?;
     clippy(env, &[&target[..], &npm].concat())
 }
 
