@@ -6,7 +6,7 @@ import { questionOf } from './ag-ui/input.js'
 import { AnswerReader } from './ai/answer.js'
 import { idMaker } from './ai/ids.js'
 import { Queue } from './ai/queue.js'
-import { Flowise } from './index.js'
+import { Flowise } from './core.js'
 
 // Of the request to an AG-UI server, which this is not.
 const NOT_OURS = ['accept', 'content-type']

@@ -6,7 +6,7 @@ import { idMaker } from './ai/ids.js'
 import { Queue } from './ai/queue.js'
 import { questionOf } from './ai/question.js'
 import { lostAnswer, note } from './ai/reconnect.js'
-import { Flowise } from './index.js'
+import { Flowise } from './core.js'
 
 // A function, as reactive frameworks wrap what an object holds, but not functions.
 const OPTIONS = Symbol('options')

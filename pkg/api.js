@@ -1,5 +1,8 @@
-import { abort, attach, chatbotConfig, connect, feedback, isStreaming, lead, query, serverError, speech, stream } from '#core'
+import {
+  abort, attach, chatbotConfig, connect, feedback, isStreaming, lead, query, queryOwn, serverError, speech, stream,
+} from '#core'
 import { EventStreamDecoder } from '#snippet/decoder.js'
+import { merge } from '#snippet/options.js'
 import { toSpeech } from './speech.js'
 import { toUploads } from './uploads.js'
 
@@ -17,10 +20,11 @@ export function createApi(load) {
       load()
       return call(...args)
     }
-  const api = { connect: loaded(connect), query: promised(query), stream: loaded(stream) }
 
   return {
-    ...api,
+    connect: loaded(connect),
+    query: promised(query),
+    stream: loaded(stream),
 
     EventStreamDecoder: class extends EventStreamDecoder {
       constructor(onEvent, options) {
@@ -29,63 +33,29 @@ export function createApi(load) {
       }
     },
 
+    // The options are in closures: a page may look at the object through a `Proxy`, as Vue's.
     Flowise: class Flowise {
-      #options
-
-      constructor(options) {
-        this.#options = options
-      }
-
-      connect(options) {
-        // to a socket `timeout` is that of its connection, and a signal nothing
-        const { signal, timeout: total, ...own } = this.#options
-        return api.connect(own.url, { ...own, timeouts: { total, ...own.timeouts }, ...options })
-      }
-
-      query(data, options) {
-        return api.query(data, { ...this.#options, ...options })
-      }
-
-      stream(data, options) {
-        return api.stream(data, { ...this.#options, ...options })
-      }
-
-      async isStreaming() {
-        const reply = await this.#promise(isStreaming)
-        return reply.isStreaming === true
-      }
-
-      chatbotConfig() {
-        return this.#promise(chatbotConfig)
-      }
-
-      abort(chatId) {
-        return this.#promise(abort, chatId)
-      }
-
-      upload(files, options) {
-        return toUploads(files, options, (form) => {
-          load()
-          return attach({ ...this.#options, ...options }, options.chatId, form)
-        })
-      }
-
-      feedback(data) {
-        return this.#promise(feedback, data)
-      }
-
-      lead(data) {
-        return this.#promise(lead, data)
-      }
-
-      speak(text, options) {
-        load()
-        return toSpeech({ ...options, text }, (how, signal) => speech({ ...this.#options, signal }, how), serverError)
-      }
-
-      async #promise(call, ...args) {
-        load()
-        return call(this.#options, ...args)
+      constructor(options = {}) {
+        const call = promised((call, more, ...args) => call(merge(options, more), ...args))
+        const methods = {
+          connect(more) {
+            load()
+            // to a socket `timeout` is that of its connection, and a signal nothing
+            const { signal, timeout: total, ...own } = options
+            const timeouts = { ...(total !== undefined && { total }), ...own.timeouts }
+            return connect(own.url, merge({ ...own, timeouts }, more))
+          },
+          query: promised((data, more) => queryOwn(data, merge(options, more))),
+          stream: loaded((data, more) => stream(data, merge(options, more))),
+          isStreaming: async () => (await call(isStreaming)).isStreaming === true,
+          chatbotConfig: () => call(chatbotConfig),
+          abort: (chatId) => call(abort, undefined, chatId),
+          upload: (files, more = {}) => toUploads(files, more, (form) => call(attach, more, more.chatId, form)),
+          feedback: (data) => call(feedback, undefined, data),
+          lead: (data) => call(lead, undefined, data),
+          speak: loaded((text, how) => toSpeech({ ...how, text }, (how, signal) => call(speech, { signal }, how), serverError)),
+        }
+        for (const [name, value] of Object.entries(methods)) Object.defineProperty(this, name, { value, configurable: true, writable: true })
       }
     },
   }

@@ -31,7 +31,10 @@ export type * from './prediction.js'
  *
  * `headers` are also sent by socket.io-client, as far as the browser allows it (not on a WebSocket).
  */
-export interface ConnectOptions extends Partial<ManagerOptions & SocketOptions>, Omit<ServerOptions, 'url'> {}
+export interface ConnectOptions extends Partial<ManagerOptions & SocketOptions>, Omit<ServerOptions, 'url'> {
+  /** A longer event of a server-sent stream is left out. 134,217,728 bytes (128 MiB) unless told. */
+  maxMessageBytes?: number
+}
 
 /** Listeners for Flowise's events, offered by name. */
 interface TypedListeners<Self> {
@@ -77,7 +80,10 @@ export default connect
  */
 export function query(data: QueryData, options?: QueryOptions): Promise<Prediction>
 
-/** Asks a chatflow over a connection of its own, and gives the events as they come. It never throws: `result` rejects. */
+/**
+ * Asks a chatflow over a connection of its own, and gives the events as they come. A chatflow that does not stream gives its text as one
+ * `token`, and `end`. What is wrong with a question rejects `result`; only a page that forbids WebAssembly makes it throw.
+ */
 export function stream(data: QueryData, options?: QueryOptions): PredictionStream
 
 /**

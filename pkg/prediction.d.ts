@@ -95,12 +95,16 @@ export interface ServerOptions {
   /** The chatflow, unless `url` is a whole prediction URL. */
   chatflowId?: string
   /**
-   * The chatflow's API key, sent as `Authorization: Bearer …`. Whoever can open the page can read it, so leave it out of
-   * public pages: let a server of yours add it.
+   * The chatflow's API key, sent as `Authorization: Bearer …`; a function is called for each request. Whoever can open the page can
+   * read it, so leave it out of public pages: let a server of yours add it.
    */
-  apiKey?: string
-  /** Sent with every request. */
-  headers?: Record<string, string>
+  apiKey?: string | (() => string | undefined | Promise<string | undefined>)
+  /** Sent with every request; a function is called for each. The headers of a call are added to those of what it is called on. */
+  headers?: Record<string, string> | (() => Record<string, string> | Promise<Record<string, string>>)
+  /** Whether requests carry cookies, as in the `init` of `fetch`. */
+  credentials?: RequestCredentials
+  /** Called with the `init` of each request just before it is sent. It may change it, or return another one. */
+  onRequest?: (init: RequestInit, url: string) => RequestInit | void | Promise<RequestInit | void>
   /** Used instead of the global `fetch`. */
   fetch?: typeof fetch
   /** Time limits, in milliseconds. */
@@ -112,7 +116,7 @@ export interface ServerOptions {
 /** Options of `query` and `stream`. */
 export interface QueryOptions extends ServerOptions {
   /** Stops the answer, here and on the server. What has come so far is the result, with `finishReason: 'aborted'`. */
-  signal?: AbortSignal
+  signal?: AbortSignal | null
   /** The time limit for the whole answer, in milliseconds: `timeouts.total`. */
   timeout?: number
   /** A longer event is left out, and is one of the `warnings`. 134,217,728 bytes (128 MiB) unless told. */
@@ -140,8 +144,11 @@ export interface Prediction {
   streamed: boolean
   /** The id of the answer, for `Flowise.feedback`. */
   chatMessageId?: string
-  /** The memory that the conversation goes on with. */
-  sessionId?: string
+  /**
+   * The memory that the conversation goes on with, whatever ids were used for it: keep it, and after a reload ask with
+   * `overrideConfig: { sessionId }`.
+   */
+  sessionId: string
   /** The kind of memory that the flow has, such as `Buffer Memory`. */
   memoryType?: string
   /** The question, as the flow took it: of speech, its text. */

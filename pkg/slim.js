@@ -1,6 +1,8 @@
 import { initSync } from '#core'
 import { FlowiseError, isFlowiseError } from '#snippet/error.js'
+import { provide } from '#snippet/provided.js'
 import { createApi } from './api.js'
+import * as socketIo from './socket-io.js'
 import { wasmError } from './wasm-error.js'
 
 let loaded = false
@@ -46,6 +48,7 @@ async function compile(source) {
 }
 
 function load() {
+  provide(socketIo)
   if (!loaded) throw new FlowiseError('call `await init()` of flowise-stream/slim before anything else', 'config')
 }
 

@@ -1,8 +1,9 @@
-import { Answer, pump } from '#snippet/delivery.js'
+import { Answer } from '#snippet/answer.js'
+import { pump } from '#snippet/delivery.js'
 import { FlowiseError, isFlowiseError } from '#snippet/error.js'
-import { PredictionStream } from '#snippet/stream.js'
+import { predictionStream } from '#snippet/stream.js'
 
-/** Speaks a text: a stream of events. `ask(how, signal)` promises the body of the reply. */
+/** Speaks a text: a stream of events. `ask(how, signal)` promises the response, and `serverError(text)` is the failure behind a text. */
 export function toSpeech({ signal, ...how }, ask, serverError) {
   const controller = new AbortController()
   const stop = () => controller.abort()
@@ -10,25 +11,26 @@ export function toSpeech({ signal, ...how }, ask, serverError) {
   if (signal?.aborted) stop()
   const answer = new Answer()
   answer.chatId = how.chatId ?? ''
-  const stream = new PredictionStream(answer, async () => {
-    stop()
-    return { reached: false }
-  })
+  const run = {
+    answer,
+    async abort() {
+      stop()
+      return { reached: false }
+    },
+  }
+  const { stream, sink, follow } = predictionStream(() => run)
 
   // A failure is one of the events, of a reply whose status is 200.
   let failure
-  const sink = {
-    wants: () => true,
-    emit(event, data, extra) {
-      if (event === 'tts_error') failure = serverError(String(data?.error ?? data))
-      else stream.emit(event, data, extra)
-    },
-    backlog: () => stream.backlog(),
+  const emit = (event, data, extra) => {
+    if (event === 'tts_error') failure = serverError(String(data?.error ?? data))
+    else sink.emit(event, data, extra)
   }
 
   const speak = async () => {
     try {
-      await pump(await ask(how, controller.signal), answer, sink, undefined, controller.signal)
+      const response = await ask(how, controller.signal)
+      await pump(response, answer, { ...sink, wants: () => true, emit }, undefined, controller.signal)
       if (failure) throw failure
     } catch (error) {
       if (controller.signal.aborted) return
@@ -37,6 +39,6 @@ export function toSpeech({ signal, ...how }, ask, serverError) {
       signal?.removeEventListener('abort', stop)
     }
   }
-  stream.follow(speak())
+  follow(speak())
   return stream
 }

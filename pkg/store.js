@@ -3,7 +3,7 @@
 // Tokens come faster than screens can show them. So events only change a draft, and the snapshot is made of it once a
 // frame; subscribers are told then, and `getSnapshot` gives the same object until the next time.
 
-import { Flowise } from './index.js'
+import { Flowise } from './core.js'
 import { chats } from './store/chats.js'
 import { startFormOf } from './store/form.js'
 import { scheduler } from './store/frames.js'

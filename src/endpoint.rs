@@ -12,6 +12,8 @@ pub(crate) struct Endpoint {
     pub(crate) mount: String,
     /// From a whole prediction URL.
     pub(crate) chatflow_id: Option<String>,
+    /// What stands behind the `?`: a gateway's key, or a tenant. It goes with every request.
+    pub(crate) query: String,
 }
 
 impl Endpoint {
@@ -21,7 +23,9 @@ impl Endpoint {
     ///
     /// [`ErrorKind::Config`] if it is no such URL.
     pub(crate) fn parse(url: &str) -> Result<Self, Error> {
-        let address = before(url, b"?#");
+        let whole = before(url, b"#");
+        let address = before(whole, b"?");
+        let query = whole.get(address.len() + 1..).unwrap_or_default();
         let (scheme, rest) = ["http://", "https://"]
             .into_iter()
             .find_map(|scheme| Some((scheme, address.strip_prefix(scheme)?)))
@@ -44,13 +48,54 @@ impl Endpoint {
             origin: [scheme, authority].concat(),
             mount: mount.trim_end_matches('/').to_owned(),
             chatflow_id,
+            query: query.to_owned(),
         })
     }
 
     /// The URL of one of Flowise's REST paths, such as `/ping`.
     pub(crate) fn api(&self, path: &str) -> String {
-        [&self.origin, &self.mount, "/api/v1", path].concat()
+        let sign = if self.query.is_empty() { "" } else { "?" };
+        let parts = [
+            &self.origin,
+            &self.mount,
+            "/api/v1",
+            path,
+            sign,
+            &self.query,
+        ];
+        parts.concat()
     }
+
+    /// The URL of an Engine.IO handshake over HTTP long-polling
+    /// (<https://socket.io/docs/v4/engine-io-protocol/#handshake>).
+    pub(crate) fn handshake(&self) -> String {
+        let sign = if self.query.is_empty() { "" } else { "&" };
+        let parts = [
+            &self.origin,
+            &self.mount,
+            "/socket.io/?EIO=4&transport=polling",
+            sign,
+            &self.query,
+        ];
+        parts.concat()
+    }
+}
+
+/// A value as a part of a URL, as `encodeURIComponent` writes it.
+/// <https://tc39.es/ecma262/#sec-encodeuricomponent-uricomponent>
+pub(crate) fn encode(text: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push('%');
+            encoded.push(char::from(HEX[usize::from(byte >> 4)]));
+            encoded.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
+    encoded
 }
 
 /// What stands before the first of these ASCII characters.
@@ -115,6 +160,28 @@ mod tests {
             endpoint.api("/ping"),
             "https://a.example/flowise/api/v1/ping"
         );
+    }
+
+    #[test]
+    fn a_query_goes_with_every_request() {
+        let endpoint =
+            Endpoint::parse("https://a.example/p?tenant=7&key=x#part").expect("an address");
+        assert_eq!(
+            endpoint.api("/ping"),
+            "https://a.example/p/api/v1/ping?tenant=7&key=x"
+        );
+        assert_eq!(
+            endpoint.handshake(),
+            "https://a.example/p/socket.io/?EIO=4&transport=polling&tenant=7&key=x"
+        );
+        let plain = Endpoint::parse("https://a.example/?").expect("an address");
+        assert_eq!(plain.api("/ping"), "https://a.example/api/v1/ping");
+    }
+
+    #[test]
+    fn values_are_encoded_as_the_browser_does() {
+        assert_eq!(encode("a-B_9.!~*'()"), "a-B_9.!~*'()");
+        assert_eq!(encode("a b/c?d&é🦉"), "a%20b%2Fc%3Fd%26%C3%A9%F0%9F%A6%89");
     }
 
     #[test]

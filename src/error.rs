@@ -43,8 +43,6 @@ pub struct Error {
 #[cfg(feature = "client")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Details {
-    /// The code of a kind that this version does not know.
-    code: Option<Box<str>>,
     partial: Option<Box<Prediction>>,
     source: Option<Box<Thrown>>,
 }
@@ -63,7 +61,7 @@ impl Error {
     }
 
     /// A failure whose message is the hint alone.
-    #[cfg(any(target_arch = "wasm32", test))]
+    #[cfg(any(feature = "client", feature = "js", test))]
     pub(crate) fn hinting(kind: ErrorKind, hint: Hint) -> Self {
         Self::new(kind, "").with_hint(hint)
     }
@@ -116,7 +114,8 @@ impl Error {
     }
 
     /// The message as a page should read it: with the names of JavaScript's options.
-    #[cfg(any(target_arch = "wasm32", test))]
+    #[cfg(any(feature = "js", test))]
+    #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "for pages"))]
     pub(crate) fn for_page(&self) -> String {
         let mut message = self.said.clone();
         if let Some(hint) = self.hint {
@@ -129,14 +128,6 @@ impl Error {
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         self.kind
-    }
-
-    /// The kind's code or, of a kind that this version does not know, the code as it was given.
-    #[cfg(feature = "client")]
-    #[must_use]
-    pub fn code(&self) -> &str {
-        let code = self.details.code.as_deref();
-        code.unwrap_or_else(|| self.kind.code())
     }
 
     /// The HTTP status of the reply, if the failure is one.
@@ -161,18 +152,6 @@ impl Error {
 /// The parts that only the Rust API reads.
 #[cfg(all(feature = "client", any(target_arch = "wasm32", test)))]
 impl Error {
-    /// A failure that JavaScript names by its code.
-    pub(crate) fn with_code(code: &str, message: impl Into<String>) -> Self {
-        match ErrorKind::from_code(code) {
-            Some(kind) => Self::new(kind, message),
-            None => {
-                let mut error = Self::new(ErrorKind::Other, message);
-                error.details.code = Some(code.into());
-                error
-            }
-        }
-    }
-
     #[cfg_attr(
         not(target_arch = "wasm32"),
         expect(dead_code, reason = "drivers are for pages")
@@ -329,21 +308,6 @@ mod tests {
                 "the server answered with HTTP status 502"
             );
         }
-    }
-
-    #[cfg(feature = "client")]
-    #[test]
-    fn a_code_that_is_not_known_stays_as_it_is() {
-        let error = Error::with_code("quota-exceeded", "no more today");
-        assert_eq!(
-            (error.kind(), error.code(), error.to_string().as_str()),
-            (ErrorKind::Other, "quota-exceeded", "no more today")
-        );
-        let known = Error::with_code("timeout", "too late");
-        assert_eq!(
-            (known.kind(), known.code()),
-            (ErrorKind::Timeout, "timeout")
-        );
     }
 
     #[test]

@@ -128,8 +128,7 @@ pub struct Thinking {
 
 impl Event {
     /// Which of the known events it is.
-    #[must_use]
-    pub fn kind(&self) -> EventKind {
+    fn kind(&self) -> EventKind {
         match self {
             Self::Start(_) => EventKind::Start,
             Self::Token(_) => EventKind::Token,

@@ -53,21 +53,21 @@
 //! `Flowise`, `EventStream` and `socket_io` exist on `wasm32-unknown-unknown` alone. The minimum supported Rust version is
 //! 1.88.
 
-#[doc(hidden)]
+// The modules of the decoder are public only to the tests, benchmarks and fuzz targets of this repository.
+#[cfg(feature = "__internals")]
 pub mod batch;
-#[cfg(all(target_arch = "wasm32", any(feature = "client", feature = "js")))]
+#[cfg(not(feature = "__internals"))]
+#[allow(dead_code, unreachable_pub, reason = "only the npm package uses it")]
+mod batch;
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
 mod browser;
-#[cfg(any(
-    all(target_arch = "wasm32", any(feature = "client", feature = "js")),
-    test
-))]
-mod chat;
 #[cfg(all(target_arch = "wasm32", feature = "client"))]
 mod client;
-#[cfg(any(
-    all(target_arch = "wasm32", any(feature = "client", feature = "js")),
-    test
-))]
+#[cfg(any(all(target_arch = "wasm32", feature = "js"), feature = "client"))]
+#[cfg_attr(
+    not(any(target_arch = "wasm32", test)),
+    expect(dead_code, reason = "the drivers are for pages")
+)]
 mod endpoint;
 #[cfg_attr(
     all(target_arch = "wasm32", not(any(feature = "client", feature = "js"))),
@@ -76,7 +76,17 @@ mod endpoint;
 mod error;
 #[cfg(feature = "client")]
 mod event;
+#[cfg(feature = "client")]
+mod feedback;
+#[cfg(feature = "__internals")]
 pub mod frame;
+#[cfg(not(feature = "__internals"))]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each API uses a part of it, and tests the rest"
+)]
+mod frame;
 #[cfg(any(
     all(target_arch = "wasm32", any(feature = "client", feature = "js")),
     test
@@ -84,23 +94,40 @@ pub mod frame;
 mod id;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 mod js;
-#[cfg(any(all(target_arch = "wasm32", feature = "js"), feature = "client"))]
-mod outcome;
 #[cfg(feature = "client")]
 mod prediction;
-#[cfg(all(target_arch = "wasm32", any(feature = "client", feature = "socketio")))]
+#[cfg(all(target_arch = "wasm32", feature = "socketio"))]
 mod queue;
+#[cfg(all(target_arch = "wasm32", any(feature = "client", feature = "js")))]
+mod random;
 #[cfg(feature = "client")]
 mod request;
+#[cfg(any(all(target_arch = "wasm32", feature = "js"), feature = "client"))]
+#[cfg_attr(
+    not(all(target_arch = "wasm32", feature = "js")),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "the Rust API has no sockets of a page, and drivers are for pages"
+    )
+)]
+mod run;
 #[cfg(all(target_arch = "wasm32", feature = "socketio"))]
 pub mod socket_io;
 pub mod sse;
+#[cfg_attr(
+    not(any(
+        all(target_arch = "wasm32", any(feature = "client", feature = "js")),
+        test
+    )),
+    allow(dead_code, reason = "the drivers are for pages")
+)]
 mod text;
 #[cfg(feature = "client")]
 mod thrown;
 
 #[cfg(all(target_arch = "wasm32", feature = "client"))]
-pub use client::{EventStream, Flowise, FlowiseBuilder, Transport};
+pub use client::{Chat, ChatState, EventStream, Flowise, FlowiseBuilder, Transport};
 pub use error::{Error, ErrorKind};
 #[cfg(feature = "client")]
 pub use event::{
@@ -108,9 +135,14 @@ pub use event::{
     ExecutedNode, ExecutionEnd, FileAnnotation, FlowStatus, Metadata, NodeStatus, SourceDocument,
     Start, Thinking, TtsData, TtsEnd, TtsStart, Usage, UsedTool,
 };
-#[cfg(any(all(target_arch = "wasm32", feature = "js"), feature = "client"))]
-pub use outcome::FinishReason;
+#[cfg(feature = "client")]
+pub use feedback::{Feedback, Lead, Rating};
 #[cfg(feature = "client")]
 pub use prediction::{Answer, Prediction};
 #[cfg(feature = "client")]
 pub use request::{HistoryMessage, HumanInput, PredictionRequest, Role, Upload};
+#[cfg(any(all(target_arch = "wasm32", feature = "js"), feature = "client"))]
+pub use run::FinishReason;
+#[cfg(feature = "client")]
+#[doc(no_inline)]
+pub use serde_json;

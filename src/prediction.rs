@@ -9,7 +9,7 @@ use crate::event::{
     Action, AgentStep, Artifact, Event, ExecutedNode, FileAnnotation, SourceDocument, Usage,
     UsedTool, json,
 };
-use crate::outcome::{FinishReason, Seen};
+use crate::run::{Ending, FinishReason};
 
 records! {
     /// A whole answer. It has one shape, whatever the server said it with.
@@ -246,15 +246,15 @@ impl Answer {
     /// The answer as far as it came.
     #[must_use]
     pub fn into_prediction(self) -> Prediction {
-        let seen = Seen {
+        let ending = Ending {
             answer: self.prediction.is_answer(),
             stopped: false,
             abort: self.abort,
-            end: self.end,
+            complete: self.end,
             error: self.error.is_some(),
         };
         let mut prediction = self.prediction;
-        prediction.finish_reason = seen.finish_reason();
+        prediction.finish_reason = ending.finish_reason();
         prediction.streamed = self.streamed;
         if prediction.used_tools.is_empty() {
             // an agent of an AgentFlow tells its tools only this way

@@ -14,6 +14,12 @@ pub(crate) fn split_once<'a>(text: &'a str, needle: &str) -> Option<(&'a str, &'
     Some((text.get(..at)?, text.get(at + needle.len()..)?))
 }
 
+/// Whether a text begins with a word of lower-case ASCII letters, in whatever case.
+pub(crate) fn starts_with_ignoring_case(text: &str, word: &str) -> bool {
+    let start = text.trim_ascii_start().as_bytes().get(..word.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
+}
+
 /// An integer in decimal digits, without the formatter.
 pub(crate) fn decimal(mut number: u16) -> String {
     let mut digits = Vec::with_capacity(5);

@@ -55,8 +55,8 @@ async fn until_a_token(stream: &mut EventStream) {
     }
 }
 
-/// What the dev server was asked, as `METHOD path`.
-async fn asked(server: &str) -> Vec<String> {
+/// The requests that the dev server got.
+async fn log(server: &str) -> Vec<Value> {
     let window = web_sys::window().unwrap();
     let log = format!("{server}/dev/log");
     let response: web_sys::Response = JsFuture::from(window.fetch_with_str(&log))
@@ -66,8 +66,14 @@ async fn asked(server: &str) -> Vec<String> {
     let log: Value =
         serde_wasm_bindgen::from_value(JsFuture::from(response.json().unwrap()).await.unwrap())
             .unwrap();
-    let entries = log.as_array().unwrap().iter();
+    log.as_array().unwrap().clone()
+}
+
+/// What the dev server was asked, as `METHOD path`.
+async fn asked(server: &str) -> Vec<String> {
+    let entries = log(server).await;
     entries
+        .iter()
         .map(|entry| {
             [
                 entry["method"].as_str().unwrap_or_default(),
@@ -88,7 +94,12 @@ async fn an_answer_is_streamed_by_either_generation() {
         assert_eq!(failure, None, "{server}");
         let text = text_of(&events);
         assert!(events.len() > 20 && text.len() > 20, "{server}");
-        assert!(events.contains(&Event::End));
+        let ends = events.iter().filter(|event| **event == Event::End);
+        assert_eq!(
+            (ends.count(), events.last()),
+            (1, Some(&Event::End)),
+            "{server}"
+        );
         let prediction = stream.prediction().unwrap();
         assert_eq!(prediction.text, text);
         assert_eq!(prediction.finish_reason, FinishReason::Stop);
@@ -282,12 +293,24 @@ async fn wait_for(server: &str, request: &str) {
 #[wasm_bindgen_test]
 async fn nothing_is_sent_before_a_stream_is_polled() {
     let [sse, _] = servers();
-    let stream = flowise(sse, "chain").stream(&hi().chat_id("never-polled"));
+    let flowise = flowise(sse, "chain");
+    let mut stream = flowise.stream(&hi().chat_id("never-polled"));
     assert_eq!(stream.chat_id(), "never-polled");
     stream.abort();
     drop(stream);
-    let asked = asked(sse).await;
-    assert!(!asked.iter().any(|asked| asked.contains("never-polled")));
+    // the log shows a question by its body, and this one comes after
+    flowise.query(&hi().chat_id("asked-after")).await.unwrap();
+    let log = log(sse).await;
+    let was_named = |id: &str| {
+        let texts = log
+            .iter()
+            .flat_map(|entry| [&entry["path"], &entry["body"]]);
+        texts
+            .filter_map(Value::as_str)
+            .any(|text| text.contains(id))
+    };
+    assert!(was_named("asked-after"), "{log:?}");
+    assert!(!was_named("never-polled"), "{log:?}");
 }
 
 #[wasm_bindgen_test]

@@ -119,6 +119,16 @@ fn what_was_read_leniently_is_written_as_it_came() {
 }
 
 #[test]
+fn a_status_that_is_missing_is_not_made_up() {
+    let Event::NextAgentFlow(node) = Event::from_parts("nextAgentFlow", json!({ "nodeId": "n" }))
+    else {
+        panic!()
+    };
+    assert_eq!(node.status.as_str(), "");
+    assert_eq!(serde_json::to_value(&node).unwrap().get("status"), None);
+}
+
+#[test]
 fn numbers_keep_every_digit_and_keys_their_order() {
     // one double in nine is read wrongly by a parser that only comes close
     let json = r#"{"zebra":0.1362435161430573,"apple":5.0235431236e-3,"b":1e21,"mango":{"y":1,"x":100.0}}"#;

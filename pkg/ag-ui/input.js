@@ -1,4 +1,4 @@
-import { FlowiseError } from '../index.js'
+import { FlowiseError } from '../core.js'
 import { resumption } from '../store/resume.js'
 
 // The members of a question that a page may give with a run.

@@ -1,4 +1,4 @@
-import { FlowiseError } from '../index.js'
+import { FlowiseError } from '../core.js'
 import { approvalIn } from './approval.js'
 
 /**

@@ -71,8 +71,8 @@ const generated = {
     const files = snippets()
     onLoad({ filter: /[\\/]core\.js$/ }, (args) => (args.path === core ? { contents: coreGlue(), loader: 'js' } : undefined))
     // An entry that builds on another imports it as it is: it neither holds a copy nor makes two files of the other.
-    onResolve({ filter: /^\.\.?\/(index|store)\.js$/ }, (args) =>
-      args.kind === 'entry-point' ? undefined : { path: `./${path.basename(args.path)}`, external: true },
+    onResolve({ filter: /^\.\.?\/(core|store)\.js$/ }, (args) =>
+      args.kind === 'entry-point' || args.importer.endsWith('index.js') ? undefined : { path: `./${path.basename(args.path)}`, external: true },
     )
     onResolve({ filter: /^#core$/ }, () => ({ path: core, sideEffects: false }))
     onResolve({ filter: /^#wasm$/ }, () => ({ path: path.join(glue, 'wasm.js'), sideEffects: false }))
@@ -84,8 +84,9 @@ const generated = {
   },
 }
 
-// The entries that hold the WebAssembly or load it; all others import one of them.
-const CORES = ['index', 'slim']
+// The files that hold the WebAssembly or load it; all others import one of them. `core` is no entry: it is what those share that do
+// without socket.io-client.
+const CORES = ['index', 'slim', 'core']
 
 /** ES modules; what the cores share is in a file of its own, so that it exists once. */
 async function modules() {
@@ -95,7 +96,7 @@ async function modules() {
       // One character a byte, as the WebAssembly has it; modules are always read as UTF-8.
       charset: 'utf8',
       chunkNames: 'shared-[hash]',
-      entryPoints: exported.map(({ name }) => name).filter(isWanted).map((name) => `${name}.js`),
+      entryPoints: ['core', ...exported.map(({ name }) => name)].filter(isWanted).map((name) => `${name}.js`),
       external: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
       format: 'esm',
       inject: ['text-codec.js'],

@@ -1,7 +1,7 @@
 // Prints, as JSON, what each entry of the built package costs an application: bytes minified, by gzip and by Brotli.
 //
 // Each entry is bundled twice: with the packages that it depends on, as in an application that does not have them, and
-// without.
+// without. What counts is what a page loads at first: a chunk that is fetched only when it is needed does not.
 
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -28,7 +28,7 @@ function measure(bytes) {
 }
 
 async function bundle(entry, external) {
-  const { outputFiles } = await build({
+  const { metafile, outputFiles } = await build({
     absWorkingDir: folder,
     bundle: true,
     charset: 'utf8',
@@ -36,16 +36,27 @@ async function bundle(entry, external) {
     external,
     format: 'esm',
     legalComments: 'none',
+    metafile: true,
     minify: true,
+    outdir: 'out',
     platform: 'browser',
+    splitting: true,
     target: 'es2022',
     write: false,
   })
-  return measure(outputFiles[0].contents)
+  const texts = new Map(outputFiles.map((file) => [path.relative(folder, file.path), file.contents]))
+  const first = new Set()
+  const load = (file) => {
+    if (first.has(file) || !texts.has(file)) return
+    first.add(file)
+    for (const { kind, path } of metafile.outputs[file].imports) if (kind === 'import-statement') load(path)
+  }
+  load(path.join('out', entry))
+  return measure(Buffer.concat([...first].map((file) => texts.get(file))))
 }
 
 const sizes = {}
-for (const name of ['index', 'slim', 'store', 'react', 'ai', 'ag-ui']) {
+for (const name of entries.filter((name) => path.extname(name) === '')) {
   if (!existsSync(dist(`${name}.js`))) continue
   sizes[name] = await bundle(`${name}.js`, peers)
   sizes[`${name}, without its dependencies`] = await bundle(`${name}.js`, [...peers, ...Object.keys(dependencies)])

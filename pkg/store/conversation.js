@@ -1,4 +1,4 @@
-import { FlowiseError } from '../index.js'
+import { FlowiseError } from '../core.js'
 import { answering } from './answer.js'
 import { resumption } from './resume.js'
 import { newId } from './page.js'

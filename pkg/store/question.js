@@ -1,4 +1,4 @@
-import { FlowiseError } from '../index.js'
+import { FlowiseError } from '../core.js'
 
 /** What a page shows of a question. */
 export const textOf = ({ question, form }) =>

@@ -1,179 +1,80 @@
-//! The calls besides predictions that a chat page makes, each of which is one request: what a chatflow allows, files,
-//! feedback, leads and speech.
+//! The calls besides predictions that a chat page makes.
 
-use js_sys::{JSON, Object, Promise};
+use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::AbortSignal;
 
-use super::abort::{abort_on_server, reached};
-use super::bindings::{member, merged, set};
-use super::control::{Cause, Control};
-use super::failure::is_known;
-use super::server::{Server, content_type, encode, json, only_listed, unexpected};
-use super::spawn;
-
-/// A request, and what is made of its reply.
-struct Call {
-    method: &'static str,
-    path: String,
-    body: JsValue,
-    reply: Reply,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reply {
-    /// An object.
-    Object,
-    /// An object, of a path that only CORS_ORIGINS opens to other origins.
-    ListedObject,
-    /// The body, which is an event stream.
-    EventStream,
-}
-
-/// Whether the chatflow streams, as `{ isStreaming }`.
-pub(crate) fn is_streaming(options: &JsValue) -> Promise {
-    request(options, &|server| get(server, "/chatflows-streaming/"))
-}
-
-/// What the chatflow's owner has set for chat pages.
-pub(crate) fn chatbot_config(options: &JsValue) -> Promise {
-    request(options, &|server| get(server, "/public-chatbotConfig/"))
-}
-
-/// Stops what runs in a conversation: a promise of `{ reached, error? }` that never rejects.
-pub(crate) fn abort(options: &JsValue, chat_id: &str) -> Promise {
-    match Server::from_options(options) {
-        Ok(server) => abort_on_server(&server, chat_id),
-        Err(error) => {
-            let outcome = reached(false);
-            set(outcome.unchecked_ref(), "error", &error.into());
-            Promise::resolve(&outcome)
-        }
-    }
-}
-
-/// Adds a feedback, or changes the one whose `id` is given.
-pub(crate) fn feedback(options: &JsValue, feedback: &JsValue) -> Promise {
-    request(options, &|server| {
-        let (method, path) = match member(feedback, "id").as_string() {
-            Some(id) => ("PUT", ["/feedback/", &encode(&id)].concat()),
-            None => ("POST", server.path("/feedback/")?),
-        };
-        about(server, feedback, method, path)
-    })
-}
-
-/// Says who asks.
-pub(crate) fn lead(options: &JsValue, lead: &JsValue) -> Promise {
-    request(options, &|server| {
-        about(server, lead, "POST", "/leads".to_owned())
-    })
-}
-
-/// Sends a form with files; the reply has their texts.
-pub(crate) fn attach(options: &JsValue, chat_id: &str, form: &JsValue) -> Promise {
-    request(options, &|server| {
-        Ok(Call {
-            method: "POST",
-            path: [&server.path("/attachments/")?, "/", &encode(chat_id)].concat(),
-            body: form.clone(),
-            reply: Reply::ListedObject,
-        })
-    })
-}
-
-/// Lets a text be spoken: a promise of the body, an event stream.
-pub(crate) fn speech(options: &JsValue, how: &JsValue) -> Promise {
-    request(options, &|server| {
-        let body = merged(&[how]);
-        set(&body, "chatflowId", &server.chatflow().into());
-        Ok(Call {
-            method: "POST",
-            path: "/text-to-speech/generate".to_owned(),
-            body: JSON::stringify(&body)?.into(),
-            reply: Reply::EventStream,
-        })
-    })
-}
-
-fn get(server: &Server, path: &str) -> Result<Call, JsValue> {
-    Ok(Call {
-        method: "GET",
-        path: server.path(path)?,
-        body: JsValue::UNDEFINED,
-        reply: Reply::Object,
-    })
-}
-
-/// Data about the chatflow; Flowise writes `chatflowid` so.
-fn about(
-    server: &Server,
-    data: &JsValue,
-    method: &'static str,
-    path: String,
-) -> Result<Call, JsValue> {
-    let body = merged(&[data]);
-    set(&body, "chatflowid", &server.chatflow().into());
-    Ok(Call {
-        method,
-        path,
-        body: JSON::stringify(&body)?.into(),
-        reply: Reply::ListedObject,
-    })
-}
+use super::bindings::{body_of_reply, member, object_of, options_of, reached, said, set};
+use super::driver::{ask, begun, current_chat};
+use super::options::{check_signal, limits, target};
+use crate::run::{Ask, Call, Task};
 
 /// Makes a call: a promise that rejects with a `FlowiseError`.
-// No type parameter, as each call would have its own copy.
-fn request(options: &JsValue, prepare: &dyn Fn(&Server) -> Result<Call, JsValue>) -> Promise {
-    let prepared = Server::from_options(options)
-        .map_err(JsValue::from)
-        .and_then(|server| {
-            let call = prepare(&server)?;
-            Ok((server, call, control_of(options)?))
-        });
-    spawn::promise(async move {
-        let (server, call, control) = prepared?;
-        let result = run(&server, &call, &control).await;
-        control.close();
-        match call.reply {
-            Reply::ListedObject => only_listed(result),
-            _ => result,
-        }
-    })
-}
-
-async fn run(server: &Server, call: &Call, control: &Control) -> Result<JsValue, JsValue> {
-    let _total = control.limit(server.total(), Cause::TOTAL);
-    let _first = control.limit(server.timeout("firstByte"), Cause::FIRST_BYTE);
-    let response = server
-        .send(call.method, &call.path, &call.body, control)
-        .await;
-    let response = match response {
-        Err(thrown) if !is_known(&thrown) => return Err(server.explain(&thrown, control).await),
-        response => response?,
+pub(crate) fn call(options: &JsValue, call: Call, data: &JsValue) -> Promise {
+    let ended = match call {
+        Call::Speech => body_of_reply(),
+        _ => object_of(),
     };
-    let is_stream = response.ok() && content_type(&response).starts_with("text/event-stream");
-    if call.reply == Reply::EventStream && is_stream {
-        return Ok(response.body().into());
-    }
-    let reply = json(&response, control).await?;
-    if call.reply == Reply::EventStream {
-        return Err(unexpected(&response));
-    }
-    // a chatflow's settings are the string "OK" as long as there are none
-    Ok(if reply.is_object() {
-        reply
-    } else {
-        Object::new().into()
+    start(options, call, data, &ended).unwrap_or_else(|error| Promise::reject(&error))
+}
+
+/// Stops what runs in a conversation, under whatever id it does by now: a promise of `{ reached, error? }` that never rejects.
+pub(crate) fn abort(options: &JsValue, chat_id: &str) -> Promise {
+    let chat_id = match target(options) {
+        Ok(target) => current_chat(&target, chat_id),
+        Err(_) => String::new(),
+    };
+    stop(options, chat_id)
+}
+
+/// The same for one run, which names the conversation.
+pub(crate) fn stop_run(run: u32) -> Promise {
+    stop(&options_of(run), said(run))
+}
+
+fn stop(options: &JsValue, chat_id: String) -> Promise {
+    let ended = reached();
+    start(
+        options,
+        Call::Abort { chat_id },
+        &JsValue::UNDEFINED,
+        &ended,
+    )
+    .unwrap_or_else(|error| {
+        // the page's options are at fault
+        let outcome = ended.call1(&JsValue::UNDEFINED, &error);
+        Promise::resolve(&outcome.unwrap_or_default())
     })
 }
 
-/// A call that ends with the page's `signal`.
-fn control_of(options: &JsValue) -> Result<Control, JsValue> {
-    let control = Control::new()?;
-    let signal = member(options, "signal");
-    if signal.is_object() {
-        control.follow(signal.unchecked_ref::<AbortSignal>());
+fn start(
+    options: &JsValue,
+    call: Call,
+    data: &JsValue,
+    ended: &Function,
+) -> Result<Promise, JsValue> {
+    let is_stop = matches!(call, Call::Abort { .. });
+    if !is_stop {
+        check_signal(options)?;
     }
-    Ok(control)
+    let target = target(options)?;
+    let limits = limits(options);
+    let asked = Object::new();
+    set(&asked, "data", data);
+    set(&asked, "ended", ended);
+    set(&asked, "options", options);
+    // what stops a call does not end with the call's own signal
+    set(&asked, "unstoppable", &is_stop.into());
+    Ok(begun(&ask(
+        Ask {
+            task: Task::Call(call),
+            target,
+            limits,
+        },
+        &asked,
+    )))
+}
+
+/// A string member of what the page gave.
+pub(crate) fn text(data: &JsValue, key: &str) -> Option<String> {
+    member(data, key).as_string()
 }

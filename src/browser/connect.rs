@@ -1,214 +1,165 @@
 //! `connect`: socket.io-client's own `io`, with one more transport.
 
-use std::cell::RefCell;
-
-use js_sys::{Array, Function, Object, Reflect, Set, WeakMap, WeakRef};
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::bindings::{
-    self, Socket, Transport, add_query, event_stream_transport, member, merged, packet_parser, set,
+    Socket, absolute, event_stream_transport, io, member, merge, opened, options_of, packet_parser,
+    part, register, set,
 };
-use super::control::{Cause, Control};
-use super::failure::is_kind;
-use super::parts;
-use super::random;
-use super::server::Server;
-use super::spawn::promise;
-use super::streamable;
-use crate::error::{Error, ErrorKind};
-
-/// Which wires are tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TransportOption {
-    Auto,
-    SocketIo,
-    EventStream,
-}
-
-impl TransportOption {
-    pub(crate) fn from_options(options: &JsValue) -> Result<Self, Error> {
-        let value = member(options, "transport");
-        match value.as_string().as_deref() {
-            None if value.is_undefined() => Ok(Self::Auto),
-            Some("auto") => Ok(Self::Auto),
-            Some("socket.io") => Ok(Self::SocketIo),
-            Some("sse") => Ok(Self::EventStream),
-            _ => Err(Error::new(
-                ErrorKind::Config,
-                "`transport` must be 'auto', 'socket.io' or 'sse'",
-            )),
-        }
-    }
-}
+use super::driver::ask;
+use super::options::{limits, target, transport};
+use crate::random;
+use crate::run::{Ask, Target, Task, Transport};
 
 thread_local! {
-    /// What `connect` was called with, for each socket: a member `flowise` of a socket would be the page's to see.
-    static OPTIONS: WeakMap = WeakMap::new();
-    /// To find a socket by its id. Weak, so that a page can drop a socket without a word.
-    static SOCKETS: RefCell<Vec<WeakRef>> = const { RefCell::new(Vec::new()) };
-    /// Addresses of servers that were found to have no Socket.IO.
-    static EVENT_STREAM_SERVERS: Set = Set::new(&JsValue::UNDEFINED);
-    static EVENT_STREAM: JsValue = {
-        let open = OPEN.with(|open| open.as_ref().clone());
-        bindings::TRANSPORT.with(|base| event_stream_transport(base, open.unchecked_ref()))
-    };
-    static OPEN: Closure<dyn FnMut(JsValue)> = Closure::new(|transport: JsValue| {
-        // it never rejects
-        let _ = promise(open(transport.unchecked_into()));
-    });
+    static EVENT_STREAM: JsValue = event_stream_transport(&part("Transport"));
 }
 
 /// The member of our options that socket.io-client hands on to the transport.
 const HIDDEN: &str = "flowise";
 
 /// The options that are not socket.io-client's.
-const OURS: [&str; 7] = [
+const OURS: [&str; 9] = [
     "chatflowId",
     "apiKey",
     "headers",
+    "credentials",
     "fetch",
+    "onRequest",
     "timeouts",
     "maxMessageBytes",
     "transport",
 ];
 
-/// Connects as `io(url, options)` does; `query` becomes the method of that name.
+/// Connects as `io(url, options)` does.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Config`] for a URL or an option that makes no sense.
-pub(crate) fn connect(
-    url: &JsValue,
-    options: &JsValue,
-    query: &Function,
-) -> Result<Socket, JsValue> {
-    parts::check()?;
+/// A `FlowiseError` for a URL or an option that makes no sense.
+pub(crate) fn connect(url: &JsValue, options: &JsValue) -> Result<Socket, JsValue> {
     let (url, options) =
         match url.is_object() && options.is_undefined() && member(url, "href").is_undefined() {
             true => (&JsValue::UNDEFINED, url),
             false => (url, options),
         };
     let ours = Object::new();
-    let theirs = merged(&[options]);
     for key in OURS {
         let value = member(options, key);
         if !value.is_undefined() {
             set(&ours, key, &value);
-            let _ = Reflect::delete_property(&theirs, &key.into());
         }
     }
     set(&ours, "url", url);
-    let server = Server::from_options(&ours)?;
-    let transport = TransportOption::from_options(&ours)?;
-    if member(options, "path").is_undefined() {
-        set(
-            &theirs,
-            "path",
-            &[&server.endpoint.mount, "/socket.io"].concat().into(),
-        );
-    }
-    if member(options, "extraHeaders").is_undefined() && member(&ours, "headers").is_object() {
-        set(&theirs, "extraHeaders", &member(&ours, "headers"));
-    }
-    if member(options, "timeout").is_undefined() {
-        let ms = server.timeout("connect");
-        // socket.io-client would give up at once after 0
-        let limit = (ms > 0).then_some(ms).map_or(JsValue::FALSE, JsValue::from);
-        set(&theirs, "timeout", &limit);
-    }
-    let ids = Set::new(&JsValue::UNDEFINED);
-    if transport != TransportOption::SocketIo {
-        set(
-            &theirs,
-            "transports",
-            &transports(transport, &member(options, "transports")),
-        );
-        set(&theirs, "tryAllTransports", &JsValue::TRUE);
-    }
-    set(
-        &theirs,
-        "parser",
-        &packet_parser(&parser(&member(options, "parser")), &ids),
-    );
-    set(&ours, "ids", &ids);
-    set(&theirs, HIDDEN, &ours);
-
-    let socket = bindings::io(&server.endpoint.origin, &theirs);
-    add_query(&socket, query);
-    OPTIONS.with(|options| options.set(socket.unchecked_ref(), &ours));
-    SOCKETS.with_borrow_mut(|sockets| {
-        sockets.retain(|socket| socket.deref().is_some());
-        sockets.push(WeakRef::new(socket.unchecked_ref()));
-    });
+    let socket = open(&ours, transport(&ours)?, options)?;
+    register(&socket, &ours);
     Ok(socket)
 }
 
-/// What `connect` was called with; `undefined` for a socket that is not of its making.
-#[cfg(feature = "js")]
-pub(crate) fn options_of(socket: &Socket) -> JsValue {
-    OPTIONS.with(|options| options.get(socket.unchecked_ref()))
+/// Connects for one run, over Socket.IO.
+pub(crate) fn connect_alone(run: u32) -> Result<Socket, JsValue> {
+    let options = &options_of(run);
+    let theirs = merge(&JsValue::UNDEFINED, options)?;
+    set(&theirs, "forceNew", &JsValue::TRUE);
+    // the time for everything is not the time for its connection
+    let _ = Reflect::delete_property(&theirs, &"timeout".into());
+    let target = target(options)?;
+    set(&theirs, "parser", &packet_parser(&parser(&theirs)));
+    prepare(&theirs, &target, options);
+    io(&address(&target), &theirs)
 }
 
-/// The socket with this id, or that had it before it reconnected.
-///
-/// A page that asks before its socket is connected has no id yet: then it is the only one that the page has.
-#[cfg(feature = "js")]
-pub(crate) fn find(id: &str) -> Option<Socket> {
-    let sockets: Vec<Socket> = SOCKETS.with_borrow(|sockets| {
-        sockets
-            .iter()
-            .filter_map(|socket| Some(socket.deref()?.unchecked_into()))
-            .collect()
-    });
-    if id.is_empty() {
-        let mut active = sockets.into_iter().filter(Socket::active);
-        return active.next().filter(|_| active.next().is_none());
+fn open(ours: &Object, wires: Transport, options: &JsValue) -> Result<Socket, JsValue> {
+    let target = target(ours)?;
+    let theirs = merge(&JsValue::UNDEFINED, options)?;
+    for key in OURS {
+        let _ = Reflect::delete_property(&theirs, &key.into());
     }
-    let had = |socket: &Socket| {
-        let ids: Set = member(&options_of(socket), "ids").unchecked_into();
-        ids.has(&id.into())
-    };
-    sockets
-        .into_iter()
-        .find(|socket| socket.id().as_deref() == Some(id) || had(socket))
+    set(&theirs, "parser", &packet_parser(&parser(options)));
+    set(&theirs, HIDDEN, ours);
+    if wires == Transport::SocketIo && target.endpoint.chatflow_id.is_none() {
+        // the path names a namespace, and the query belongs to the handshake
+        prepare_limit(&theirs, ours);
+        return io(&absolute(&member(ours, "url"))?, &theirs);
+    }
+    prepare(&theirs, &target, ours);
+    if wires != Transport::SocketIo {
+        set(
+            &theirs,
+            "transports",
+            &transports(wires, &member(options, "transports")),
+        );
+        set(&theirs, "tryAllTransports", &JsValue::TRUE);
+    }
+    io(&address(&target), &theirs)
 }
 
-/// Whether this server is known to stream server-sent events.
-pub(crate) fn has_event_stream(server: &Server) -> bool {
-    EVENT_STREAM_SERVERS.with(|servers| servers.has(&server.endpoint.api("").into()))
+/// The address of the server, with the query that goes into the handshake.
+fn address(target: &Target) -> String {
+    let endpoint = &target.endpoint;
+    let sign = if endpoint.query.is_empty() { "" } else { "/?" };
+    [&endpoint.origin, sign, &endpoint.query].concat()
 }
 
-pub(crate) fn set_event_stream(server: &Server, has: bool) {
-    let address = server.endpoint.api("").into();
-    EVENT_STREAM_SERVERS.with(|servers| {
-        if has {
-            servers.add(&address);
-        } else {
-            servers.delete(&address);
-        }
-    });
+/// Sets what follows from our options, unless the page has set it itself.
+fn prepare(theirs: &Object, target: &Target, ours: &JsValue) {
+    if member(theirs, "path").is_undefined() {
+        let path = [&target.endpoint.mount, "/socket.io"].concat();
+        set(theirs, "path", &path.into());
+    }
+    let headers = member(ours, "headers");
+    if member(theirs, "extraHeaders").is_undefined()
+        && headers.is_object()
+        && !headers.is_function()
+    {
+        set(theirs, "extraHeaders", &headers);
+    }
+    prepare_limit(theirs, ours);
 }
 
-fn parser(given: &JsValue) -> JsValue {
+fn prepare_limit(theirs: &Object, ours: &JsValue) {
+    if member(theirs, "timeout").is_undefined() {
+        let ms = limits(ours).connect;
+        // socket.io-client would give up at once after 0
+        let limit = (ms > 0).then_some(ms).map_or(JsValue::FALSE, JsValue::from);
+        set(theirs, "timeout", &limit);
+    }
+}
+
+fn parser(options: &JsValue) -> JsValue {
+    let given = member(options, "parser");
     if given.is_object() {
-        return given.clone();
+        return given;
     }
     let parser = Object::new();
-    bindings::ENCODER.with(|encoder| set(&parser, "Encoder", encoder));
-    bindings::DECODER.with(|decoder| set(&parser, "Decoder", decoder));
+    for name in ["Encoder", "Decoder"] {
+        set(&parser, name, &part(name));
+    }
     parser.into()
 }
 
 /// The transports as classes: polling first, which tells the generations apart, and ours before those that would only
 /// be tried in vain.
-fn transports(option: TransportOption, given: &JsValue) -> Array {
+fn transports(wires: Transport, given: &JsValue) -> Array {
     let classes = Array::new();
     let ours = EVENT_STREAM.with(JsValue::clone);
-    if option == TransportOption::EventStream {
+    if wires == Transport::EventStream {
         classes.push(&ours);
         return classes;
     }
-    let named = |name: &str| bindings::TRANSPORTS.with(|transports| member(transports, name));
+    // those exported by name are for browsers, and these for where it runs
+    let known = part("transports");
+    let named = |name: &str| {
+        // an extension's worker has no XMLHttpRequest
+        let is_browser = member(&known, "polling") == part("XHR");
+        if name == "polling"
+            && is_browser
+            && member(&js_sys::global(), "XMLHttpRequest").is_undefined()
+        {
+            return part("Fetch");
+        }
+        member(&known, name)
+    };
     if Array::is_array(given) {
         for given in given.unchecked_ref::<Array>().iter() {
             let class = given.as_string().map_or(given, |name| named(&name));
@@ -230,39 +181,27 @@ fn transports(option: TransportOption, given: &JsValue) -> Array {
     classes
 }
 
-/// Opens our transport, if a server is there.
-async fn open(transport: Transport) -> Result<JsValue, JsValue> {
-    let options = member(&transport.opts(), HIDDEN);
-    match probe(&options).await {
-        Ok(()) => {
-            // the same id at every reconnection: no server knows it, and a page may have kept it
-            let sid = member(&options, "sid")
-                .as_string()
-                .unwrap_or_else(random::uuid);
-            set(options.unchecked_ref(), "sid", &sid.as_str().into());
-            transport.accept(&sid);
-        }
-        Err(error) => transport.refuse(&error),
+/// Finds out whether our transport may open: is a server there?
+pub(crate) fn probe(transport: &JsValue) {
+    let options = member(&member(transport, "opts"), HIDDEN);
+    let Ok(target) = target(&options) else {
+        // `connect` has read the same options
+        return;
+    };
+    if member(&options, "sid").is_undefined() {
+        set(options.unchecked_ref(), "sid", &random::uuid().into());
     }
-    Ok(JsValue::UNDEFINED)
-}
-
-async fn probe(options: &JsValue) -> Result<(), JsValue> {
-    let server = Server::from_options(options)?;
-    let control = Control::new()?;
-    let _limit = control.limit(server.timeout("connect"), Cause::CONNECT);
-    if server.chatflow().is_some() {
-        match streamable::ask(&server, &control).await {
-            // the server is there, and a query will say what is wrong with the chatflow
-            Err(error)
-                if is_kind(&error, ErrorKind::NotFound) || is_kind(&error, ErrorKind::Server) => {}
-            asked => drop(asked?),
-        }
-    } else if !server.is_there(&control).await {
-        return Err(server.is_down(&JsValue::UNDEFINED));
-    }
-    if TransportOption::from_options(options)? == TransportOption::Auto {
-        set_event_stream(&server, true);
-    }
-    Ok(())
+    let learns = super::options::transport(&options).is_ok_and(|wires| wires == Transport::Auto);
+    let asked = Object::new();
+    set(&asked, "options", &options);
+    set(&asked, "ended", &opened(transport));
+    let limits = limits(&options);
+    ask(
+        Ask {
+            task: Task::Probe { learns },
+            target,
+            limits,
+        },
+        &asked,
+    );
 }

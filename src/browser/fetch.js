@@ -1,37 +1,114 @@
-// `fetch`, from plain values.
+// Requests, from plain values.
 
 import { FlowiseError } from './error.js'
+import { valueOf } from './options.js'
+
+const unsendable = (message, cause) => new FlowiseError(message, 'config', undefined, cause)
 
 /**
- * Sends a request with the page's headers and key. A redirect is not followed: it would carry them to another address.
- * Without a signal the request outlives the page.
- *
- * Throws a TypeError for headers that cannot be sent, and a FlowiseError where there is no `fetch`: in Jest's jsdom.
+ * The URL and the `init` of a request of a run, with the page's headers and key; a promise of them if one of these is a function that
+ * promises. A redirect is not followed: it would carry them to another address.
  */
-export function send(options, url, method, body, signal) {
-  const headers = new Headers(options.headers)
-  if (options.apiKey) headers.set('authorization', `Bearer ${options.apiKey}`)
-  if (typeof body === 'string') headers.set('content-type', 'application/json')
-  return Promise.resolve(fetchOf(options)(url, { method, headers, body, signal, keepalive: !signal, redirect: 'manual' }))
+export function requestOf({ options, data, answer }, request, signal) {
+  const { method, content, more, outlives } = request
+  const url = request.namesMessage ? request.url + encodeURIComponent(answer.draft().chatMessageId) : request.url
+  const headers = valueOf(options.headers)
+  const apiKey = valueOf(options.apiKey)
+  let body
+  if (content === 'form') body = data
+  else if (content !== 'nothing') body = json({ ...data, ...more })
+  const finish = (headers, apiKey) => {
+    const init = {
+      method,
+      headers: headersOf(headers, apiKey, typeof body === 'string'),
+      body,
+      keepalive: outlives,
+      redirect: 'manual',
+    }
+    if (!outlives) init.signal = signal
+    if (options.credentials) init.credentials = options.credentials
+    return init
+  }
+  const isLater = [headers, apiKey].some((value) => typeof value?.then === 'function')
+  if (!isLater && !options.onRequest) return [url, checked(url, finish(headers, apiKey))]
+  const later = async () => {
+    const init = finish(await headers, await apiKey)
+    return [url, checked(url, (await options.onRequest?.(init, url)) ?? init)]
+  }
+  return later()
+}
+
+function json(data) {
+  try {
+    return JSON.stringify(data)
+  } catch (cause) {
+    throw unsendable('the data cannot be written as JSON', cause)
+  }
+}
+
+function headersOf(given, apiKey, isJson) {
+  try {
+    const headers = new Headers(given)
+    if (apiKey) headers.set('authorization', `Bearer ${apiKey}`)
+    if (isJson) headers.set('content-type', 'application/json')
+    return headers
+  } catch (cause) {
+    throw unsendable('no request can be made with these `headers` and this `apiKey`', cause)
+  }
+}
+
+// `fetch` throws a TypeError for what it does not understand, and for a network that is gone. Only here they can be told apart.
+function checked(url, init) {
+  if (typeof Request !== 'function') return init
+  try {
+    new Request(url, { ...init, body: undefined })
+    return init
+  } catch (cause) {
+    // a signal of another implementation, such as jsdom's: whoever has it ends the call, and the request goes on unheard
+    const { signal, ...rest } = init
+    if (signal && isRequest(url, rest)) return rest
+    throw unsendable('the browser can make no request of these options', cause)
+  }
+}
+
+function isRequest(url, init) {
+  try {
+    return Boolean(new Request(url, { ...init, body: undefined }))
+  } catch {
+    return false
+  }
+}
+
+/** Sends a request; what it gives can be read. */
+export async function responseOf(options, url, init) {
+  const response = await fetchOf(options)(url, init)
+  if (response.type !== 'opaqueredirect' && !response.body?.getReader && typeof response.text !== 'function') {
+    throw new FlowiseError('the response of this `fetch` has neither a stream nor a text', 'unsupported')
+  }
+  return response
 }
 
 /** Whether anything answers at all, even if the page may not read what. */
-export const knock = async (options, url, signal) => fetchOf(options)(url, { mode: 'no-cors', signal })
+export const isThere = async (options, url, signal) => {
+  await fetchOf(options)(url, { mode: 'no-cors', signal })
+  return { status: 200 }
+}
 
-function fetchOf(options) {
+/** Whether a server speaks Socket.IO. Its session is ended at once. */
+export async function handshake(options, url, signal) {
+  const request = fetchOf(options)
+  const init = { headers: await valueOf(options.headers), credentials: options.credentials }
+  const response = await request(url, { ...init, signal })
+  const text = await response.text()
+  const sid = response.ok && /^0\{.*"sid":"([^"]+)"/.exec(text)?.[1]
+  // the packet `close` (https://socket.io/docs/v4/engine-io-protocol/#protocol)
+  if (sid) request(`${url}&sid=${encodeURIComponent(sid)}`, { ...init, method: 'POST', body: '1' }).catch(() => {})
+  return Boolean(sid)
+}
+
+/** The page's `fetch`, or the browser's. There may be none, as in Jest's jsdom. */
+export function fetchOf(options) {
   const request = options.fetch ?? globalThis.fetch
   if (!request) throw new FlowiseError('there is no `fetch` here: give one as the option `fetch`', 'unsupported')
   return request
-}
-
-/** An address as socket.io-client takes it: nothing, `//host`, `host:3000` and `ws://host` have a meaning on a page. */
-export function absolute(url) {
-  // a page from a file has no server
-  const page = globalThis.location?.href?.startsWith('http') ? location.href : undefined
-  const text = String(url ?? (page && location.origin)).trim()
-  try {
-    return new URL(/^\/|:\/\//.test(text) ? text : `//${text}`, page).href.replace(/^ws/, 'http')
-  } catch {
-    return ''
-  }
 }

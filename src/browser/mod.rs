@@ -1,27 +1,13 @@
-//! The browser layer: with `js`, the only code that names JavaScript.
+//! The driver of the JavaScript API: what the machine ([`crate::run`]) wants done is done in a page.
 //!
-//! The JavaScript and the Rust API are one implementation up to [`delivery`].
+//! Rust reads options, asks the machine and hands its effects over; the local snippets perform them. With `src/js`, this is the only
+//! code that names JavaScript values.
 
-pub(crate) mod abort;
-pub(crate) mod bindings;
-#[cfg(feature = "js")]
+mod bindings;
 pub(crate) mod calls;
 pub(crate) mod connect;
-pub(crate) mod control;
-pub(crate) mod delivery;
-pub(crate) mod failure;
-pub(crate) mod listener;
-#[cfg(feature = "js")]
-mod page;
-mod parts;
-pub(crate) mod prediction;
-#[cfg(feature = "js")]
-pub(crate) mod query;
-mod random;
-#[cfg(feature = "js")]
-mod reply;
-pub(crate) mod server;
-mod spawn;
-pub(crate) mod streamable;
-mod turn;
-pub(crate) mod wire;
+pub(crate) mod driver;
+mod options;
+pub(crate) mod question;
+
+pub(crate) use driver::error_to_js;

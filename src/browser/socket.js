@@ -1,5 +1,8 @@
 // What wasm cannot write: classes that extend those of socket.io-client, and a method on its sockets.
 
+import { checkEngine } from '../socket_io/internals.js'
+import { bound } from './report.js'
+
 // No answer of a server may look like one of these to the page (socket.io-parser's RESERVED_EVENTS).
 const RESERVED = new Set(['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener'])
 
@@ -18,24 +21,37 @@ const isWatched = (engine) => {
   return '$packet' in listeners || '$heartbeat' in listeners || '$message' in listeners
 }
 
+const NAME = 'event-stream'
+
+/** Whether a socket's events are those of an event stream. */
+export const isEventStream = (socket) => socket.io.engine?.transport.name === NAME
+
+let wasm
+
+/** Called by WebAssembly once it is there. */
+export const attach = (exports) => {
+  wasm = exports
+}
+
 /**
  * The Engine.IO transport for servers that stream server-sent events: a query makes the request, and its events come in here.
- * `open(transport)` finds out whether a server is there and calls `accept` or `refuse`.
+ * WebAssembly finds out whether a server is there and calls `accept` or `refuse`.
  */
-export const eventStreamTransport = (Transport, open) =>
+export const eventStreamTransport = (Transport) =>
   class EventStreamTransport extends Transport {
     get name() {
-      return 'event-stream'
+      return NAME
     }
 
     doOpen() {
-      open(this)
+      wasm.probe(this)
     }
 
     doClose() {}
 
     accept(sid) {
       if (this.readyState !== 'opening') return
+      checkEngine(this.socket)
       this.sid = sid
       this.onOpen()
       this.onPacket({
@@ -54,8 +70,10 @@ export const eventStreamTransport = (Transport, open) =>
     // Answers CONNECT packets; there is nobody to send anything else to.
     write(packets) {
       this.writable = false
+      // the engine empties its buffer in place, and may have filled it again by then
+      const sent = [...packets]
       Promise.resolve().then(() => {
-        for (const { type, data } of packets) {
+        for (const { type, data } of sent) {
           const connect = type === 'message' && typeof data === 'string' && /^0(\/[^,]*,)?/.exec(data)
           if (connect) this.onPacket({ type: 'message', data: `${connect[0]}{"sid":"${this.sid}"}` })
         }
@@ -63,39 +81,90 @@ export const eventStreamTransport = (Transport, open) =>
         this.emitReserved('drain')
       })
     }
-
-    deliver(nsp, event, data, extra) {
-      if (RESERVED.has(event)) return
-      const args = extra ? [event, data, extra] : data === undefined ? [event] : [event, data]
-      const packet = { type: 2, nsp, data: args }
-      const engine = this.socket
-      // the engine's own way costs as much as all the rest
-      if (engine.readyState !== 'open' || isWatched(engine)) this.onPacket({ type: 'message', data: packet })
-      else engine.emitReserved('data', packet)
-    }
   }
 
-/** A parser that passes ready packets through, and notes the ids that the server gives to sockets. */
-export const packetParser = (base, ids) => ({
-  Encoder: base.Encoder,
-  Decoder: class extends base.Decoder {
-    add(packet) {
-      if (packet.nsp) return this.emitReserved('decoded', packet)
-      // a CONNECT packet: 0{"sid":"…"} or 0/namespace,{"sid":"…"}
-      if (typeof packet === 'string' && packet.charCodeAt(0) === 48) {
-        const sid = /"sid":"([^"]+)"/.exec(packet)
-        if (sid) ids.add(sid[1])
-        if (ids.size > MOST_IDS) ids.delete(ids.values().next().value)
-      }
-      super.add(packet)
-    }
-  },
-})
+// Hands an event to a socket, as the packet that it is on the wire.
+function deliver(socket, event, data, extra) {
+  if (RESERVED.has(event)) return
+  const args = extra ? [event, data, extra] : data === undefined ? [event] : [event, data]
+  const packet = { type: 2, nsp: socket.nsp, data: args }
+  const { engine } = socket.io
+  // the engine's own way costs as much as all the rest
+  if (engine.readyState !== 'open' || isWatched(engine)) engine.transport.onPacket({ type: 'message', data: packet })
+  else engine.emitReserved('data', packet)
+}
 
-/** Gives a socket its `query` method. */
-export const addQuery = (socket, query) =>
+/** Hands the events of a server-sent stream to the listeners of a socket. Those that come while it is not connected wait. */
+export function socketSink(socket) {
+  const { enter } = recordOf(socket)
+  const late = []
+  const flush = () => {
+    for (const args of late.splice(0)) deliver(socket, ...args)
+  }
+  const emit = (event, data, extra) => {
+    if (socket.connected && late.length === 0) return deliver(socket, event, data, extra)
+    if (late.length === 0) socket.once('connect', flush)
+    late.push([event, data, extra])
+  }
+  return {
+    wants: (event) => socket.hasListeners(event) || socket.listenersAny().length > 0,
+    emit: enter ? (...args) => enter(() => emit(...args)) : emit,
+    /** Nobody wants what waits. */
+    drop() {
+      socket.off('connect', flush)
+      late.length = 0
+    },
+    // socket.io-client calls listeners in its next tick, which in Node comes after promises; bundlers see no `process` here
+    settled() {
+      const nextTick = globalThis.process?.nextTick
+      return nextTick && new Promise((resolve) => nextTick(resolve))
+    },
+  }
+}
+
+/** A parser that passes ready packets through, and notes the ids that the server gives to sockets. */
+export function packetParser(base) {
+  const ids = new Map()
+  return {
+    ids,
+    Encoder: base.Encoder,
+    Decoder: class extends base.Decoder {
+      add(packet) {
+        if (packet.nsp) return this.emitReserved('decoded', packet)
+        // a CONNECT packet: 0{"sid":"…"} or 0/namespace,{"sid":"…"}
+        const connect = typeof packet === 'string' && packet.charCodeAt(0) === 48 && /^0(\/[^,]*)?,?.*"sid":"([^"]+)"/.exec(packet)
+        if (connect) ids.set(connect[2], connect[1] ?? '/')
+        if (ids.size > MOST_IDS) ids.delete(ids.keys().next().value)
+        super.add(packet)
+      }
+    },
+  }
+}
+
+const records = new WeakMap()
+// Weak, so that a page can drop a socket without a word.
+let sockets = []
+let count = 0
+
+/** Remembers a socket that was made with these options, and gives it its `query` method. */
+export function register(socket, options) {
+  // listeners run where the page has connected, as they do where socket.io-client has a connection of its own
+  const enter = globalThis.Zone || globalThis.AsyncContext ? bound((call) => call()) : undefined
+  records.set(socket, { number: count++, options, enter })
+  sockets = sockets.filter((known) => known.deref())
+  sockets.push(new WeakRef(socket))
   Object.defineProperty(socket, 'query', {
     configurable: true,
     writable: true,
-    value: (data, options) => query(socket, data, options),
+    value: (data, options) => wasm.query_on(socket, data, options),
   })
+}
+
+/** What is known of a socket besides: its options, and what the machine has found. */
+export const recordOf = (socket) => records.get(socket) ?? {}
+
+/** The page's sockets. */
+export const living = () => sockets.flatMap((known) => known.deref() ?? [])
+
+/** Whether a socket has this id, or had it before it reconnected. */
+export const hasId = (socket, id) => socket.id === id || socket.io.opts.parser?.ids?.get(id) === socket.nsp

@@ -1,152 +1,44 @@
-import { report } from './delivery.js'
+import { bound, report } from './report.js'
 
 // How many events wait for a slow reader before no more of the response is read.
 const HIGH_WATER_MARK = 256
 
 const DONE = Object.freeze({ value: undefined, done: true })
 
-/** The events of one prediction, to be iterated over, listened to, or only awaited. */
-export class PredictionStream {
-  #queue = []
-  #listeners = new Map()
-  #anyListeners = new Set()
-  #answer
-  #reading = false
-  #flowing = false
-  #closed = false
-  #failure
-  #waiting = []
-  #drained
-  #abort
-  #stopped
-  #result
-  #settle
+/**
+ * The events of one prediction, to be iterated over, listened to, or only awaited: what the page gets, and the sink that the events go
+ * to. The state is in closures, since a page may look at the object through a `Proxy`, as Vue's.
+ */
+export function predictionStream(run) {
+  const queue = []
+  const listeners = new Map()
+  const anyListeners = new Map()
+  const waiting = []
+  // a loop, or one of the ReadableStreams, takes the events
+  let reading = false
+  // nobody iterates, so nothing has to wait or to be kept
+  let flowing = false
+  let closed = false
+  let failure
+  let drained
+  let stopped
+  let settle
+  const result = new Promise((resolve) => (settle = resolve))
 
-  /**
-   * `answer` is what the server has said so far; `abort` tells the client and the server to stop, and promises what became of
-   * that: there is none if nothing was begun.
-   */
-  constructor(answer, abort) {
-    this.#answer = answer
-    this.#abort = abort
-    this.#result = new Promise((resolve) => (this.#settle = resolve))
+  const drain = () => {
+    drained?.()
+    drained = undefined
   }
 
-  get chatId() {
-    return this.#answer.chatId
+  const flow = () => {
+    flowing = true
+    if (!reading) drain()
   }
 
-  get warnings() {
-    return [...this.#answer.warnings]
-  }
+  const stop = () => (stopped ??= run()?.abort() ?? Promise.resolve({ reached: false }))
 
-  get result() {
-    this.#flow()
-    return this.#result
-  }
-
-  get text() {
-    return this.result.then(({ text }) => text)
-  }
-
-  get textStream() {
-    return this.#readable(({ event, data }, controller) => event === 'token' && controller.enqueue(data))
-  }
-
-  toReadableStream() {
-    return this.#readable((item, controller) => controller.enqueue(item))
-  }
-
-  on(event, listener) {
-    const listeners = this.#listeners.get(event)
-    if (listeners) listeners.add(listener)
-    else this.#listeners.set(event, new Set([listener]))
-    this.#flow()
-    return this
-  }
-
-  onAny(listener) {
-    this.#anyListeners.add(listener)
-    this.#flow()
-    return this
-  }
-
-  offAny(listener) {
-    this.#anyListeners.delete(listener)
-    return this
-  }
-
-  off(event, listener) {
-    this.#listeners.get(event)?.delete(listener)
-    return this
-  }
-
-  abort() {
-    return (this.#stopped ??= this.#abort?.() ?? Promise.resolve({ reached: false }))
-  }
-
-  [Symbol.asyncIterator]() {
-    if (this.#reading) throw new TypeError('the stream is already being read: use one loop or one of its ReadableStreams')
-    this.#reading = true
-    // the loop throws what the result rejects with
-    this.#result.catch(() => {})
-    return {
-      next: () => this.#next(),
-      return: async () => {
-        if (!this.#closed) this.abort()
-        this.#reading = false
-        this.#flow()
-        this.#queue.length = 0
-        return DONE
-      },
-      [Symbol.asyncIterator]() {
-        return this
-      },
-    }
-  }
-
-  // What follows is for the delivery loop.
-
-  wants(event) {
-    return this.#reading || !this.#flowing || this.#listeners.has(event) || this.#anyListeners.size > 0
-  }
-
-  emit(event, data, extra) {
-    const listeners = this.#listeners.get(event)
-    if (listeners) this.#tell(listeners, data, extra)
-    if (this.#anyListeners.size > 0) this.#tell(this.#anyListeners, event, data, extra)
-    if (this.#flowing && !this.#reading) return
-    const item = extra ? { event, data, ...extra } : { event, data }
-    if (this.#waiting.length > 0) this.#waiting.shift().resolve({ value: item, done: false })
-    else this.#queue.push(item)
-  }
-
-  /** A promise to wait for before more is read, if the reader is slow. */
-  backlog() {
-    if (this.#queue.length < HIGH_WATER_MARK || (this.#flowing && !this.#reading)) return
-    return new Promise((resolve) => (this.#drained = resolve))
-  }
-
-  /** Ends as this promise does. */
-  follow(prediction) {
-    this.#settle(prediction)
-    prediction.then(
-      () => this.#close(),
-      (error) => this.#close({ error }),
-    )
-  }
-
-  #close(failure) {
-    this.#closed = true
-    const first = failure && this.#waiting.shift()
-    if (first) first.reject(failure.error)
-    else this.#failure = failure
-    for (const { resolve } of this.#waiting.splice(0)) resolve(DONE)
-    this.#drain()
-  }
-
-  #tell(listeners, ...args) {
-    for (const listener of listeners) {
+  const tell = (some, ...args) => {
+    for (const listener of some.values()) {
       try {
         listener(...args)
       } catch (error) {
@@ -155,36 +47,45 @@ export class PredictionStream {
     }
   }
 
-  // Nobody iterates, so nothing has to wait or to be kept.
-  #flow() {
-    this.#flowing = true
-    if (!this.#reading) this.#drain()
-  }
-
-  #drain() {
-    this.#drained?.()
-    this.#drained = undefined
-  }
-
-  #next() {
-    if (this.#queue.length > 0) {
-      const value = this.#queue.shift()
-      if (this.#drained && this.#queue.length === 0) this.#drain()
+  const next = () => {
+    if (queue.length > 0) {
+      const value = queue.shift()
+      if (drained && queue.length === 0) drain()
       return Promise.resolve({ value, done: false })
     }
-    if (!this.#reading) return Promise.resolve(DONE)
-    if (this.#failure) {
-      const { error } = this.#failure
-      this.#failure = undefined
+    if (!reading) return Promise.resolve(DONE)
+    if (failure) {
+      const { error } = failure
+      failure = undefined
       return Promise.reject(error)
     }
-    if (this.#closed) return Promise.resolve(DONE)
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }))
+    if (closed) return Promise.resolve(DONE)
+    return new Promise((resolve, reject) => waiting.push({ resolve, reject }))
   }
 
-  #readable(take) {
-    const events = this[Symbol.asyncIterator]()
-    return new ReadableStream(
+  const iterate = () => {
+    if (reading) throw new TypeError('the stream is already being read: use one loop or one of its ReadableStreams')
+    reading = true
+    // the loop throws what the result rejects with
+    result.catch(() => {})
+    return {
+      next,
+      async return() {
+        if (!closed) stop()
+        reading = false
+        flow()
+        queue.length = 0
+        return DONE
+      },
+      [Symbol.asyncIterator]() {
+        return this
+      },
+    }
+  }
+
+  const readable = (take) => {
+    const events = iterate()
+    const stream = new ReadableStream(
       {
         async pull(controller) {
           while (controller.desiredSize > 0) {
@@ -197,5 +98,114 @@ export class PredictionStream {
       },
       { highWaterMark: 1 },
     )
+    return iterable(stream)
   }
+
+  const sink = {
+    wants: (event) => reading || !flowing || listeners.has(event) || anyListeners.size > 0,
+    emit(event, data, extra) {
+      const some = listeners.get(event)
+      if (some) tell(some, data, extra)
+      if (anyListeners.size > 0) tell(anyListeners, event, data, extra)
+      if (flowing && !reading) return
+      const item = extra ? { event, data, ...extra } : { event, data }
+      if (waiting.length > 0) waiting.shift().resolve({ value: item, done: false })
+      else queue.push(item)
+    },
+    /** A promise to wait for before more is read, if the reader is slow. */
+    backlog() {
+      if (queue.length < HIGH_WATER_MARK || (flowing && !reading)) return
+      return new Promise((resolve) => (drained = resolve))
+    },
+  }
+
+  const close = (ended) => {
+    closed = true
+    const first = ended && waiting.shift()
+    if (first) first.reject(ended.error)
+    else failure = ended
+    for (const { resolve } of waiting.splice(0)) resolve(DONE)
+    drain()
+  }
+
+  const stream = {
+    get chatId() {
+      return run()?.answer.chatId ?? ''
+    },
+    get warnings() {
+      return [...(run()?.answer.warnings ?? [])]
+    },
+    get result() {
+      flow()
+      return result
+    },
+    get text() {
+      return stream.result.then(({ text }) => text)
+    },
+    get textStream() {
+      return readable(({ event, data }, controller) => event === 'token' && controller.enqueue(data))
+    },
+    toReadableStream: () => readable((item, controller) => controller.enqueue(item)),
+    on(event, listener) {
+      if (!listeners.has(event)) listeners.set(event, new Map())
+      listeners.get(event).set(listener, bound(listener))
+      flow()
+      return this
+    },
+    off(event, listener) {
+      listeners.get(event)?.delete(listener)
+      return this
+    },
+    onAny(listener) {
+      anyListeners.set(listener, bound(listener))
+      flow()
+      return this
+    },
+    offAny(listener) {
+      anyListeners.delete(listener)
+      return this
+    },
+    abort: stop,
+    [Symbol.asyncIterator]: iterate,
+  }
+
+  return {
+    stream,
+    sink,
+    /** Ends as this promise does. */
+    follow(prediction) {
+      settle(prediction)
+      prediction.then(
+        () => close(),
+        (error) => close({ error }),
+      )
+    },
+  }
+}
+
+// Safari's ReadableStreams cannot be iterated over.
+// https://streams.spec.whatwg.org/#rs-asynciterator
+function iterable(stream) {
+  if (Symbol.asyncIterator in stream) return stream
+  async function* values({ preventCancel = false } = {}) {
+    const reader = stream.getReader()
+    let isOver = false
+    try {
+      for (;;) {
+        const { done, value } = await reader.read().catch((error) => {
+          isOver = true
+          throw error
+        })
+        if (done) {
+          isOver = true
+          return
+        }
+        yield value
+      }
+    } finally {
+      if (!isOver && !preventCancel) reader.cancel().catch(() => {})
+      reader.releaseLock()
+    }
+  }
+  return Object.defineProperties(stream, { values: { value: values }, [Symbol.asyncIterator]: { value: values } })
 }

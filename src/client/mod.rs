@@ -1,22 +1,24 @@
 //! The Rust API: a chatflow, and what can be asked of it.
 
-mod delivery;
-mod error;
-mod http;
-mod json;
+mod answer;
+mod calls;
+mod chat;
+mod driver;
+mod options;
+mod reading;
+mod request;
+mod socket;
 mod stream;
 
-use std::collections::BTreeMap;
 use std::fmt;
+use std::rc::Rc;
 use std::time::Duration;
 
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
-
-use crate::browser::server::Server;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::prediction::Prediction;
 use crate::request::PredictionRequest;
+pub use chat::{Chat, ChatState};
+use options::Options;
 pub use stream::EventStream;
 
 /// How a server streams.
@@ -30,22 +32,19 @@ pub use stream::EventStream;
 ///     .build()?;
 /// # Ok(()) }
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Transport {
-    /// It is found out.
+    /// The one that the server speaks.
     #[default]
-    #[serde(rename = "auto")]
     Auto,
     /// Over Socket.IO, as Flowise before 2.1.
-    #[serde(rename = "socket.io")]
     SocketIo,
     /// As server-sent events, as Flowise from 2.1 on.
-    #[serde(rename = "sse")]
     ServerSentEvents,
 }
 
-/// A chatflow on a Flowise server. Clones are cheap.
+/// A chatflow on a Flowise server: plain data, which can be shared between threads, compared, and given to components.
 ///
 /// ```no_run
 /// use flowise_stream::{Event, Flowise, PredictionRequest};
@@ -62,8 +61,8 @@ pub enum Transport {
 /// # Ok(()) }
 /// # fn show(_: &str) {}
 /// ```
-#[derive(Clone)]
-pub struct Flowise(Server);
+#[derive(Clone, PartialEq, Eq)]
+pub struct Flowise(Options);
 
 impl Flowise {
     /// A chatflow by its whole prediction URL, as Flowise's "API endpoint" dialog shows it.
@@ -90,7 +89,7 @@ impl Flowise {
     ///
     /// See [`EventStream`]. Any number of streams can run at once; those with one `chatId` wait for each other.
     pub fn stream(&self, request: &PredictionRequest) -> EventStream {
-        EventStream::new(&self.0.options, request)
+        EventStream::new(Rc::new(self.0.clone()), request)
     }
 
     /// Asks, and waits for the whole answer. Dropping the future stops it, here and on the server.
@@ -111,16 +110,16 @@ impl Flowise {
     pub async fn query(&self, request: &PredictionRequest) -> Result<Prediction, Error> {
         self.stream(request).finish().await
     }
-
-    const fn server(&self) -> &Server {
-        &self.0
-    }
 }
 
 impl fmt::Debug for Flowise {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // the options hold the key
-        f.debug_tuple("Flowise").field(&self.0.endpoint).finish()
+        // headers and key are nobody's business
+        f.debug_struct("Flowise")
+            .field("url", &self.0.url)
+            .field("chatflow_id", &self.0.chatflow_id)
+            .field("transport", &self.0.transport)
+            .finish_non_exhaustive()
     }
 }
 
@@ -138,39 +137,10 @@ impl fmt::Debug for Flowise {
 ///     .build()?;
 /// # Ok(()) }
 /// ```
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 #[must_use = "`build` makes the chatflow"]
 pub struct FlowiseBuilder {
     options: Options,
-}
-
-/// The options of the JavaScript API, of which this one is made.
-#[derive(Clone, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Options {
-    url: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    chatflow_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    api_key: Option<String>,
-    headers: BTreeMap<String, String>,
-    transport: Transport,
-    timeouts: Timeouts,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_message_bytes: Option<usize>,
-}
-
-#[derive(Clone, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Timeouts {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    connect: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    first_byte: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    idle: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    total: Option<f64>,
 }
 
 impl FlowiseBuilder {
@@ -200,25 +170,25 @@ impl FlowiseBuilder {
 
     /// How long a connection may take to come about: 20 seconds unless set. Zero is no limit, here and below.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.options.timeouts.connect = Some(millis(timeout));
+        self.options.connect = Some(timeout);
         self
     }
 
     /// How long the server may take to say anything: 60 seconds unless set.
     pub fn first_byte_timeout(mut self, timeout: Duration) -> Self {
-        self.options.timeouts.first_byte = Some(millis(timeout));
+        self.options.first_byte = Some(timeout);
         self
     }
 
     /// How long the server may be silent: five minutes unless set. Its heartbeats count.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.options.timeouts.idle = Some(millis(timeout));
+        self.options.idle = Some(timeout);
         self
     }
 
     /// How long an answer may take altogether: as long as it wants unless set.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.options.timeouts.total = Some(millis(timeout));
+        self.options.total = Some(timeout);
         self
     }
 
@@ -234,14 +204,8 @@ impl FlowiseBuilder {
     ///
     /// [`ErrorKind::Config`] if the URL is none, or nothing says which chatflow it is.
     pub fn build(self) -> Result<Flowise, Error> {
-        let serializer = Serializer::new().serialize_maps_as_objects(true);
-        let options = self
-            .options
-            .serialize(&serializer)
-            .map_err(|error| Error::new(ErrorKind::Config, error.to_string()))?;
-        let server = Server::from_options(&options)?;
-        server.path("").map_err(|thrown| error::from_js(&thrown))?;
-        Ok(Flowise(server))
+        self.options.target()?.url("")?;
+        Ok(Flowise(self.options))
     }
 }
 
@@ -254,8 +218,4 @@ impl fmt::Debug for FlowiseBuilder {
             .field("transport", &self.options.transport)
             .finish_non_exhaustive()
     }
-}
-
-fn millis(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1000.0
 }

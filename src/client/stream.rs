@@ -1,26 +1,23 @@
+//! The events of one answer.
+
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use futures_core::Stream;
-use serde::Serialize as _;
-use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::JsValue;
+use futures_core::stream::{FusedStream, Stream};
+use serde_json::{Map, Value};
 
-use super::delivery::TypedAnswer;
-use super::error::from_js;
-use crate::browser::control::Cause;
-use crate::browser::prediction::Prediction as Call;
-use crate::browser::wire::{alone, prepare};
+use super::answer::Heard;
+use super::driver::{Data, Running, current_chat};
+use super::options::Options;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::prediction::Prediction;
-use crate::queue::Queue;
+use crate::random::uuid as random_uuid;
 use crate::request::PredictionRequest;
-
-type Run = Pin<Box<dyn Future<Output = Result<Prediction, Error>>>>;
+use crate::run::{Ask, Question, Target, Task, Via};
 
 /// The events of one answer, made by [`Flowise::stream`](super::Flowise::stream).
 ///
@@ -28,8 +25,8 @@ type Run = Pin<Box<dyn Future<Output = Result<Prediction, Error>>>>;
 /// what was received ([`Error::partial`]). When it ends without one, [`prediction`](Self::prediction) is the whole answer.
 /// Dropping the stream before cancels the request and asks the server to stop.
 ///
-/// A chatflow that cannot stream, such as one with an output parser, has no events; its answer is in
-/// [`prediction`](Self::prediction) all the same.
+/// A chatflow that does not stream, such as one with an output parser, gives its text as one [`Event::Token`] and then
+/// [`Event::End`].
 ///
 /// ```no_run
 /// # async fn f(flowise: flowise_stream::Flowise) -> Result<(), flowise_stream::Error> {
@@ -51,59 +48,54 @@ type Run = Pin<Box<dyn Future<Output = Result<Prediction, Error>>>>;
 /// ```
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct EventStream {
-    events: Queue<Event>,
-    call: Option<Rc<Call<TypedAnswer>>>,
-    answer: TypedAnswer,
-    run: Option<Run>,
-    failure: Option<Error>,
+    heard: Heard,
+    state: State,
     prediction: Option<Prediction>,
+    /// The conversation, before and after it is asked in.
+    chat_id: String,
+}
+
+enum State {
+    /// Nobody has polled yet.
+    Idle(Box<Prepared>),
+    Running(Box<Running>),
+    /// The last item is to be told.
+    Failed(Error),
+    Over,
+}
+
+struct Prepared {
+    options: Rc<Options>,
+    target: Target,
+    body: Map<String, Value>,
 }
 
 impl EventStream {
-    pub(super) fn new(options: &JsValue, request: &PredictionRequest) -> Self {
-        let events = Queue::new();
-        let mut stream = Self {
-            answer: TypedAnswer::new(events.clone()),
-            events,
-            call: None,
-            run: None,
-            failure: None,
-            prediction: None,
+    pub(super) fn new(options: Rc<Options>, request: &PredictionRequest) -> Self {
+        let heard = Heard::new(options.max_message_bytes);
+        let (state, chat_id) = match prepare(options, request) {
+            Ok((prepared, chat_id)) => (State::Idle(Box::new(prepared)), chat_id),
+            Err(error) => (State::Failed(error), String::new()),
         };
-        if let Err(error) = stream.start(options, request) {
-            stream.failure = Some(error);
+        Self {
+            heard,
+            state,
+            prediction: None,
+            chat_id,
         }
-        stream
     }
 
-    fn start(&mut self, options: &JsValue, request: &PredictionRequest) -> Result<(), Error> {
-        // null and not undefined, which JSON has not; maps as the objects that they are in JSON
-        let serializer = Serializer::json_compatible();
-        let data = request
-            .serialize(&serializer)
-            .map_err(|error| Error::new(ErrorKind::Config, error.to_string()))?;
-        let (call, total) =
-            prepare(options, &data, self.answer.clone()).map_err(|thrown| from_js(&thrown))?;
-        let call = Rc::new(call);
-        self.call = Some(Rc::clone(&call));
-        self.run = Some(Box::pin(async move {
-            let outcome = alone(&call, &()).await;
-            let settled = call.settle(outcome).await;
-            drop(total);
-            settled.map_err(|(error, partial)| from_js(&error).with_partial(partial))
-        }));
-        Ok(())
-    }
-
-    /// The conversation's id: the request's, or one that was made for it; empty if there is no call.
+    /// The conversation's id: the request's, or one that was made for it; empty if the request cannot be made.
     ///
     /// A conversation whose last answer was stopped or lost goes on under another id, with the same memory: what may still
     /// run for that answer would write into the next.
     #[must_use]
     pub fn chat_id(&self) -> String {
-        self.call
-            .as_ref()
-            .map_or_else(String::new, |call| call.chat_id())
+        match &self.state {
+            State::Idle(prepared) => current_chat(&prepared.target, &self.chat_id),
+            State::Running(running) => running.chat_id.clone(),
+            State::Failed(_) | State::Over => self.chat_id.clone(),
+        }
     }
 
     /// The whole answer, as soon as the stream has ended without an error.
@@ -115,20 +107,22 @@ impl EventStream {
     /// Messages of the server that were left out, as they are malformed or too long: the first ten of them.
     #[must_use]
     pub fn warnings(&self) -> Vec<Error> {
-        self.answer.warnings()
+        self.heard.warnings()
     }
 
     /// Stops the answer here and on the server. That is no error: the stream ends, and
-    /// [`prediction`](Self::prediction) is what has come.
+    /// [`prediction`](Self::prediction) is what has come. After [`Event::End`] it does nothing.
     ///
     /// Servers do not stop a classic chain or tool agent; nobody hears what it goes on to say.
-    pub fn abort(&self) {
-        if let Some(call) = &self.call
-            && !call.control.is_over()
-        {
-            call.control.cancel(Cause::Page);
-            // it tells the server, whether or not somebody waits for that
-            let _ = call.stop_on_server();
+    pub fn abort(&mut self) {
+        match &mut self.state {
+            State::Idle(_) => {
+                // asked and stopped: the answer is empty, and nothing is sent
+                self.begin();
+                self.abort();
+            }
+            State::Running(running) => running.stop(),
+            State::Failed(_) | State::Over => {}
         }
     }
 
@@ -142,12 +136,89 @@ impl EventStream {
             event?;
         }
         self.prediction.take().ok_or_else(|| {
-            Error::new(
-                ErrorKind::Interrupted,
-                "the stream has ended with an error before",
-            )
+            let message = "the stream has ended with an error before";
+            Error::new(ErrorKind::Interrupted, message)
         })
     }
+
+    fn begin(&mut self) {
+        let State::Idle(prepared) = std::mem::replace(&mut self.state, State::Over) else {
+            return;
+        };
+        let Prepared {
+            options,
+            target,
+            body,
+        } = *prepared;
+        let session_id = body
+            .get("overrideConfig")
+            .and_then(|config| config.get("sessionId"))
+            .and_then(Value::as_str)
+            .map(str::to_owned);
+        let ask = Ask {
+            task: Task::Predict(Question {
+                via: Via::Own(options.wires()),
+                chat_id: self.chat_id.clone(),
+                session_id,
+                next_id: random_uuid(),
+            }),
+            target,
+            limits: options.limits(),
+        };
+        let running = Running::new(options, ask, self.heard.clone(), Data::Json(body));
+        self.state = State::Running(Box::new(running));
+    }
+
+    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Event, Error>>> {
+        self.begin();
+        loop {
+            if let Some(event) = self.heard.next() {
+                return Poll::Ready(Some(Ok(event)));
+            }
+            match std::mem::replace(&mut self.state, State::Over) {
+                State::Running(mut running) => {
+                    let Poll::Ready(outcome) = running.poll(cx) else {
+                        self.state = State::Running(running);
+                        return match self.heard.next() {
+                            Some(event) => Poll::Ready(Some(Ok(event))),
+                            None => Poll::Pending,
+                        };
+                    };
+                    self.chat_id.clone_from(&running.chat_id);
+                    let whole = self.heard.whole(&outcome, &running.chat_id);
+                    match running.error(&outcome) {
+                        Some(error) => self.state = State::Failed(error.with_partial(whole)),
+                        None => self.prediction = Some(whole),
+                    }
+                }
+                State::Failed(error) => return Poll::Ready(Some(Err(error))),
+                State::Idle(_) | State::Over => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+/// Reads the request; the conversation that has no id gets one.
+fn prepare(options: Rc<Options>, request: &PredictionRequest) -> Result<(Prepared, String), Error> {
+    let unreadable = || Error::new(ErrorKind::Config, "the request cannot be written as JSON");
+    let body = serde_json::to_value(request).map_err(|_| unreadable())?;
+    let Value::Object(mut body) = body else {
+        return Err(unreadable());
+    };
+    for ours in ["socketIOClientId", "streaming"] {
+        body.remove(ours);
+    }
+    let given = body.get("chatId").and_then(Value::as_str);
+    let chat_id = given.filter(|id| !id.is_empty()).map(str::to_owned);
+    let target = options.target()?;
+    Ok((
+        Prepared {
+            options,
+            target,
+            body,
+        },
+        chat_id.unwrap_or_else(random_uuid),
+    ))
 }
 
 impl Stream for EventStream {
@@ -155,39 +226,14 @@ impl Stream for EventStream {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let item = self.poll_item(cx);
-        self.answer.set_waits(item.is_ready());
+        self.heard.set_paused(item.is_ready());
         item
     }
 }
 
-impl EventStream {
-    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Event, Error>>> {
-        loop {
-            if let Poll::Ready(event) = self.events.poll(cx) {
-                return Poll::Ready(Some(Ok(event)));
-            }
-            let Some(run) = &mut self.run else {
-                return Poll::Ready(self.failure.take().map(Err));
-            };
-            match run.as_mut().poll(cx) {
-                Poll::Ready(outcome) => {
-                    self.run = None;
-                    match outcome {
-                        Ok(prediction) => self.prediction = Some(prediction),
-                        Err(error) => self.failure = Some(error),
-                    }
-                }
-                Poll::Pending => return self.events.poll(cx).map(|event| Some(Ok(event))),
-            }
-        }
-    }
-}
-
-impl Drop for EventStream {
-    fn drop(&mut self) {
-        if self.run.is_some() {
-            self.abort();
-        }
+impl FusedStream for EventStream {
+    fn is_terminated(&self) -> bool {
+        matches!(self.state, State::Over)
     }
 }
 
@@ -195,7 +241,7 @@ impl fmt::Debug for EventStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EventStream")
             .field("chat_id", &self.chat_id())
-            .field("is_over", &self.run.is_none())
+            .field("is_over", &matches!(self.state, State::Over))
             .finish_non_exhaustive()
     }
 }

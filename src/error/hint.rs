@@ -32,15 +32,26 @@ hints! {
     Address = " (check {url} and {chatflowId})",
     Wait = " (wait before asking again)",
     SmallerUploads = " (send smaller uploads, or raise FLOWISE_FILE_SIZE_LIMIT on the server)",
-    /// Behind nothing: the URL cannot be read.
+    Down = " does not answer: check {url}, and that the server is running",
+    Origin = ": allow it there (CORS_ORIGINS, or the chatflow's allowed origins), and check {chatflowId}",
+    /// Behind nothing, as all that follow: a time limit has run out.
+    NoConnection = "no connection in time ({timeouts.connect})",
+    NoFirstByte = "the server sent nothing in time ({timeouts.firstByte})",
+    Silence = "the server fell silent ({timeouts.idle})",
+    TooLong = "the answer was not complete in time ({timeout})",
+    /// A redirect would carry the key to another address.
+    Redirect = "the server redirects: give its final address as {url}",
+    NoChatflow = "no chatflow: give {chatflowId}, or the whole prediction URL as {url}",
+    KeyToStop = "this server stops a run only for a key of its own: give {apiKey} (Flowise before 3.1.0)",
+    /// The URL cannot be read.
     BadUrl = "{url} must be the address of a Flowise server, such as https://example.com:3000",
-    /// Behind nothing: a name or password stands before the host.
+    /// A name or password stands before the host.
     Credentials = "{url} must not hold a name or password: use {headers}",
 }
 
 impl Hint {
     /// Appends the hint as a page should read it.
-    #[cfg(any(target_arch = "wasm32", test))]
+    #[cfg(any(feature = "js", test))]
     pub(super) fn write_for_page(self, out: &mut String) {
         let quoted = |character| {
             if matches!(character, '{' | '}') {

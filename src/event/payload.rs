@@ -103,7 +103,7 @@ records! {
         #[wire(always("nodeLabel"))]
         pub node_label: String,
         /// How it is.
-        #[wire(always("status"))]
+        #[wire(filled("status"))]
         pub status: FlowStatus,
         /// Why it failed, if it did.
         #[wire(filled("error"))]
@@ -125,7 +125,7 @@ records! {
         #[wire(always("previousNodeIds"))]
         pub previous_node_ids: Vec<String>,
         /// How it ended.
-        #[wire(always("status"))]
+        #[wire(filled("status"))]
         pub status: FlowStatus,
     }
 

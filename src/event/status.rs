@@ -6,12 +6,11 @@ use serde_json::Value;
 use super::lenient::{Lenient, Read};
 
 /// How an AgentFlow, or a node of it, is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "Value", into = "String")]
 #[non_exhaustive]
 pub enum FlowStatus {
     /// It runs.
-    #[default]
     InProgress,
     /// It is complete.
     Finished,
@@ -23,8 +22,15 @@ pub enum FlowStatus {
     Terminated,
     /// It took too long.
     Timeout,
-    /// A status that this version does not know, as it was sent.
+    /// A status that this version does not know, as it was sent; empty if the server sent none.
     Other(String),
+}
+
+/// No status: an [`Other`](FlowStatus::Other) without a name.
+impl Default for FlowStatus {
+    fn default() -> Self {
+        Self::Other(String::new())
+    }
 }
 
 impl FlowStatus {

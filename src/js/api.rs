@@ -2,29 +2,29 @@
 
 #![expect(unreachable_pub, reason = "wasm-bindgen exports public functions only")]
 
-use js_sys::{Function, Promise};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use crate::browser::{connect, query};
-
-thread_local! {
-    static QUERY_ON: Closure<dyn FnMut(JsValue, JsValue, JsValue) -> Promise> =
-        Closure::new(|socket: JsValue, data, options| query::query_on(socket.unchecked_into(), &data, &options));
-}
+use crate::browser::{connect, question};
 
 #[wasm_bindgen(js_name = connect)]
 pub fn connect_socket(url: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
-    let query_on: Function = QUERY_ON.with(|query| query.as_ref().clone().unchecked_into());
-    let socket = connect::connect(url, options, &query_on)?;
+    let socket = connect::connect(url, options)?;
     Ok(socket.into())
 }
 
 #[wasm_bindgen(js_name = query)]
 pub fn query_data(data: &JsValue, options: &JsValue) -> Promise {
-    query::query(data, options)
+    question::query(data, options)
+}
+
+/// `query` of a `Flowise`, which asks its own server.
+#[wasm_bindgen(js_name = queryOwn)]
+pub fn query_own(data: &JsValue, options: &JsValue) -> Promise {
+    question::query_own(data, options)
 }
 
 #[wasm_bindgen(js_name = stream)]
 pub fn stream_data(data: &JsValue, options: &JsValue) -> JsValue {
-    query::stream(data, options).into()
+    question::stream(data, options)
 }

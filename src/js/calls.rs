@@ -5,17 +5,18 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use crate::browser::calls;
+use crate::browser::{calls, error_to_js};
 use crate::error::Error;
+use crate::run::Call;
 
 #[wasm_bindgen(js_name = isStreaming)]
 pub fn is_streaming(options: &JsValue) -> Promise {
-    calls::is_streaming(options)
+    calls::call(options, Call::IsStreaming, &JsValue::UNDEFINED)
 }
 
 #[wasm_bindgen(js_name = chatbotConfig)]
 pub fn chatbot_config(options: &JsValue) -> Promise {
-    calls::chatbot_config(options)
+    calls::call(options, Call::ChatbotConfig, &JsValue::UNDEFINED)
 }
 
 #[wasm_bindgen]
@@ -25,26 +26,27 @@ pub fn abort(options: &JsValue, chat_id: &str) -> Promise {
 
 #[wasm_bindgen]
 pub fn feedback(options: &JsValue, feedback: &JsValue) -> Promise {
-    calls::feedback(options, feedback)
+    let id = calls::text(feedback, "id");
+    calls::call(options, Call::Feedback { id }, feedback)
 }
 
 #[wasm_bindgen]
 pub fn lead(options: &JsValue, lead: &JsValue) -> Promise {
-    calls::lead(options, lead)
+    calls::call(options, Call::Lead, lead)
 }
 
 #[wasm_bindgen]
-pub fn attach(options: &JsValue, chat_id: &str, form: &JsValue) -> Promise {
-    calls::attach(options, chat_id, form)
+pub fn attach(options: &JsValue, chat_id: String, form: &JsValue) -> Promise {
+    calls::call(options, Call::Attach { chat_id }, form)
 }
 
 #[wasm_bindgen]
 pub fn speech(options: &JsValue, how: &JsValue) -> Promise {
-    calls::speech(options, how)
+    calls::call(options, Call::Speech, how)
 }
 
 /// The failure behind the text of an `error` event.
 #[wasm_bindgen(js_name = serverError)]
 pub fn server_error(text: &str) -> JsValue {
-    Error::from_event(text).into()
+    error_to_js(&Error::from_event(text))
 }

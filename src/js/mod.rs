@@ -3,6 +3,7 @@
 mod api;
 mod calls;
 mod decoder;
+mod run;
 
 use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
 use wasm_bindgen::prelude::*;
@@ -15,4 +16,5 @@ static ALLOCATOR: WasmDynamicTalc = new_wasm_dynamic_allocator();
 #[wasm_bindgen(start)]
 fn start() {
     decoder::attach_decoder();
+    crate::browser::driver::attach();
 }

@@ -33,7 +33,7 @@ async function stop({ url, chatflowId, means, when }) {
       const send = window.fetch
       window.fetch = (address, init) => {
         const reply = send(address, init)
-        if (init?.method === 'POST') setTimeout(resolve, 100)
+        if (init?.method === 'POST' && String(address).includes('/prediction/')) setTimeout(resolve, 100)
         return reply
       }
     })

@@ -9,6 +9,7 @@ import { openFor, startBrowser } from '../support/browser.mjs'
 import { startDevServer } from '../support/dev-server.mjs'
 import { textOf } from '../support/in-page.js'
 import { startSite } from '../support/site.mjs'
+import { until } from '../support/until.mjs'
 
 const WHOLE = 'One two three four five six seven eight nine ten.'
 
@@ -56,6 +57,8 @@ describe('listeners and hostile events', () => {
           assert.equal(settled.reply?.finishReason, 'stop', JSON.stringify(settled))
           assert.equal(settled.reply.text, 'One two three.')
           assert.equal(heard, 'One two three.')
+          // the browser's driver hears of it after the page
+          await until(() => page.problems.length >= 3)
           assert.equal(page.problems.length, 3, 'exceptions are seen where the page’s exceptions are')
           assert.ok(page.problems.every((problem) => problem.includes('thrown by a listener')), page.problems.join('\n'))
         })

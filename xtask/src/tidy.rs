@@ -7,7 +7,13 @@ use crate::report::say;
 use crate::workspace::path;
 
 /// Where a file may name what belongs to the page.
-const BROWSER_FOLDERS: &[&str] = &["src/browser/", "src/client/", "src/js/", "src/socket_io/"];
+const BROWSER_FOLDERS: &[&str] = &[
+    "src/browser/",
+    "src/client/",
+    "src/js/",
+    "src/random.rs",
+    "src/socket_io/",
+];
 const BROWSER_WORDS: &[&str] = &["wasm_bindgen", "JsValue", "web_sys", "js_sys"];
 
 /// Where files are kept short.

@@ -1,0 +1,192 @@
+//! What a server has said of one prediction, typed.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::task::{Context, Waker};
+
+use crate::error::Error;
+use crate::event::{Event, EventDecoder};
+use crate::prediction::{Answer, Prediction};
+use crate::run::{Outcome, Seen};
+
+/// A server that sends nothing but rubbish must not fill the memory.
+const MOST_WARNINGS: usize = 10;
+
+/// Clones are handles on the same answer.
+#[derive(Clone, Debug)]
+pub(super) struct Heard(Rc<RefCell<Inner>>);
+
+#[derive(Debug)]
+struct Inner {
+    decoder: EventDecoder,
+    answer: Answer,
+    /// The reply as JSON text, until it is needed.
+    reply: Option<String>,
+    ready: VecDeque<Event>,
+    warnings: Vec<Error>,
+    activity: u32,
+    ended: bool,
+    /// The program has an event in hand, and has not asked for the next.
+    paused: bool,
+    waker: Option<Waker>,
+}
+
+impl Heard {
+    pub(super) fn new(most_bytes: Option<usize>) -> Self {
+        Self(Rc::new(RefCell::new(Inner {
+            decoder: most_bytes
+                .map_or_else(EventDecoder::new, EventDecoder::with_max_message_bytes),
+            answer: Answer::new(),
+            reply: None,
+            ready: VecDeque::new(),
+            warnings: Vec::new(),
+            activity: 0,
+            ended: false,
+            paused: false,
+            waker: None,
+        })))
+    }
+
+    /// The next event, if there is one.
+    pub(super) fn next(&self) -> Option<Event> {
+        self.0.borrow_mut().ready.pop_front()
+    }
+
+    pub(super) fn set_paused(&self, paused: bool) {
+        self.0.borrow_mut().paused = paused;
+    }
+
+    /// Who is to be woken when something has come over a socket.
+    pub(super) fn wake_with(&self, cx: &Context<'_>) {
+        self.0.borrow_mut().waker = Some(cx.waker().clone());
+    }
+
+    pub(super) fn warnings(&self) -> Vec<Error> {
+        self.0.borrow().warnings.clone()
+    }
+
+    /// Takes a chunk of an event stream, which `copy` writes; says whether the answer has ended.
+    pub(super) fn push(&self, len: usize, copy: impl FnOnce(&mut [u8])) -> bool {
+        let mut inner = self.0.borrow_mut();
+        inner.activity = inner.activity.wrapping_add(1);
+        if let Some(room) = inner.decoder.spare(len).get_mut(..len) {
+            copy(room);
+        }
+        inner.decoder.advance(len);
+        inner.take_decoded(true);
+        inner.ended
+    }
+
+    /// Takes an event of a Socket.IO server. What such a server says at the end of each call of a model is not the end of the answer.
+    pub(super) fn push_event(&self, name: &str, payload: &str) {
+        let waker = {
+            let mut inner = self.0.borrow_mut();
+            inner.activity = inner.activity.wrapping_add(1);
+            inner.decoder.push_event(name, payload);
+            inner.take_decoded(false);
+            inner.waker.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// Takes the reply of a question, as JSON text.
+    pub(super) fn reply(&self, text: String) {
+        self.0.borrow_mut().reply = Some(text);
+    }
+
+    /// Takes the text that the history has.
+    pub(super) fn recover(&self, text: &str) {
+        let mut inner = self.0.borrow_mut();
+        inner.answer.apply(&Event::Token(text.to_owned()));
+    }
+
+    /// Gives a text that did not come as events, and the end.
+    pub(super) fn say(&self) {
+        let text = self.draft().text;
+        let mut inner = self.0.borrow_mut();
+        if inner.answer.text().is_empty() && !text.is_empty() {
+            inner.ready.push_back(Event::Token(text));
+        }
+        inner.ready.push_back(Event::End);
+    }
+
+    /// What the server's `error` event said.
+    pub(super) fn error(&self) -> String {
+        let inner = self.0.borrow();
+        inner.answer.error().unwrap_or_default().to_owned()
+    }
+
+    pub(super) fn message_id(&self) -> String {
+        self.draft().chat_message_id.unwrap_or_default()
+    }
+
+    /// What the machine has to know of it.
+    pub(super) fn seen(&self) -> Seen {
+        let draft = self.draft();
+        let inner = self.0.borrow();
+        let reply_text = inner.reply.as_ref().map(|_| draft.text.as_str());
+        let bits = [
+            (draft.is_answer(), Seen::ANSWER),
+            (inner.ended || inner.answer.is_complete(), Seen::END),
+            (inner.answer.error().is_some(), Seen::ERROR),
+            (inner.answer.is_aborted(), Seen::ABORT),
+            (inner.paused, Seen::PAUSED),
+            (
+                reply_text.is_some_and(|text| text == inner.answer.text()),
+                Seen::SAME_TEXT,
+            ),
+            (draft.chat_message_id.is_some(), Seen::MESSAGE_ID),
+        ];
+        let bits = bits.into_iter().filter(|(holds, _)| *holds);
+        Seen::new(inner.activity, bits.fold(0, |all, (_, bit)| all | bit))
+    }
+
+    /// The whole answer.
+    pub(super) fn whole(&self, outcome: &Outcome, chat_id: &str) -> Prediction {
+        let mut prediction = self.draft();
+        prediction.finish_reason = outcome.reason;
+        prediction.streamed = outcome.streamed;
+        if prediction.chat_id.is_empty() {
+            chat_id.clone_into(&mut prediction.chat_id);
+        }
+        prediction
+            .session_id
+            .get_or_insert_with(|| outcome.session_id.clone());
+        prediction
+    }
+
+    fn draft(&self) -> Prediction {
+        let inner = self.0.borrow();
+        let mut answer = inner.answer.clone();
+        if let Some(reply) = &inner.reply {
+            // what is wrong with it was noted when it came
+            let _ = answer.apply_reply_json(reply);
+        }
+        answer.into_prediction()
+    }
+}
+
+impl Inner {
+    /// Takes in what the decoder has made of the last bytes.
+    fn take_decoded(&mut self, ends: bool) {
+        while !self.ended {
+            match self.decoder.next() {
+                None => return,
+                Some(Ok(event)) => {
+                    self.answer.apply(&event);
+                    self.ended = ends && event == Event::End;
+                    if ends || event != Event::End {
+                        self.ready.push_back(event);
+                    }
+                }
+                Some(Err(error)) if self.warnings.len() < MOST_WARNINGS => {
+                    self.warnings.push(error)
+                }
+                Some(Err(_)) => {}
+            }
+        }
+    }
+}

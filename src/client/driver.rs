@@ -1,0 +1,410 @@
+//! Performs the effects of a run for the Rust API.
+//!
+//! A run is driven by whoever polls it: nothing is sent, read or decided while nobody does, so a slow program slows the server down, and
+//! dropping what is polled cancels everything. Only the request that stops a run on the server outlives it.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use gloo_timers::callback::Timeout;
+use serde_json::{Map, Value};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{AbortController, Response};
+
+use super::answer::Heard;
+use super::options::Options;
+use super::reading::{Reading, read_events, read_json, text_of};
+use super::request::{self, Made};
+use super::socket::OwnSocket;
+use crate::error::{Error, ErrorKind};
+use crate::run::{
+    Ask, Call, Content, Effect, Fact, Outcome, Request, RunId, Session, Target, Task, Timer, Wire,
+};
+use crate::thrown::Thrown;
+
+thread_local! {
+    static SESSION: RefCell<Session> = const { RefCell::new(Session::new()) };
+    static MAILBOXES: RefCell<Vec<(RunId, Rc<Mailbox>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What a run has to look at when it is polled next.
+#[derive(Debug, Default)]
+pub(super) struct Mailbox {
+    effects: RefCell<VecDeque<Effect>>,
+    facts: RefCell<VecDeque<Fact>>,
+    waker: RefCell<Option<Waker>>,
+}
+
+impl Mailbox {
+    /// Notes a fact, and lets the run be polled.
+    pub(super) fn tell(&self, fact: Fact) {
+        self.facts.borrow_mut().push_back(fact);
+        self.wake();
+    }
+
+    fn wake(&self) {
+        let waker = self.waker.borrow_mut().take();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
+
+/// What a program sends with a run.
+#[derive(Debug)]
+pub(super) enum Data {
+    Nothing,
+    /// The question's body, or the data of a call.
+    Json(Map<String, Value>),
+    Form(web_sys::FormData),
+}
+
+type InFlight = Pin<Box<dyn Future<Output = Fact>>>;
+
+/// A run, and what it holds.
+pub(super) struct Running {
+    id: RunId,
+    options: Rc<Options>,
+    target: Target,
+    pub(super) heard: Heard,
+    data: Data,
+    pub(super) chat_id: String,
+    mailbox: Rc<Mailbox>,
+    /// The request or the body that is waited for.
+    in_flight: Option<InFlight>,
+    controller: Option<AbortController>,
+    response: Rc<RefCell<Option<Response>>>,
+    /// What the browser threw last.
+    thrown: Rc<RefCell<Option<Thrown>>>,
+    /// The text of the reply, if it is that of a call.
+    pub(super) reply: Rc<RefCell<String>>,
+    timers: [Option<Timeout>; 3],
+    socket: Option<OwnSocket>,
+    outcome: Option<Outcome>,
+}
+
+impl Running {
+    /// Asks the machine. Nothing happens until it is polled.
+    pub(super) fn new(options: Rc<Options>, ask: Ask, heard: Heard, data: Data) -> Self {
+        let target = ask.target.clone();
+        let (id, effects) = SESSION.with_borrow_mut(|session| session.ask(ask));
+        let mailbox = Rc::<Mailbox>::default();
+        MAILBOXES.with_borrow_mut(|all| all.push((id, Rc::clone(&mailbox))));
+        deliver(effects);
+        deliver(SESSION.with_borrow_mut(Session::begin));
+        Self {
+            id,
+            options,
+            target,
+            heard,
+            data,
+            chat_id: String::new(),
+            mailbox,
+            in_flight: None,
+            controller: None,
+            response: Rc::default(),
+            thrown: Rc::default(),
+            reply: Rc::default(),
+            timers: [None, None, None],
+            socket: None,
+            outcome: None,
+        }
+    }
+
+    /// Goes on until there is nothing to do but to wait, or the run is over.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
+        loop {
+            self.mailbox.waker.replace(Some(cx.waker().clone()));
+            self.heard.wake_with(cx);
+            let effect = self.mailbox.effects.borrow_mut().pop_front();
+            if let Some(effect) = effect {
+                self.perform(effect);
+                continue;
+            }
+            if let Some(outcome) = &self.outcome {
+                return Poll::Ready(outcome.clone());
+            }
+            let fact = self.mailbox.facts.borrow_mut().pop_front();
+            if let Some(fact) = fact {
+                self.tell(fact);
+                continue;
+            }
+            let Some(in_flight) = &mut self.in_flight else {
+                return Poll::Pending;
+            };
+            match in_flight.as_mut().poll(cx) {
+                Poll::Ready(fact) => {
+                    self.in_flight = None;
+                    self.tell(fact);
+                }
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+
+    /// The program wants no more.
+    pub(super) fn stop(&mut self) {
+        if self.outcome.is_none() {
+            self.tell(Fact::Stopped);
+            // at once: the program may not poll any more
+            self.perform_all();
+        }
+    }
+
+    /// The failure that an outcome stands for.
+    pub(super) fn error(&self, outcome: &Outcome) -> Option<Error> {
+        if !outcome.is_failure() {
+            return None;
+        }
+        let error = outcome
+            .error
+            .clone()
+            .unwrap_or_else(|| Error::from_event(&self.heard.error()));
+        // a reply has nothing behind it
+        let thrown = self.thrown.borrow_mut().take();
+        Some(match thrown.filter(|_| error.status().is_none()) {
+            Some(thrown) => error.with_source(thrown),
+            None => error,
+        })
+    }
+
+    fn tell(&self, fact: Fact) {
+        let seen = self.heard.seen();
+        deliver(SESSION.with_borrow_mut(|session| session.step(self.id, fact, seen)));
+    }
+
+    fn perform_all(&mut self) {
+        loop {
+            let effect = self.mailbox.effects.borrow_mut().pop_front();
+            let Some(effect) = effect else {
+                return;
+            };
+            self.perform(effect);
+        }
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Enter {
+                chat_id,
+                session_id,
+            } => self.enter(chat_id, session_id),
+            Effect::Handshake { url } => self.handshake(url),
+            Effect::Connect => self.connect(),
+            // sockets of the page are JavaScript's
+            Effect::Renew | Effect::Lose => {}
+            Effect::Listen => {
+                if let (Some(socket), Data::Json(body)) = (&mut self.socket, &mut self.data) {
+                    body.insert("socketIOClientId".to_owned(), socket.id().into());
+                    socket.listen(&self.heard);
+                }
+            }
+            Effect::Send(request) => self.send(request),
+            Effect::ReadEvents => self.in_flight = Some(Box::pin(read_events(self.reading()))),
+            Effect::ReadJson => self.in_flight = Some(Box::pin(read_json(self.reading()))),
+            Effect::Cancel => {
+                self.in_flight = None;
+                if let Some(controller) = self.controller.take() {
+                    controller.abort();
+                }
+            }
+            Effect::Start(timer, ms) => {
+                let mailbox = Rc::clone(&self.mailbox);
+                let timeout = Timeout::new(ms, move || mailbox.tell(Fact::Elapsed(timer)));
+                *self.timer(timer) = Some(timeout);
+            }
+            Effect::Clear(timer) => *self.timer(timer) = None,
+            Effect::Stop { chat_id } => stop(&self.options, &self.target, chat_id),
+            Effect::Say => self.heard.say(),
+            Effect::Settle(outcome) => {
+                self.in_flight = None;
+                self.timers = [None, None, None];
+                self.socket = None;
+                self.outcome = Some(outcome);
+                forget(self.id);
+            }
+        }
+    }
+
+    fn timer(&mut self, timer: Timer) -> &mut Option<Timeout> {
+        let [total, step, tick] = &mut self.timers;
+        match timer {
+            Timer::Total => total,
+            Timer::Step => step,
+            Timer::Tick => tick,
+        }
+    }
+
+    fn enter(&mut self, chat_id: String, session_id: Option<String>) {
+        if let Data::Json(body) = &mut self.data {
+            body.insert("chatId".to_owned(), chat_id.as_str().into());
+            if let Some(session_id) = session_id {
+                let config = body
+                    .entry("overrideConfig")
+                    .or_insert_with(|| Value::Object(Map::new()));
+                if let Value::Object(config) = config {
+                    config
+                        .entry("sessionId")
+                        .or_insert_with(|| session_id.into());
+                }
+            }
+        }
+        self.chat_id = chat_id;
+    }
+
+    fn handshake(&mut self, url: String) {
+        let Some(signal) = self.new_signal() else {
+            return;
+        };
+        let options = Rc::clone(&self.options);
+        self.in_flight = Some(Box::pin(async move {
+            let made = Made::get(url);
+            let wire = match request::send(&options, made, &signal).await {
+                Ok(response) if response.ok() => text_of(&response).await,
+                _ => Err(JsValue::UNDEFINED),
+            };
+            // an Engine.IO packet `open` (https://socket.io/docs/v4/engine-io-protocol/#handshake)
+            let speaks = wire.is_ok_and(|text| text.starts_with("0{") && text.contains("\"sid\""));
+            Fact::Spoke(if speaks {
+                Wire::SocketIo
+            } else {
+                Wire::EventStream
+            })
+        }));
+    }
+
+    fn connect(&mut self) {
+        match OwnSocket::open(&self.options, &self.target, &self.mailbox) {
+            Ok(socket) => self.socket = Some(socket),
+            Err(error) => self.mailbox.tell(Fact::Refused { error, last: true }),
+        }
+    }
+
+    fn send(&mut self, request: Request) {
+        let Some(signal) = self.new_signal() else {
+            return;
+        };
+        let options = Rc::clone(&self.options);
+        let (response, thrown) = (Rc::clone(&self.response), Rc::clone(&self.thrown));
+        let made = self.made(request);
+        self.in_flight = Some(Box::pin(async move {
+            match request::send(&options, made, &signal).await {
+                Ok(reply) => {
+                    let head = request::head(&reply);
+                    response.replace(Some(reply));
+                    Fact::Replied(head)
+                }
+                Err((fact, what)) => {
+                    thrown.replace(what);
+                    fact
+                }
+            }
+        }));
+    }
+
+    fn made(&self, request: Request) -> Made {
+        let mut url = request.url;
+        if request.names_message {
+            url.push_str(&crate::endpoint::encode(&self.heard.message_id()));
+        }
+        let json = |more: Option<(&str, Value)>| {
+            let mut body = match &self.data {
+                Data::Json(body) => body.clone(),
+                Data::Nothing | Data::Form(_) => Map::new(),
+            };
+            body.extend(more.map(|(name, value)| (name.to_owned(), value)));
+            Some(JsValue::from(Value::Object(body).to_string()))
+        };
+        let (body, is_json) = match request.body {
+            Content::Nothing => (None, false),
+            Content::Form => match &self.data {
+                Data::Form(form) => (Some(form.into()), false),
+                Data::Nothing | Data::Json(_) => (None, false),
+            },
+            Content::Question { streaming: true } => (json(Some(("streaming", true.into()))), true),
+            Content::Question { streaming: false } => (json(None), true),
+            Content::Data { member, chatflow } => (json(Some((member, chatflow.into()))), true),
+        };
+        Made {
+            method: request.method,
+            url,
+            body,
+            is_json,
+            blind: request.blind,
+        }
+    }
+
+    fn new_signal(&mut self) -> Option<web_sys::AbortSignal> {
+        match AbortController::new() {
+            Ok(controller) => {
+                let signal = controller.signal();
+                self.controller = Some(controller);
+                Some(signal)
+            }
+            Err(_) => {
+                let message = "there is no AbortController here";
+                let error = Error::new(ErrorKind::Unsupported, message);
+                self.mailbox.tell(Fact::Unsendable(error));
+                None
+            }
+        }
+    }
+
+    fn reading(&self) -> Reading {
+        Reading {
+            response: self.response.borrow_mut().take(),
+            heard: self.heard.clone(),
+            thrown: Rc::clone(&self.thrown),
+            reply: Rc::clone(&self.reply),
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop();
+        if let Some(controller) = &self.controller {
+            controller.abort();
+        }
+    }
+}
+
+/// Hands effects to the runs that they are for.
+fn deliver(effects: Vec<(RunId, Effect)>) {
+    for (id, effect) in effects {
+        let mailbox = MAILBOXES.with_borrow(|all| {
+            let found = all.iter().find(|(known, _)| *known == id);
+            found.map(|(_, mailbox)| Rc::clone(mailbox))
+        });
+        if let Some(mailbox) = mailbox {
+            mailbox.effects.borrow_mut().push_back(effect);
+            mailbox.wake();
+        }
+    }
+}
+
+fn forget(id: RunId) {
+    MAILBOXES.with_borrow_mut(|all| all.retain(|(known, _)| *known != id));
+}
+
+/// The id under which a conversation runs by now.
+pub(super) fn current_chat(target: &Target, chat_id: &str) -> String {
+    SESSION.with_borrow(|session| session.current_chat(target, chat_id).to_owned())
+}
+
+/// Asks the server to stop a run, by a call that outlives it.
+fn stop(options: &Rc<Options>, target: &Target, chat_id: String) {
+    let ask = Ask {
+        task: Task::Call(Call::Abort { chat_id }),
+        target: target.clone(),
+        limits: options.limits(),
+    };
+    let mut call = Running::new(Rc::clone(options), ask, Heard::new(None), Data::Nothing);
+    spawn_local(async move {
+        std::future::poll_fn(|cx| call.poll(cx)).await;
+    });
+}

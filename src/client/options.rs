@@ -1,0 +1,50 @@
+//! What a `Flowise` is made with: plain data.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::Transport;
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::run::{Limits, Target, Transport as Wires};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Options {
+    pub(super) url: String,
+    pub(super) chatflow_id: Option<String>,
+    pub(super) api_key: Option<String>,
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) transport: Transport,
+    pub(super) connect: Option<Duration>,
+    pub(super) first_byte: Option<Duration>,
+    pub(super) idle: Option<Duration>,
+    pub(super) total: Option<Duration>,
+    pub(super) max_message_bytes: Option<usize>,
+}
+
+impl Options {
+    /// Whom they name.
+    pub(super) fn target(&self) -> Result<Target, Error> {
+        let endpoint = Endpoint::parse(self.url.trim())?;
+        let has_key = self.api_key.as_deref().is_some_and(|key| !key.is_empty());
+        Ok(Target::new(endpoint, self.chatflow_id.as_deref(), has_key))
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        let ms = |limit: Option<Duration>| limit.map(|limit| limit.as_secs_f64() * 1000.0);
+        Limits::from_options(
+            ms(self.connect),
+            ms(self.first_byte),
+            ms(self.idle),
+            ms(self.total),
+        )
+    }
+
+    pub(super) const fn wires(&self) -> Wires {
+        match self.transport {
+            Transport::Auto => Wires::Auto,
+            Transport::SocketIo => Wires::SocketIo,
+            Transport::ServerSentEvents => Wires::EventStream,
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! What a driver holds for a run, and what must be true of it.
+
+use super::server::{Event, Reply, Said};
+use crate::error::ErrorKind;
+use crate::run::{FinishReason, Limits, Outcome, RunId, Seen, Timer, Wire};
+
+/// A run, as its driver and its page see it.
+#[derive(Debug)]
+pub(super) struct Page {
+    pub(super) number: usize,
+    pub(super) id: RunId,
+    pub(super) conversation: usize,
+    pub(super) limits: Limits,
+    pub(super) asked_at: u64,
+    /// The random id that the conversation may move to.
+    pub(super) next_id: String,
+    /// A memory of the page's own.
+    pub(super) own_session: bool,
+    pub(super) chat_id: String,
+    pub(super) session_id: Option<String>,
+    pub(super) has_begun: bool,
+    pub(super) timers: [Option<u64>; 3],
+    pub(super) request: Option<usize>,
+    /// The driver reads the reply's body: as an event stream, or as JSON.
+    pub(super) reads: Option<Wire>,
+    pub(super) socket: Option<usize>,
+    pub(super) is_listening: bool,
+    pub(super) is_paused: bool,
+    /// The `end` event came; the driver says so next.
+    pub(super) end_is_due: bool,
+    pub(super) activity: u32,
+    pub(super) bits: u32,
+    pub(super) heard: Reply,
+    pub(super) reply: Option<Reply>,
+    pub(super) has_text_of_history: bool,
+    pub(super) posted: Option<bool>,
+    pub(super) is_refused: bool,
+    pub(super) stops: u32,
+    pub(super) wants_end: bool,
+    /// When something happened to it that is not the passing of time.
+    pub(super) alive_at: u64,
+    pub(super) outcome: Option<Outcome>,
+}
+
+pub(super) const TIMERS: [Timer; 3] = [Timer::Total, Timer::Step, Timer::Tick];
+
+pub(super) fn slot(timer: Timer) -> usize {
+    TIMERS
+        .iter()
+        .position(|one| *one == timer)
+        .expect("one of three")
+}
+
+impl Page {
+    pub(super) fn new(id: RunId, number: usize, limits: Limits, now: u64) -> Self {
+        Self {
+            number,
+            id,
+            conversation: 0,
+            limits,
+            asked_at: now,
+            next_id: String::new(),
+            own_session: false,
+            chat_id: String::new(),
+            session_id: None,
+            has_begun: false,
+            timers: [None; 3],
+            request: None,
+            reads: None,
+            socket: None,
+            is_listening: false,
+            is_paused: false,
+            end_is_due: false,
+            activity: 0,
+            bits: 0,
+            heard: Reply::default(),
+            reply: None,
+            has_text_of_history: false,
+            posted: None,
+            is_refused: false,
+            stops: 0,
+            wants_end: false,
+            alive_at: now,
+            outcome: None,
+        }
+    }
+
+    pub(super) fn is_settled(&self) -> bool {
+        self.outcome.is_some()
+    }
+
+    /// Takes an event in.
+    pub(super) fn hear(&mut self, (run, said): Event) {
+        assert_eq!(
+            run, self.number,
+            "the event {said:?} belongs to another run"
+        );
+        match said {
+            Said::Token => self.heard.tokens += 1,
+            Said::Docs => self.heard.docs += 1,
+            Said::Metadata => self.bits |= Seen::MESSAGE_ID,
+            Said::Error => self.bits |= Seen::ERROR,
+            Said::Abort => self.bits |= Seen::ABORT,
+            Said::End => self.bits |= Seen::END,
+        }
+    }
+
+    fn has_answer(&self) -> bool {
+        let replied = self.reply.is_some_and(|reply| reply.tokens > 0);
+        self.heard.tokens > 0 || replied || self.has_text_of_history
+    }
+
+    pub(super) fn has(&self, bit: u32) -> bool {
+        self.seen().has(bit)
+    }
+
+    pub(super) fn seen(&self) -> Seen {
+        let mut bits = self.bits;
+        if self.has_answer() {
+            bits |= Seen::ANSWER;
+        }
+        if self.is_paused {
+            bits |= Seen::PAUSED;
+        }
+        if let Some(reply) = self.reply {
+            bits |= Seen::MESSAGE_ID;
+            if reply.tokens == self.heard.tokens && reply.docs == self.heard.docs {
+                bits |= Seen::SAME_TEXT;
+            }
+        }
+        Seen::new(self.activity, bits)
+    }
+
+    /// The server may still run the question as an event stream, as far as a page can know.
+    pub(super) fn may_run_on(&self) -> bool {
+        self.posted == Some(true) && !self.is_complete() && !self.is_refused
+    }
+
+    /// The server has said its last word on the question.
+    pub(super) fn is_complete(&self) -> bool {
+        let ended = self.posted == Some(true) && self.bits & Seen::END != 0;
+        ended || self.reply.is_some()
+    }
+
+    /// What an outcome may be, by what the driver has told.
+    pub(super) fn check(&self, outcome: &Outcome, now: u64) {
+        let kind = outcome.error.as_ref().map(crate::Error::kind);
+        let is_lost = |kind| matches!(kind, ErrorKind::Interrupted | ErrorKind::Timeout);
+        let fits = match outcome.reason {
+            FinishReason::Stop => kind.is_none() && self.has_answer() && self.is_complete(),
+            FinishReason::Empty => kind.is_none() && !self.has_answer() && self.is_complete(),
+            FinishReason::Aborted => kind.is_none() && (self.wants_end || self.has(Seen::ABORT)),
+            FinishReason::Interrupted => kind.is_some_and(is_lost),
+            FinishReason::Error => kind.map_or(self.has(Seen::ERROR), |kind| !is_lost(kind)),
+        };
+        assert!(fits, "{outcome:?} of {self:?}");
+        if self.is_complete() {
+            let is_broken = match outcome.reason {
+                FinishReason::Interrupted => true,
+                FinishReason::Aborted => !self.has(Seen::ABORT),
+                FinishReason::Error => !self.has(Seen::ERROR),
+                FinishReason::Stop | FinishReason::Empty => false,
+            };
+            assert!(!is_broken, "a complete answer is {outcome:?} of {self:?}");
+        }
+        let total = u64::from(self.limits.total);
+        assert!(
+            total == 0 || now <= self.asked_at + total,
+            "beyond its total limit"
+        );
+    }
+
+    /// For how long it may wait for whatever it waits for, if that is limited.
+    pub(super) fn patience(&self) -> Option<u64> {
+        let Limits {
+            connect,
+            first_byte,
+            idle,
+            ..
+        } = self.limits;
+        let all = [connect, first_byte, idle];
+        let longest = all.into_iter().max()?;
+        let is_limited = all.into_iter().all(|limit| limit > 0);
+        // the idle limit is accurate to a quarter and four ticks of rounding; late events are waited for up to five seconds
+        is_limited.then(|| (u64::from(longest) * 5 / 4 + 8).max(6_000))
+    }
+}

@@ -1,0 +1,47 @@
+//! What a page knows across runs.
+
+use super::conversations::Conversations;
+
+/// Found out by runs, for the runs after them.
+#[derive(Clone, Debug)]
+pub(super) struct Knowledge {
+    pub(super) conversations: Conversations,
+    /// The servers that were found to have no Socket.IO.
+    event_streams: Vec<String>,
+    /// Whether a chatflow streams, by the URL that was asked.
+    streamable: Vec<(String, bool)>,
+}
+
+impl Knowledge {
+    pub(super) const fn new() -> Self {
+        Self {
+            conversations: Conversations::new(),
+            event_streams: Vec::new(),
+            streamable: Vec::new(),
+        }
+    }
+
+    pub(super) fn has_event_stream(&self, server: &str) -> bool {
+        self.event_streams.iter().any(|known| known == server)
+    }
+
+    pub(super) fn set_event_stream(&mut self, server: &str, has: bool) {
+        self.event_streams.retain(|known| known != server);
+        if has {
+            self.event_streams.push(server.to_owned());
+        }
+    }
+
+    pub(super) fn is_streamable(&self, url: &str) -> Option<bool> {
+        let known = self.streamable.iter().find(|(known, _)| known == url)?;
+        Some(known.1)
+    }
+
+    /// Notes whether a chatflow streams; `None` if that has to be asked again.
+    pub(super) fn set_streamable(&mut self, url: &str, streams: Option<bool>) {
+        self.streamable.retain(|(known, _)| known != url);
+        if let Some(streams) = streams {
+            self.streamable.push((url.to_owned(), streams));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! How a prediction runs, from the question to its outcome: facts in, effects out.
+//!
+//! This module is a state machine without input or output. It holds no JavaScript value, no clock, no future and no source of
+//! randomness. A *driver* owns those: it tells [`Session::step`] what happened (a [`Fact`]) and performs the [`Effect`]s that
+//! the call returns. The npm package and the Rust API have a driver each; every rule is here and holds for both.
+//!
+//! ```text
+//!                ask                                      one run
+//!  page ───────▶ Session ──────▶ ┌──────────┐ first in its lines
+//!                                │ InLine   ├──────────────┬───────────────────────────┐
+//!                                └──────────┘              │ a server not known yet    │ a socket
+//!                                                    ┌─────▼─────┐ Socket.IO    ┌──────▼─────┐
+//!                                                    │ Handshake ├─────────────▶│ Connecting │
+//!                                                    └─────┬─────┘              └─┬────────┬─┘
+//!                                            event streams │ ┌────────────────────┘        │
+//!                                                    ┌─────▼─▼───┐ event streams           │ Socket.IO
+//!                                                    │ Asking    │ "does it stream?"       │
+//!                                                    └─────┬─────┘                         │
+//!                                                    ┌─────▼───────────────────────────────▼─┐
+//!                                                    │ Waiting   POST sent, no headers yet   │
+//!                                                    └──┬─────────────────────────┬──────────┘
+//!                                     an event stream   │                         │ JSON
+//!                                                ┌──────▼────┐             ┌──────▼────┐  Socket.IO   ┌──────┐
+//!                                                │ Streaming │             │ Reading   ├─────────────▶│ Late │
+//!                                                └──────┬────┘             └──────┬────┘              └───┬──┘
+//!                                                       └──────────┬──────────────┘───────────────────────┘
+//!                                                            ┌─────▼─────┐ no text    ┌─────────┐
+//!                                                            │ Over      │◀───────────│ History │
+//!                                                            └───────────┘            └─────────┘
+//! ```
+//!
+//! | state | what the run waits for | what ends it early |
+//! |---|---|---|
+//! | `InLine` | the runs before it on its socket and in its conversation | a stop, the total limit |
+//! | `Handshake` | whether the server speaks Socket.IO | the connect limit: then event streams are tried |
+//! | `Connecting` | the socket | the connect limit, a socket that was disconnected |
+//! | `Asking` | whether the chatflow streams; see [`Purpose`](asking::Purpose) for the other times that this is asked | the connect limit |
+//! | `Waiting` | the headers of a reply | the limits for the first byte and for silence, a connection that breaks |
+//! | `Streaming` | the end of an event stream | the same |
+//! | `Reading` | the JSON of a reply | the same |
+//! | `Late` | events that the reply has overtaken | silence, the loss of the socket |
+//! | `Knocking` | whether anybody answers, after a request has failed | the connect limit |
+//! | `History` | the text of an answer that came without one | the connect limit: the answer stays empty |
+//!
+//! A stop and the total limit end every state. Whatever ends a run, [`Effect::Settle`] is its last effect and comes exactly
+//! once; the driver releases all that the run holds when it performs it. What a conversation or a server was found to be is kept
+//! in the [`Session`], for the runs to come.
+//!
+//! | file | what it is about |
+//! |---|---|
+//! | `fact`, `effect`, `call` | the vocabulary: what happened, what to do, and every request of Flowise's API |
+//! | `target`, `limits`, `outcome` | whom to ask, for how long, and how it ended |
+//! | `session`, `knowledge`, `conversations` | what outlives a run: lines, what servers speak, conversations that have moved |
+//! | `states` | the states of a run, and which function takes which fact |
+//! | `connecting` | `Handshake`, `Connecting`, and the loss of a socket |
+//! | `asking` | `Asking` |
+//! | `replies` | `Waiting`, `Reading`, `Knocking`: one request at a time |
+//! | `prediction` | the question, `Streaming`, and the reply |
+//! | `late` | `Late` |
+//! | `timers` | which limit ends which state |
+//! | `settle` | `History` and `Over`: from whatever ended a run to its outcome |
+
+mod asking;
+mod call;
+mod connecting;
+mod conversations;
+mod effect;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod exploration;
+mod fact;
+mod knowledge;
+mod late;
+mod limits;
+mod outcome;
+mod prediction;
+mod replies;
+mod session;
+mod settle;
+mod states;
+mod target;
+#[cfg(test)]
+mod tests;
+mod timers;
+
+pub(crate) use call::{Call, Content, Request};
+pub(crate) use effect::{Effect, Timer};
+pub(crate) use fact::{Body, By, Fact, Head, Seen, sentence};
+pub(crate) use limits::Limits;
+#[cfg(feature = "client")]
+pub(crate) use outcome::Ending;
+pub use outcome::FinishReason;
+pub(crate) use outcome::Outcome;
+pub(crate) use session::{Ask, Question, RunId, Session, Task, Via};
+pub(crate) use target::{Target, Transport, Wire};

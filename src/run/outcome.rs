@@ -1,0 +1,131 @@
+//! How a run ended.
+
+use crate::error::Error;
+
+/// Why a prediction stopped.
+///
+/// ```
+/// use flowise_stream::FinishReason;
+///
+/// assert_eq!(FinishReason::Interrupted.as_str(), "interrupted");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "client",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "lowercase")
+)]
+#[non_exhaustive]
+pub enum FinishReason {
+    /// The answer is complete.
+    Stop,
+    /// The page or the server stopped it.
+    Aborted,
+    /// The connection broke or fell silent.
+    #[default]
+    Interrupted,
+    /// The run failed.
+    Error,
+    /// The run was complete, but without any text.
+    Empty,
+}
+
+impl FinishReason {
+    /// The reason's name in JavaScript.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Stop => "stop",
+            Self::Aborted => "aborted",
+            Self::Interrupted => "interrupted",
+            Self::Error => "error",
+            Self::Empty => "empty",
+        }
+    }
+}
+
+/// What was seen of a prediction when it was over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+pub(crate) struct Ending {
+    /// There is an answer.
+    pub(crate) answer: bool,
+    /// The page asked for the end.
+    pub(crate) stopped: bool,
+    /// The server said `abort`.
+    pub(crate) abort: bool,
+    /// The server said `end`, or the whole reply is there.
+    pub(crate) complete: bool,
+    /// The server said `error`.
+    pub(crate) error: bool,
+}
+
+impl Ending {
+    /// What it comes to. The page's own wish counts before what the server made of it: AgentFlow v2 reports an abort as an
+    /// `error`.
+    pub(crate) const fn finish_reason(self) -> FinishReason {
+        if self.stopped {
+            FinishReason::Aborted
+        } else if self.error {
+            FinishReason::Error
+        } else if self.abort {
+            FinishReason::Aborted
+        } else if !self.complete {
+            FinishReason::Interrupted
+        } else if self.answer {
+            FinishReason::Stop
+        } else {
+            FinishReason::Empty
+        }
+    }
+}
+
+/// What the page is told in the end.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Outcome {
+    pub(crate) reason: FinishReason,
+    /// What went wrong. A run that ended with [`FinishReason::Error`] and without this has had an `error` event that says it.
+    pub(crate) error: Option<Error>,
+    /// The answer came, or began to come, as events.
+    pub(crate) streamed: bool,
+    /// The memory that the conversation goes on with.
+    pub(crate) session_id: String,
+    /// Events of the run may still come over the socket's connection.
+    pub(crate) stale: bool,
+}
+
+impl Outcome {
+    /// Whether it is a failure.
+    #[cfg(feature = "client")]
+    pub(crate) const fn is_failure(&self) -> bool {
+        matches!(self.reason, FinishReason::Error | FinishReason::Interrupted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_fact_that_holds_decides() {
+        let facts = |bits: &str| Ending {
+            answer: bits.contains('t'),
+            stopped: bits.contains('s'),
+            abort: bits.contains('a'),
+            complete: bits.contains('c'),
+            error: bits.contains('e'),
+        };
+        let cases = [
+            ("", FinishReason::Interrupted),
+            ("c", FinishReason::Empty),
+            ("ct", FinishReason::Stop),
+            ("t", FinishReason::Interrupted),
+            ("cta", FinishReason::Aborted),
+            ("cte", FinishReason::Error),
+            ("ctes", FinishReason::Aborted),
+        ];
+        for (bits, reason) in cases {
+            assert_eq!(facts(bits).finish_reason(), reason, "{bits}");
+        }
+    }
+}

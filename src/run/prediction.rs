@@ -1,0 +1,93 @@
+//! From the question to the end of its answer.
+
+use super::asking::{Purpose, ended_early};
+use super::call::Request;
+use super::effect::{Effect, Timer};
+use super::fact::Seen;
+use super::knowledge::Knowledge;
+use super::limits::TICKS;
+use super::session::{Task, Via};
+use super::states::{InFlight, Out, Run};
+use super::target::Wire;
+use crate::error::Error;
+
+impl Run {
+    /// Goes to the conversation's present id.
+    pub(super) fn enter(&mut self, known: &Knowledge, out: Out<'_>) {
+        let server = self.target.server();
+        let Task::Predict(question) = &mut self.task else {
+            return;
+        };
+        if let Some((chat_id, session_id)) = known.conversations.current(&server, &question.chat_id)
+        {
+            chat_id.clone_into(&mut question.chat_id);
+            question
+                .session_id
+                .get_or_insert_with(|| session_id.to_owned());
+        }
+        out(Effect::Enter {
+            chat_id: question.chat_id.clone(),
+            session_id: question.session_id.clone(),
+        });
+    }
+
+    /// Sends the question.
+    pub(super) fn post(&mut self, streams: bool, known: &mut Knowledge, out: Out<'_>) {
+        self.streams = streams;
+        self.may_run = true;
+        self.silent = 0;
+        self.activity = 0;
+        // a reply that is not a stream has its first byte with its last
+        if streams {
+            self.start(Timer::Step, self.limits.first_byte, out);
+        }
+        self.start(Timer::Tick, self.limits.idle.div_ceil(TICKS), out);
+        let request = Request::prediction(&self.target, streams);
+        self.send(InFlight::Prediction, request, known, out);
+    }
+
+    /// The event stream has ended.
+    pub(super) fn ended(&mut self, seen: Seen, known: &mut Knowledge, out: Out<'_>) {
+        if !self.is_streaming() {
+            return;
+        }
+        if seen.has(Seen::END) {
+            self.complete(seen, known, out);
+        } else if matches!(&self.task, Task::Predict(question) if matches!(question.via, Via::Socket(_)))
+        {
+            // some browsers report the death of a server as the end of its body
+            self.ask_anew(Purpose::Check, known, out);
+        } else {
+            self.fail(ended_early(), seen, known, out);
+        }
+    }
+
+    /// The whole reply was read as JSON.
+    pub(super) fn replied_whole(
+        &mut self,
+        read: Result<(), Error>,
+        seen: Seen,
+        known: &mut Knowledge,
+        out: Out<'_>,
+    ) {
+        if self.wire == Some(Wire::SocketIo) {
+            return self.overtaken(read, seen, known, out);
+        }
+        match read {
+            Ok(()) => {
+                // a server that can stream this chatflow did not: it is one that streams over Socket.IO
+                if self.streams {
+                    self.lose(known, out);
+                }
+                self.complete(seen, known, out);
+            }
+            Err(error) => self.fail(error, seen, known, out),
+        }
+    }
+
+    /// Whether the server said the last word on the question: nothing can stop it any more.
+    pub(super) const fn has_end(&self, seen: Seen) -> bool {
+        // on Socket.IO `end` comes after each call of a model
+        matches!(self.wire, Some(Wire::EventStream)) && seen.has(Seen::END)
+    }
+}

@@ -1,0 +1,158 @@
+//! What a page runs, and in which order.
+
+use super::call::Call;
+use super::effect::Effect;
+use super::fact::{Fact, Seen};
+use super::knowledge::Knowledge;
+use super::limits::Limits;
+use super::states::Run;
+use super::target::{Target, Transport};
+
+/// A run's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct RunId(pub(crate) u32);
+
+/// What is asked, and of whom.
+#[derive(Clone, Debug)]
+pub(crate) struct Ask {
+    pub(crate) task: Task,
+    pub(crate) target: Target,
+    pub(crate) limits: Limits,
+}
+
+/// What a run is for.
+#[derive(Clone, Debug)]
+pub(crate) enum Task {
+    /// A prediction.
+    Predict(Question),
+    /// Whether a server is there, for a socket that wants to connect; `learns` that it is one of event streams.
+    Probe { learns: bool },
+    /// One of the calls besides.
+    Call(Call),
+}
+
+/// A question of a page.
+#[derive(Clone, Debug)]
+pub(crate) struct Question {
+    pub(crate) via: Via,
+    /// The conversation. One that the page does not name has a random id, as no server tells its own in time to stop it.
+    pub(crate) chat_id: String,
+    /// The memory that the page has chosen.
+    pub(crate) session_id: Option<String>,
+    /// A random id, for the conversation to move to if this run has to be left.
+    pub(crate) next_id: String,
+}
+
+/// How a question finds its events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Via {
+    /// They go to this socket of the page.
+    Socket(u32),
+    /// They go to whoever asks.
+    Own(Transport),
+}
+
+/// All that a page runs, with what it knows across runs.
+///
+/// Two lines keep runs apart. A Socket.IO server's events do not say which run they belong to, so a socket has one run at a
+/// time. A server of event streams keeps its streams by `chatId` and mixes up two with the same
+/// (`packages/server/src/utils/SSEStreamer.ts`), so a conversation has one run at a time. A run begins when no earlier one shares its
+/// socket or its conversation; as that is one order for both lines, no two runs can wait for each other.
+#[derive(Debug)]
+pub(crate) struct Session {
+    /// In the order in which they were asked.
+    runs: Vec<(RunId, Run)>,
+    known: Knowledge,
+    next: u32,
+}
+
+/// What the drivers of several runs have to do.
+pub(crate) type Effects = Vec<(RunId, Effect)>;
+
+impl Session {
+    pub(crate) const fn new() -> Self {
+        Self {
+            runs: Vec::new(),
+            known: Knowledge::new(),
+            next: 0,
+        }
+    }
+
+    /// Takes a new run in. It waits for [`begin`](Self::begin), so that nothing is sent for a page that changes its mind at once.
+    pub(crate) fn ask(&mut self, ask: Ask) -> (RunId, Effects) {
+        let id = RunId(self.next);
+        self.next = self.next.wrapping_add(1);
+        let mut effects = Vec::new();
+        let run = Run::new(ask, &self.known, &mut |effect| effects.push((id, effect)));
+        self.runs.push((id, run));
+        (id, effects)
+    }
+
+    /// Begins the runs whose turn it is.
+    pub(crate) fn begin(&mut self) -> Effects {
+        let mut effects = Vec::new();
+        self.begin_those_whose_turn_it_is(&mut effects);
+        effects
+    }
+
+    /// Takes a fact about a run into account. A run that is over, or never was, ignores it.
+    pub(crate) fn step(&mut self, id: RunId, fact: Fact, seen: Seen) -> Effects {
+        let mut effects = Vec::new();
+        if let Some(at) = self.runs.iter().position(|(run, _)| *run == id) {
+            self.with_run(at, &mut effects, |run, known, out| {
+                run.step(fact, seen, known, out);
+            });
+            self.begin_those_whose_turn_it_is(&mut effects);
+        }
+        effects
+    }
+
+    /// The id under which a conversation runs by now.
+    pub(crate) fn current_chat<'a>(&'a self, target: &Target, chat_id: &'a str) -> &'a str {
+        let current = self.known.conversations.current(&target.server(), chat_id);
+        current.map_or(chat_id, |(chat_id, _)| chat_id)
+    }
+
+    /// How many runs there are.
+    #[cfg(all(test, not(target_arch = "wasm32")))]
+    pub(crate) fn len(&self) -> usize {
+        self.runs.len()
+    }
+
+    fn with_run(
+        &mut self,
+        at: usize,
+        effects: &mut Effects,
+        act: impl FnOnce(&mut Run, &mut Knowledge, &mut dyn FnMut(Effect)),
+    ) {
+        let Some((id, run)) = self.runs.get_mut(at) else {
+            return;
+        };
+        let id = *id;
+        act(run, &mut self.known, &mut |effect| {
+            effects.push((id, effect));
+        });
+        if run.is_over() {
+            self.runs.remove(at);
+            let runs = &self.runs;
+            let is_busy = |chat: &str| runs.iter().any(|(_, run)| run.is_in(chat));
+            self.known.conversations.trim(is_busy);
+        }
+    }
+
+    fn begin_those_whose_turn_it_is(&mut self, effects: &mut Effects) {
+        // one that is over at once makes room for the next
+        while let Some(at) = self.next_in_line() {
+            self.with_run(at, effects, Run::begin);
+        }
+    }
+
+    fn next_in_line(&self) -> Option<usize> {
+        (0..self.runs.len()).find(|at| {
+            let (before, rest) = self.runs.split_at(*at);
+            rest.first().is_some_and(|(_, run)| {
+                run.is_in_line() && !before.iter().any(|(_, earlier)| earlier.holds_up(run))
+            })
+        })
+    }
+}
