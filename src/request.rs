@@ -43,6 +43,18 @@ pub struct PredictionRequest {
     other: Map<String, Value>,
 }
 
+impl From<&str> for PredictionRequest {
+    fn from(question: &str) -> Self {
+        Self::new(question)
+    }
+}
+
+impl From<String> for PredictionRequest {
+    fn from(question: String) -> Self {
+        Self::new(question)
+    }
+}
+
 impl PredictionRequest {
     /// Asks a question.
     pub fn new(question: impl Into<String>) -> Self {

@@ -111,6 +111,22 @@ async fn an_answer_is_streamed_by_either_generation() {
 }
 
 #[wasm_bindgen_test]
+async fn an_answer_has_one_end_however_many_models_are_called() {
+    for server in servers() {
+        let request = PredictionRequest::new("Please calculate 12*3.");
+        let mut stream = flowise(server, "tool").stream(&request);
+        let (events, failure) = collect(&mut stream).await;
+        assert_eq!(failure, None, "{server}");
+        let ends = events.iter().filter(|event| **event == Event::End);
+        assert_eq!(
+            (ends.count(), events.last()),
+            (1, Some(&Event::End)),
+            "{server}"
+        );
+    }
+}
+
+#[wasm_bindgen_test]
 async fn a_query_is_the_whole_answer() {
     for server in servers() {
         let answer = flowise(server, "docs")
@@ -149,8 +165,11 @@ async fn a_chatflow_that_cannot_stream_answers_all_the_same() {
         assert!(!flowise.is_streaming().await.unwrap());
         let mut stream = flowise.stream(&hi());
         let (events, failure) = collect(&mut stream).await;
-        assert_eq!((events.len(), failure), (0, None));
         let answer = stream.prediction().unwrap();
+        assert_eq!(
+            (events, failure),
+            (vec![Event::Token(answer.text.clone()), Event::End], None)
+        );
         assert!(answer.json.is_some() && !answer.text.is_empty() && !answer.streamed);
     }
 }
@@ -200,7 +219,7 @@ async fn time_limits_end_what_is_silent() {
         .unwrap();
     let error = hurried.query(&hi()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert!(error.to_string().contains("firstByte"), "{error}");
+    assert!(error.to_string().contains("first_byte_timeout"), "{error}");
     let hurried = builder(sse, "trouble-stall")
         .idle_timeout(Duration::from_secs(2))
         .build()
@@ -282,6 +301,19 @@ async fn dropping_a_stream_stops_the_run() {
         );
         drop(stream);
         wait_for(server, &abort).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_question_after_a_dropped_stream_does_not_meet_its_run() {
+    for server in servers() {
+        let flowise = flowise(server, "scripted-chain");
+        let mut stream = flowise.stream(&PredictionRequest::new("slow long 100"));
+        until_a_token(&mut stream).await;
+        let chat_id = stream.chat_id();
+        drop(stream);
+        let next = PredictionRequest::new("say Other words.").chat_id(chat_id);
+        assert_eq!(flowise.query(&next).await.unwrap().text, "Other words.");
     }
 }
 

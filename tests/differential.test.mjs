@@ -45,7 +45,7 @@ async function answer(type, body) {
 }
 
 /** What an answer says, without what depends on how it was asked. */
-function content({ chatId, streamed, warnings, ...reply }) {
+function content({ chatId, sessionId, streamed, warnings, ...reply }) {
   return essence(reply)
 }
 

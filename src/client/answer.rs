@@ -127,17 +127,15 @@ impl Heard {
     pub(super) fn seen(&self) -> Seen {
         let draft = self.draft();
         let inner = self.0.borrow();
-        let reply_text = inner.reply.as_ref().map(|_| draft.text.as_str());
+        let is_heard =
+            inner.reply.is_some() && is_all_of(&draft, &inner.answer.clone().into_prediction());
         let bits = [
             (draft.is_answer(), Seen::ANSWER),
             (inner.ended || inner.answer.is_complete(), Seen::END),
             (inner.answer.error().is_some(), Seen::ERROR),
             (inner.answer.is_aborted(), Seen::ABORT),
             (inner.paused, Seen::PAUSED),
-            (
-                reply_text.is_some_and(|text| text == inner.answer.text()),
-                Seen::SAME_TEXT,
-            ),
+            (is_heard, Seen::SAME_TEXT),
             (draft.chat_message_id.is_some(), Seen::MESSAGE_ID),
         ];
         let bits = bits.into_iter().filter(|(holds, _)| *holds);
@@ -189,4 +187,17 @@ impl Inner {
             }
         }
     }
+}
+
+/// Whether events have said what a whole answer holds: its text, and each of its lists.
+fn is_all_of(whole: &Prediction, heard: &Prediction) -> bool {
+    let lists = [
+        (whole.source_documents.len(), heard.source_documents.len()),
+        (whole.used_tools.len(), heard.used_tools.len()),
+        (whole.artifacts.len(), heard.artifacts.len()),
+        (whole.file_annotations.len(), heard.file_annotations.len()),
+        (whole.agent_reasoning.len(), heard.agent_reasoning.len()),
+    ];
+    let is_missing = |(whole, heard): (usize, usize)| whole > 0 && heard == 0;
+    whole.text == heard.text && !lists.into_iter().any(is_missing)
 }

@@ -230,15 +230,21 @@ fn inside(string: &str) -> &str {
 
 /// Reads the inside of a JSON string, and joins it with the half of a character that came before.
 fn read_text(kind: EventKind, escaped: &str, halves: Option<&mut Halves>) -> Result<Value, Error> {
-    let escaped = match halves.and_then(|halves| halves.of(kind)) {
+    let mut waiting = halves.and_then(|halves| halves.of(kind));
+    let before = waiting.as_deref().copied();
+    let escaped = match &mut waiting {
         Some(waiting) => join(waiting, escaped),
         None => Cow::Borrowed(escaped),
     };
-    if escaped.contains('\\') {
-        parse(&["\"", &escaped, "\""].concat())
-    } else {
-        Ok(Value::String(escaped.into_owned()))
+    if !escaped.contains('\\') {
+        return Ok(Value::String(escaped.into_owned()));
     }
+    let read = parse(&["\"", &escaped, "\""].concat());
+    if let (Err(_), Some(waiting), Some(before)) = (&read, waiting, before) {
+        // a text that cannot be read takes nothing with it
+        *waiting = before;
+    }
+    read
 }
 
 fn parse(text: &str) -> Result<Value, Error> {

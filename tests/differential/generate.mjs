@@ -75,7 +75,6 @@ function frame(random) {
     case 2:
       return `{"event":${JSON.stringify(name)},"data":${data},"duration":${random.pick(['2', '2.5', '"3"', 'null'])}}`
     case 3:
-      if (/^(end|abort)$/.test(name)) return `{"event":"${name}","data":"[DONE]"}`
       return `{"event":${JSON.stringify(name)},"data":${random.pick(['[1}', '"\\x"', '{"a"}', '"', ''])}}`
     default:
       return `{"event":${JSON.stringify(name)},"data":${data}}`
@@ -91,6 +90,6 @@ export function stream(random) {
 /** The reply of a chatflow that does not stream. JavaScript writes half a character in a structured answer as an escape. */
 export function reply(random) {
   const whole = TEXTS.filter((text) => text.isWellFormed())
-  const text = random.pick([{}, { text: null }, { text: random.pick(whole) }])
+  const text = random.pick([{}, { text: null }, { text: random.pick(whole) }, { text: 42 }, { text: true }])
   return JSON.stringify({ ...text, json: value(random, 0, whole), usedTools: random.list(2, () => record(random)), new: value(random, 2) })
 }

@@ -58,7 +58,7 @@ export function joining() {
       waiting.token = waiting.thinking = ''
       return [...left, [name, data, extra]]
     }
-    if (!(name in waiting) || typeof data !== 'string' || data === '') return [[name, data, extra]]
+    if (!Object.hasOwn(waiting, name) || typeof data !== 'string' || data === '') return [[name, data, extra]]
     const whole = waiting[name] + data
     waiting[name] = /[\ud800-\udbff]$/.exec(whole)?.[0] ?? ''
     return [[name, whole.slice(0, whole.length - waiting[name].length), extra]]

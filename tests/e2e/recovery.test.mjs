@@ -131,6 +131,30 @@ describe('what goes and comes back', () => {
         assertReconnected(events, generation)
       })
 
+      if (generation === '3.1') {
+        test('a moment offline loses no event of an answer', async (t) => {
+          const page = await open(t)
+          await page.evaluate(async () => {
+            const { next, outcome } = await import('/in-page.js')
+            window.asked = outcome(socket.query({ question: 'slow long 100' }))
+            await next(socket, 'token')
+          })
+          await page.context().setOffline(true)
+          await page.waitForFunction(() => !socket.connected)
+          await page.context().setOffline(false)
+          await page.waitForFunction(() => socket.connected)
+          const { reply, error, heard } = await page.evaluate(async () => {
+            const settled = await asked
+            const heard = events.flatMap(([event, data]) => (event === 'token' ? data : [])).join('')
+            socket.disconnect()
+            return { ...settled, heard }
+          })
+          assert.equal(reply?.finishReason, 'stop', JSON.stringify(error))
+          assert.match(reply.text, /word100$/)
+          assert.equal(heard, reply.text)
+        })
+      }
+
       test('a tab that is hidden and frozen goes on where it was', async (t) => {
         const page = await open(t)
         const cdp = await page.context().newCDPSession(page)

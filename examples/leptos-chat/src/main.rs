@@ -1,6 +1,6 @@
 //! A chat page in Leptos. The chatflow is named by the page's address: `?url=` its prediction URL.
 
-use flowise_stream::{Error, Event, FinishReason, Flowise, PredictionRequest};
+use flowise_stream::{Chat, Error, Event, EventStream, FinishReason, Flowise};
 use futures_util::StreamExt as _;
 use futures_util::future::{AbortHandle, abortable};
 use leptos::ev::SubmitEvent;
@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(Chat);
+    leptos::mount::mount_to_body(Page);
 }
 
 /// A question or an answer. The text of an answer grows.
@@ -22,13 +22,14 @@ struct Message {
 }
 
 #[component]
-fn Chat() -> impl IntoView {
+fn Page() -> impl IntoView {
     let messages = RwSignal::new(Vec::<Message>::new());
     let error = RwSignal::new(None::<String>);
     // dropping the stream stops the answer, here and on the server
     let running = RwSignal::new(None::<AbortHandle>);
     let question = NodeRef::<Input>::new();
-    let flowise = StoredValue::new_local(chatflow());
+    // the conversation, and its memory
+    let chat = StoredValue::new(chatflow().map(Chat::new));
 
     let say = move |author, text: &str| {
         let text = ArcRwSignal::new(text.to_owned());
@@ -48,11 +49,19 @@ fn Chat() -> impl IntoView {
         let Some(input) = question.get() else { return };
         say("user", &input.value());
         let answer = say("flowise", "");
-        let request = PredictionRequest::new(input.value());
+        let asked = input.value();
         input.set_value("");
         error.set(None);
-        let flowise = flowise.get_value();
-        let (run, handle) = abortable(async move { stream(flowise?, &request, &answer).await });
+        let (run, handle) = abortable(async move {
+            let mut events = chat.get_value()?.ask(asked);
+            let told = tell(&mut events, &answer).await;
+            chat.update_value(|chat| {
+                if let Ok(chat) = chat {
+                    chat.keep(events.prediction());
+                }
+            });
+            told
+        });
         running.set(Some(handle));
         spawn_local(async move {
             if let Ok(Err(failure)) = run.await {
@@ -81,12 +90,7 @@ fn Chat() -> impl IntoView {
 }
 
 /// Adds the tokens to the answer as they come.
-async fn stream(
-    flowise: Flowise,
-    request: &PredictionRequest,
-    answer: &ArcRwSignal<String>,
-) -> Result<(), Error> {
-    let mut events = flowise.stream(request);
+async fn tell(events: &mut EventStream, answer: &ArcRwSignal<String>) -> Result<(), Error> {
     while let Some(event) = events.next().await {
         if let Event::Token(text) = event? {
             answer.update(|answer| answer.push_str(&text));
@@ -96,7 +100,7 @@ async fn stream(
         .prediction()
         .filter(|whole| whole.finish_reason == FinishReason::Stop)
     {
-        // a chatflow that cannot stream has no tokens
+        // the whole text is the server's last word
         answer.set(whole.text.clone());
     }
     Ok(())

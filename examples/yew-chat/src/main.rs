@@ -1,8 +1,9 @@
 //! A chat page in Yew. The chatflow is named by the page's address: `?url=` its prediction URL.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use flowise_stream::{Error, Event, FinishReason, Flowise, PredictionRequest};
+use flowise_stream::{Chat, Error, Event, FinishReason, Flowise};
 use futures_util::StreamExt as _;
 use futures_util::future::{AbortHandle, abortable};
 use wasm_bindgen_futures::spawn_local;
@@ -11,7 +12,7 @@ use yew::prelude::*;
 
 fn main() {
     console_error_panic_hook::set_once();
-    yew::Renderer::<Chat>::new().render();
+    yew::Renderer::<Page>::new().render();
 }
 
 /// What was said: an author and a text each. The last text grows as long as an answer runs.
@@ -54,25 +55,28 @@ impl Reducible for Conversation {
 }
 
 #[component]
-fn Chat() -> Html {
+fn Page() -> Html {
     let conversation = use_reducer(Conversation::default);
     let question = use_node_ref();
     // dropping the stream stops the answer, here and on the server
     let running = use_mut_ref(|| None::<AbortHandle>);
+    // the conversation's memory
+    let chat = use_mut_ref(|| chatflow().map(Chat::new));
 
     let ask = {
         let (change, question, running) =
             (conversation.dispatcher(), question.clone(), running.clone());
+        let chat = chat.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let Some(input) = question.cast::<HtmlInputElement>() else {
                 return;
             };
-            let request = PredictionRequest::new(input.value());
-            change.dispatch(Change::Asked(input.value()));
+            let asked = input.value();
+            change.dispatch(Change::Asked(asked.clone()));
             input.set_value("");
-            let answer = change.clone();
-            let (run, handle) = abortable(async move { stream(&request, &answer).await });
+            let (answer, chat) = (change.clone(), chat.clone());
+            let (run, handle) = abortable(async move { tell(&chat, asked, &answer).await });
             running.replace(Some(handle));
             let change = change.clone();
             spawn_local(async move {
@@ -102,11 +106,12 @@ fn Chat() -> Html {
 }
 
 /// Tells the tokens as they come.
-async fn stream(
-    request: &PredictionRequest,
+async fn tell(
+    chat: &RefCell<Result<Chat, Error>>,
+    asked: String,
     answer: &UseReducerDispatcher<Conversation>,
 ) -> Result<(), Error> {
-    let mut events = chatflow()?.stream(request);
+    let mut events = chat.borrow().clone()?.ask(asked);
     while let Some(event) = events.next().await {
         if let Event::Token(text) = event? {
             answer.dispatch(Change::Token(text));
@@ -116,8 +121,11 @@ async fn stream(
         .prediction()
         .filter(|whole| whole.finish_reason == FinishReason::Stop)
     {
-        // a chatflow that cannot stream has no tokens
+        // the whole text is the server's last word
         answer.dispatch(Change::Whole(whole.text.clone()));
+    }
+    if let Ok(chat) = &mut *chat.borrow_mut() {
+        chat.keep(events.prediction());
     }
     Ok(())
 }
