@@ -104,7 +104,7 @@ async function modules() {
       splitting: true,
     })
   const [cores, others] = await Promise.all([bundle((name) => CORES.includes(name)), bundle((name) => !CORES.includes(name))])
-  return [...cores.outputFiles, ...others.outputFiles.map(withoutBareImports)]
+  return [...cores.outputFiles, ...others.outputFiles].map(withoutBareImports)
 }
 
 /** An entry without the imports that only say that another one shares a file: nothing in this package runs on import. */

@@ -54,5 +54,5 @@ const IS_FILE = /^(data|blob):|^[A-Za-z0-9+/]{1000,}={0,2}$/
 function withoutFiles(name, value) {
   if (typeof value !== 'string') return value
   if (IS_FILE.test(value)) return ''
-  return value.length > MOST_OF_STRING ? `${value.slice(0, MOST_OF_STRING)}…` : value
+  return value.length > MOST_OF_STRING ? `${value.slice(0, MOST_OF_STRING)}...` : value
 }

@@ -74,6 +74,9 @@ pub(super) struct Running {
     data: Data,
     pub(super) chat_id: String,
     mailbox: Rc<Mailbox>,
+    has_begun: bool,
+    /// The reply in flight is that of the question, or of the history.
+    answers: bool,
     /// The request or the body that is waited for.
     in_flight: Option<InFlight>,
     controller: Option<AbortController>,
@@ -95,7 +98,6 @@ impl Running {
         let mailbox = Rc::<Mailbox>::default();
         MAILBOXES.with_borrow_mut(|all| all.push((id, Rc::clone(&mailbox))));
         deliver(effects);
-        deliver(SESSION.with_borrow_mut(Session::begin));
         Self {
             id,
             options,
@@ -104,6 +106,8 @@ impl Running {
             data,
             chat_id: String::new(),
             mailbox,
+            has_begun: false,
+            answers: false,
             in_flight: None,
             controller: None,
             response: Rc::default(),
@@ -117,6 +121,9 @@ impl Running {
 
     /// Goes on until there is nothing to do but to wait, or the run is over.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
+        if !std::mem::replace(&mut self.has_begun, true) {
+            deliver(SESSION.with_borrow_mut(Session::begin));
+        }
         loop {
             self.mailbox.waker.replace(Some(cx.waker().clone()));
             self.heard.wake_with(cx);
@@ -290,6 +297,7 @@ impl Running {
         };
         let options = Rc::clone(&self.options);
         let (response, thrown) = (Rc::clone(&self.response), Rc::clone(&self.thrown));
+        self.answers = request.names_message || matches!(request.body, Content::Question { .. });
         let made = self.made(request);
         self.in_flight = Some(Box::pin(async move {
             match request::send(&options, made, &signal).await {
@@ -358,6 +366,7 @@ impl Running {
         Reading {
             response: self.response.borrow_mut().take(),
             heard: self.heard.clone(),
+            answers: self.answers,
             thrown: Rc::clone(&self.thrown),
             reply: Rc::clone(&self.reply),
         }

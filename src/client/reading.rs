@@ -18,6 +18,8 @@ use crate::thrown::Thrown;
 pub(super) struct Reading {
     pub(super) response: Option<Response>,
     pub(super) heard: Heard,
+    /// The answer is in it.
+    pub(super) answers: bool,
     pub(super) thrown: Rc<RefCell<Option<Thrown>>>,
     pub(super) reply: Rc<RefCell<String>>,
 }
@@ -58,7 +60,7 @@ pub(super) async fn read_json(reading: Reading) -> Fact {
         is_streaming: member("isStreaming").and_then(Value::as_bool),
         sentence: sentence(words("message"), words("error"), &text).to_owned(),
     };
-    if response.ok() {
+    if response.ok() && reading.answers {
         // the history is a list of messages
         let found = json
             .as_ref()

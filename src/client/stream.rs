@@ -142,6 +142,9 @@ impl EventStream {
     }
 
     fn begin(&mut self) {
+        if !matches!(self.state, State::Idle(_)) {
+            return;
+        }
         let State::Idle(prepared) = std::mem::replace(&mut self.state, State::Over) else {
             return;
         };
