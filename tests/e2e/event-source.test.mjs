@@ -75,7 +75,9 @@ async function decode(url) {
     try {
       value = JSON.parse(text)
     } catch {
-      return ['not JSON', text]
+      // the older form of Flowise's streams: the event's name is the type, and its text the data
+      const isPlain = type !== 'message' && !/^[{[]/.test(text)
+      return isPlain ? [type, text] : ['not JSON', text]
     }
     if (typeof value?.event !== 'string') return [type, value]
     const { event, data, ...extra } = value
