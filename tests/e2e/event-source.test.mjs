@@ -9,6 +9,7 @@ import { createServer } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 
 import { startBrowser } from '../support/browser.mjs'
+import { ENGINE } from '../support/engines/engine.mjs'
 import { startSite } from '../support/site.mjs'
 
 const RECORDINGS = new URL('../recordings/flowise-3.1.4/', import.meta.url)
@@ -16,7 +17,9 @@ const SEEDS = 150
 
 const LINE_ENDS = ['\n', '\r', '\r\n']
 const FIELDS = ['data', 'data:', 'data: ', 'data:  ', 'event: a', 'event:b', 'event', 'event:', ':', ':heartbeat', ': data: "no"', 'id: 7', 'id', 'retry: 1', 'retry: x', 'message:', 'message', 'Data: 1', ' data: 2', 'data : 3', '\ufeffdata: 4', '']
-const VALUES = ['"text"', '{"event":"token","data":"Hi"}', '{"event":"a","data":{"deep":[1]},"more":true}', '1', 'null', '[', 'not JSON', '"naïve 你好 🎉 \u2028"', '"\\ud83d\\ude00"', '\u0000', '', '{"data":"no name"}', '"a: b"']
+const VALUES = ['"text"', '{"event":"token","data":"Hi"}', '{"event":"a","data":{"deep":[1]},"more":true}', '1', 'null', '[', 'not JSON', '"naïve 你好 🎉 \u2028"', '"\\ud83d\\ude00"', '', '{"data":"no name"}', '"a: b"']
+// Firefox's EventSource leaves U+0000 out, which the standard keeps.
+if (ENGINE !== 'firefox') VALUES.push('\u0000')
 
 /** A generator of numbers that are always the same. */
 function random(seed) {

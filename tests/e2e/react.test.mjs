@@ -10,6 +10,7 @@ import { openFor, startBrowser } from '../support/browser.mjs'
 import { bundlePage, pageOf } from '../support/bundle.mjs'
 import { startDevServer } from '../support/dev-server.mjs'
 import { assertFlat, memoryOf } from '../support/memory.mjs'
+import { needs } from '../support/needs.mjs'
 import { startSite } from '../support/site.mjs'
 import { until } from '../support/until.mjs'
 
@@ -54,7 +55,7 @@ for (const version of Object.keys(REACTS)) {
         assert.equal(message.text, 'one two three four five')
         assert.equal(message.finishReason, 'stop')
         assert.ok(message.chatMessageId)
-        await page.waitForSelector('output:text("ready")')
+        await page.locator('output', { hasText: 'ready' }).waitFor()
         assert.deepEqual(await page.locator('li').allTextContents(), ['slow say one two three four five', 'one two three four five'])
         assert.deepEqual(statuses.slice(0, 3), ['ready', 'submitted', 'streaming'])
       })
@@ -210,7 +211,7 @@ for (const version of Object.keys(REACTS)) {
         show(false)
         await sent
       })
-      await page.waitForSelector('p:text("closed")')
+      await page.locator('p', { hasText: 'closed' }).waitFor()
       assert.equal(await page.evaluate(() => sent.then(({ finishReason }) => finishReason)), 'aborted')
     })
 
@@ -220,7 +221,7 @@ for (const version of Object.keys(REACTS)) {
       assert.equal(text, 'strictly')
       assert.equal(await page.evaluate(() => seen.finished.length), 1)
       await page.evaluate(() => show(false))
-      await page.waitForSelector('p:text("closed")')
+      await page.locator('p', { hasText: 'closed' }).waitFor()
       await until(async () => (await server.connections()).streams === 0)
     })
 
@@ -246,7 +247,7 @@ for (const version of Object.keys(REACTS)) {
       assert.deepEqual(await page.locator('li').allTextContents(), ['say kept', 'kept', 'say too', 'too'])
     })
 
-    test(`a chat that comes and goes ${TIMES} times, with a whole answer or a part of one, leaves nothing behind`, async (t) => {
+    test(`a chat that comes and goes ${TIMES} times, with a whole answer or a part of one, leaves nothing behind`, needs('memory'), async (t) => {
       const page = await open(t, version)
       const memory = await memoryOf(page, {})
       await page.evaluate(comeAndGo, WARM_UP)

@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test'
 import { OWN, openFor, startBrowser } from '../support/browser.mjs'
 import { startDevServer } from '../support/dev-server.mjs'
 import { names } from '../support/in-page.js'
+import { needs } from '../support/needs.mjs'
 import { startSite } from '../support/site.mjs'
 import { until } from '../support/until.mjs'
 
@@ -110,7 +111,7 @@ describe('what goes and comes back', () => {
         assert.ok(events.some(([event]) => event === 'token'), 'tokens come over the other wire')
       })
 
-      test('a network that is gone interrupts an answer; the socket is back with it', async (t) => {
+      test('a network that is gone interrupts an answer; the socket is back with it', needs('network'), async (t) => {
         const page = await open(t)
         await page.evaluate(begin)
         await page.context().setOffline(true)
@@ -132,7 +133,7 @@ describe('what goes and comes back', () => {
       })
 
       if (generation === '3.1') {
-        test('a moment offline loses no event of an answer', async (t) => {
+        test('a moment offline loses no event of an answer', needs('network'), async (t) => {
           const page = await open(t)
           await page.evaluate(async () => {
             const { next, outcome } = await import('/in-page.js')
@@ -155,7 +156,7 @@ describe('what goes and comes back', () => {
         })
       }
 
-      test('a tab that is hidden and frozen goes on where it was', async (t) => {
+      test('a tab that is hidden and frozen goes on where it was', needs('freezing'), async (t) => {
         const page = await open(t)
         const cdp = await page.context().newCDPSession(page)
         const other = await page.context().newPage()

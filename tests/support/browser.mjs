@@ -1,32 +1,23 @@
 /**
- * One Chromium for a test file, and pages that fail their test when something goes wrong in them unseen.
+ * One browser for a test file, and pages that fail their test when something goes wrong in them unseen.
+ *
+ * ENGINE chooses `chromium` (the default), `firefox` or `webkit`. All are used by Playwright's interface: WebKit by the part of it that
+ * `engines/webkit.mjs` has.
  */
 
-import { chromium } from 'playwright-core'
+import * as playwright from './engines/playwright.mjs'
+import * as webkit from './engines/webkit.mjs'
+import { ENGINE } from './engines/engine.mjs'
 
-const FLAGS = [
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-// The browser's own account of what the network did: a test that wants to know looks at what the page was told.
-const NETWORK = /^Failed to load resource|^Access to (fetch|XMLHttpRequest|resource) |^WebSocket connection to |net::ERR_/
-
-/** Starts Chromium; CHROME names another one. */
-export async function startBrowser({ args = [] } = {}) {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROME ?? '/usr/bin/chromium',
-    args: [...FLAGS, ...args],
-    chromiumSandbox: false,
-  })
+/**
+ * Starts the browser.
+ *
+ * @param {{ backForwardCache?: boolean }} [options] whether it keeps the pages that were left; where it does not, a page that is left has ended
+ */
+export async function startBrowser(options = {}) {
+  const browser = ENGINE === 'webkit' ? await webkit.launch(options) : await playwright.launch(ENGINE, options)
   const spare = []
   return {
-    browser,
-
     /** Opens a page that an earlier caller gave back, or a new one. */
     async borrow(url) {
       const page = spare.pop() ?? (await this.open('about:blank'))
@@ -51,13 +42,7 @@ export async function startBrowser({ args = [] } = {}) {
      * @param {import('playwright-core').BrowserContextOptions} [options]
      */
     async open(url, options) {
-      const context = await browser.newContext(options)
-      const page = await context.newPage()
-      page.problems = []
-      page.on('pageerror', (error) => page.problems.push(String(error?.stack ?? error)))
-      page.on('console', (message) => {
-        if (message.type() === 'error' && !NETWORK.test(message.text())) page.problems.push(`console.error: ${message.text()}`)
-      })
+      const page = await browser.newPage(options)
       await page.goto(url)
       return page
     },

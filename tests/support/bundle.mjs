@@ -10,17 +10,18 @@ const { build } = createRequire(join(ROOT, 'pkg/package.json'))('esbuild')
 
 /**
  * @param {string} file a module, which may use JSX
- * @param {{ alias?: Record<string, string> }} [options] other packages in the place of those that are imported
- * @returns {Promise<string>} one module without imports
+ * @param {{ alias?: Record<string, string>, format?: 'esm' | 'iife' }} [options] other packages in the place of those that are imported;
+ *   a module, or a classic script
+ * @returns {Promise<string>} one file without imports
  */
-export async function bundlePage(file, { alias } = {}) {
+export async function bundlePage(file, { alias, format = 'esm' } = {}) {
   const { outputFiles } = await build({
     absWorkingDir: join(ROOT, 'tests'),
     alias,
     bundle: true,
     define: { 'process.env.NODE_ENV': '"development"' },
     entryPoints: [file],
-    format: 'esm',
+    format,
     jsx: 'automatic',
     logLevel: 'error',
     nodePaths: [join(ROOT, 'tests/node_modules')],

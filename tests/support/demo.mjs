@@ -47,7 +47,9 @@ export const connected = (page) => page.locator('.connection.connected').waitFor
 
 /** Types a question and sends it. */
 export async function type(page, question) {
-  await page.getByLabel('Your question').fill(question)
+  await page.getByLabel('Your question').focus()
+  // Firefox's driver fills a field in a way that React does not see
+  await page.keyboard.insertText(question)
   await page.keyboard.press('Enter')
 }
 

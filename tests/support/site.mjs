@@ -10,6 +10,9 @@ import { createRequire } from 'node:module'
 import { extname, join, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
+import { ENGINE } from './engines/engine.mjs'
+import { PREPARE } from './engines/in-webkit.js'
+
 const ROOT = resolve(import.meta.dirname, '../..')
 const PACKAGE = join(ROOT, 'pkg')
 const DIST = join(PACKAGE, 'dist')
@@ -44,6 +47,7 @@ export async function startSite({ packages = [], from = join(ROOT, 'tests'), fil
   const served = new Map(Object.entries(await bundle([...DEPENDENCIES, ...packages], from)))
   const imports = JSON.stringify({ imports: { ...packageImports(), ...dependencyImports(packages) } })
   served.set('/', page(imports))
+  served.set('/prepare.js', PREPARE)
   served.set('/in-page.js', readFileSync(join(import.meta.dirname, 'in-page.js'), 'utf8'))
   for (const [path, file] of Object.entries(files)) served.set(path, file)
 
@@ -53,7 +57,7 @@ export async function startSite({ packages = [], from = join(ROOT, 'tests'), fil
     const { body, headers } = typeof file === 'string' ? { body: file } : (file ?? {})
     const type = TYPES[extname(pathname)] ?? TYPES['.html']
     response.writeHead(body === undefined ? 404 : 200, { 'content-type': type, 'cache-control': 'no-store', ...headers })
-    response.end(body)
+    response.end(typeof body === 'string' && type === TYPES['.html'] ? prepared(body) : body)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -78,6 +82,9 @@ function page(imports) {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Test page</title><link rel="icon" href="data:,">
 <script type="importmap">${imports}</script><body></body></html>`
 }
+
+/** A page in which nothing goes wrong unseen: WebKit's driver has no way to run a script before the page's own. */
+const prepared = (html) => (ENGINE === 'webkit' ? html.replace(/^<!doctype html>/i, '$&<script src="/prepare.js"></script>') : html)
 
 /** The package's own entries, from its `exports`. */
 function packageImports() {

@@ -1,4 +1,4 @@
-//! Chromium and its driver, for tests.
+//! The browsers in which tests run, and their drivers.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -8,58 +8,129 @@ use anyhow::{Context, Result, bail};
 use crate::process::{Environment, find_on_path};
 use crate::report::say;
 
-/// The names under which Chromium is installed.
-const BROWSERS: &[&str] = &[
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-];
+/// A browser, by the programs that it takes.
+pub(super) struct Browser {
+    name: &'static str,
+    programs: &'static [Program],
+    /// Debian's packages, and what they take.
+    packages: &'static [&'static str],
+    megabytes: u32,
+}
 
-const MAC_BROWSER: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+/// A program that is named by a variable, or has one of these names on PATH, or is one of these files.
+struct Program {
+    variable: &'static str,
+    names: &'static [&'static str],
+    files: &'static [&'static str],
+}
 
-/// Tells the children where Chromium and its driver are, in `CHROME` and `CHROMEDRIVER`; installs them from Debian's
-/// packages if that is possible.
-pub(super) fn find_or_install(env: &mut Environment) -> Result<()> {
-    if browser().is_none() || driver().is_none() {
-        install(env)?;
+pub(super) const CHROMIUM: Browser = Browser {
+    name: "Chromium with chromedriver of the same version",
+    programs: &[
+        Program {
+            variable: "CHROME",
+            names: &[
+                "chromium",
+                "chromium-browser",
+                "google-chrome",
+                "google-chrome-stable",
+                "chrome",
+            ],
+            files: &["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"],
+        },
+        Program {
+            variable: "CHROMEDRIVER",
+            names: &["chromedriver"],
+            files: &[],
+        },
+    ],
+    packages: &["chromium", "chromium-driver"],
+    megabytes: 120,
+};
+
+pub(super) const FIREFOX: Browser = Browser {
+    name: "Firefox",
+    programs: &[Program {
+        variable: "FIREFOX",
+        names: &["firefox-esr", "firefox"],
+        files: &["/Applications/Firefox.app/Contents/MacOS/firefox"],
+    }],
+    packages: &["firefox-esr"],
+    megabytes: 80,
+};
+
+/// The driver's package brings `MiniBrowser`, which is on no PATH; the tests know where.
+pub(super) const WEBKIT: Browser = Browser {
+    name: "WebKitGTK with its driver, and Xvfb",
+    programs: &[
+        Program {
+            variable: "WEBKIT_DRIVER",
+            names: &["WebKitWebDriver"],
+            files: &[],
+        },
+        Program {
+            variable: "XVFB",
+            names: &["Xvfb"],
+            files: &[],
+        },
+    ],
+    packages: &["webkit2gtk-driver", "xvfb"],
+    megabytes: 110,
+};
+
+impl Program {
+    fn find(&self) -> Option<PathBuf> {
+        let named = env::var_os(self.variable).map(PathBuf::from);
+        let files = self.files.iter().map(PathBuf::from);
+        named
+            .into_iter()
+            .chain(self.names.iter().filter_map(|name| find_on_path(name)))
+            .chain(files)
+            .find(|file| file.is_file())
     }
-    let missing = "is not installed: install it, or name it in the variable";
-    let browser = browser().with_context(|| format!("Chromium {missing} CHROME"))?;
-    let driver = driver().with_context(|| format!("chromedriver {missing} CHROMEDRIVER"))?;
-    env.set("CHROME", browser);
-    env.set("CHROMEDRIVER", driver);
+}
+
+/// Tells the children where a browser's programs are, in the variables of each; installs them from Debian's packages if that is
+/// possible.
+pub(super) fn find_or_install(env: &mut Environment, browser: &Browser) -> Result<()> {
+    if browser.programs.iter().any(|one| one.find().is_none()) {
+        install(env, browser)?;
+    }
+    for program in browser.programs {
+        let found = program
+            .find()
+            .with_context(|| format!("cannot find {}: {}", browser.name, by_hand(browser)))?;
+        env.set(program.variable, found);
+    }
     Ok(())
 }
 
-fn browser() -> Option<PathBuf> {
-    named_by("CHROME")
-        .or_else(|| BROWSERS.iter().find_map(|name| find_on_path(name)))
-        .or_else(|| Some(PathBuf::from(MAC_BROWSER)).filter(|file| file.is_file()))
+/// What a person can do.
+fn by_hand(browser: &Browser) -> String {
+    let variables: Vec<&str> = browser.programs.iter().map(|one| one.variable).collect();
+    format!(
+        "install {}, or name it in the environment: {}",
+        browser.name,
+        variables.join(", ")
+    )
 }
 
-fn driver() -> Option<PathBuf> {
-    named_by("CHROMEDRIVER").or_else(|| find_on_path("chromedriver"))
-}
-
-fn named_by(variable: &str) -> Option<PathBuf> {
-    env::var_os(variable)
-        .map(PathBuf::from)
-        .filter(|file| file.is_file())
-}
-
-fn install(env: &Environment) -> Result<()> {
-    let by_hand = "install Chromium (or Chrome) and the chromedriver of the same version, or name them in the variables CHROME and CHROMEDRIVER";
+fn install(env: &Environment, browser: &Browser) -> Result<()> {
+    let by_hand = by_hand(browser);
+    let packages = browser.packages.join(" ");
     if !Path::new("/usr/bin/apt-get").is_file() {
-        bail!("the tests need Chromium and chromedriver: {by_hand}");
+        bail!("the tests need {}: {by_hand}", browser.name);
     }
     let Some(prefix) = root_prefix(env) else {
         bail!(
-            "the tests need Chromium and chromedriver: run `sudo apt-get install chromium chromium-driver`, or {by_hand}"
+            "the tests need {}: run `sudo apt-get install {packages}`, or {by_hand}",
+            browser.name
         );
     };
-    say("installing chromium and chromium-driver (120 MB, once on this machine)");
+    say(format!(
+        "installing {packages} ({} MB, once on this machine)",
+        browser.megabytes
+    ));
     let apt_get = |args: &[&str]| {
         let words: Vec<&str> = prefix
             .iter()
@@ -72,17 +143,14 @@ fn install(env: &Environment) -> Result<()> {
             .env("DEBIAN_FRONTEND", "noninteractive")
             .run()
     };
+    let install = [
+        &["install", "-y", "--no-install-recommends"],
+        browser.packages,
+    ]
+    .concat();
     apt_get(&["update"])
-        .and_then(|()| {
-            apt_get(&[
-                "install",
-                "-y",
-                "--no-install-recommends",
-                "chromium",
-                "chromium-driver",
-            ])
-        })
-        .with_context(|| format!("cannot install Chromium: {by_hand}"))
+        .and_then(|()| apt_get(&install))
+        .with_context(|| format!("cannot install {packages}: {by_hand}"))
 }
 
 /// What to put before a command so that root runs it; nothing if that takes a password.

@@ -24,6 +24,10 @@ pub(crate) enum Part {
     Vendor,
     /// Chromium and its driver.
     Browser,
+    /// Firefox, for a part of the page tests.
+    Firefox,
+    /// The engine of Safari in a browser for tests, and its driver.
+    WebKit,
     /// `cargo-deny`, which looks at what the crates depend on.
     CargoDeny,
     /// `cargo-fuzz`.
@@ -44,7 +48,12 @@ pub(crate) const ALL: &[Part] = &[
 ];
 
 /// Parts of commands that few need.
-const RARE: &[Part] = &[Part::CargoDeny, Part::CargoFuzz];
+const RARE: &[Part] = &[
+    Part::Firefox,
+    Part::WebKit,
+    Part::CargoDeny,
+    Part::CargoFuzz,
+];
 
 /// Makes sure that the parts are there and returns the environment in which to use them.
 ///
@@ -61,7 +70,9 @@ pub(crate) fn prepare(parts: &[Part]) -> Result<Environment> {
             Part::WasmPack => rust::provide(&mut env, &rust::WASM_PACK)?,
             Part::Npm(folder) => npm::install(&mut env, folder)?,
             Part::Vendor => vendor::bundle(&env)?,
-            Part::Browser => browser::find_or_install(&mut env)?,
+            Part::Browser => browser::find_or_install(&mut env, &browser::CHROMIUM)?,
+            Part::Firefox => browser::find_or_install(&mut env, &browser::FIREFOX)?,
+            Part::WebKit => browser::find_or_install(&mut env, &browser::WEBKIT)?,
             Part::CargoDeny => rust::provide(&mut env, &rust::CARGO_DENY)?,
             Part::CargoFuzz => rust::provide(&mut env, &rust::CARGO_FUZZ)?,
         }

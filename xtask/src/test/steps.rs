@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::engines;
 use super::msrv;
 use super::newest;
 use super::runner::Runner;
@@ -23,7 +24,7 @@ use crate::workspace::{WASM_TARGET, path, root, target_dir};
 /// How long a test in a page may take before the runner gives the page up.
 const BROWSER_TEST_SECONDS: &str = "300";
 /// How long one file of tests under Node may take, in milliseconds: one builds front ends from nothing.
-const NODE_TEST_LIMIT: &str = "--test-timeout=1800000";
+pub(super) const NODE_TEST_LIMIT: &str = "--test-timeout=1800000";
 
 /// One check, with what it needs.
 pub(super) struct Step {
@@ -91,6 +92,13 @@ const FRONT_END: &[Part] = &[
 ];
 const UNDER_NODE: &[Part] = &[Part::Npm("pkg"), Part::Npm("tests"), Part::Browser];
 
+const IN_ENGINES: &[Part] = &[
+    Part::Npm("pkg"),
+    Part::Npm("tests"),
+    Part::Firefox,
+    Part::WebKit,
+];
+
 /// All steps, in the order in which a failure shows soonest.
 pub(super) const STEPS: &[Step] = &[
     Step::new("fmt", "formatting", &[], fmt),
@@ -155,6 +163,13 @@ pub(super) const STEPS: &[Step] = &[
     Step::new("e2e", "pages in Chromium", UNDER_NODE, |env| {
         node_tests(env, "tests/e2e")
     }),
+    Step::new(
+        "engines",
+        "a part of the pages in Firefox and WebKit (only when it is named)",
+        IN_ENGINES,
+        engines::check,
+    )
+    .on_request(),
     Step::new(
         "packaging",
         "the package in other people's projects",
@@ -280,7 +295,7 @@ fn files_with_tests(output: &str) -> usize {
 }
 
 /// What the tests are, and how long each file took.
-const REPORTERS: &[&str] = &[
+pub(super) const REPORTERS: &[&str] = &[
     "--test-reporter=spec",
     "--test-reporter-destination=stdout",
     "--test-reporter=./tests/support/durations.mjs",
@@ -374,7 +389,7 @@ pub(crate) fn node_tests(env: &Environment, folder: &str) -> Result<()> {
 }
 
 /// Where the tests are that failed, by the report of Node's test runner.
-fn failures(report: &str) -> Vec<String> {
+pub(super) fn failures(report: &str) -> Vec<String> {
     let (_, failing) = report.split_once("failing tests:").unwrap_or_default();
     let places = failing
         .lines()

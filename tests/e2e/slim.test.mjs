@@ -11,7 +11,7 @@ import { bundlePage, pageOf } from '../support/bundle.mjs'
 import { startDevServer } from '../support/dev-server.mjs'
 import { startSite } from '../support/site.mjs'
 
-const PAGE = new URL('../e2e/pages/slim.js', import.meta.url).pathname
+const PAGE = new URL('pages/slim.js', import.meta.url).pathname
 const WASM = new URL('../../pkg/dist/flowise-stream.wasm', import.meta.url)
 
 let browser, server, site

@@ -1,0 +1,104 @@
+/**
+ * The back/forward cache: a page to which a person comes back goes on where it was, if the browser has kept it.
+ */
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+
+import { OWN, openFor, startBrowser } from '../support/browser.mjs'
+import { startDevServer } from '../support/dev-server.mjs'
+import { ENGINE } from '../support/engines/engine.mjs'
+import { startSite } from '../support/site.mjs'
+import { until } from '../support/until.mjs'
+
+/** What browsers keep. Firefox keeps no page with a WebSocket, or with a request that is on its way. */
+const isKept = (generation, answering) => ENGINE !== 'firefox' || (generation === '3.1' && !answering)
+
+describe('the back/forward cache', () => {
+  let browser, site, dev
+
+  before(async () => {
+    const files = { '/elsewhere': '<!doctype html><title>Elsewhere</title>' }
+    ;[browser, site, dev] = await Promise.all([startBrowser({ backForwardCache: true }), startSite({ files }), startDevServer({ args: ['--speed', '20'] })])
+    // A browser does not keep what it may not store.
+    site.serve('/kept', { body: `<!doctype html><title>Kept</title>${site.importMap}`, headers: { 'cache-control': 'no-cache' } })
+  })
+  after(() => Promise.all([browser, site, dev].map((one) => one?.stop())))
+
+  /** Opens a page with a socket that has answered once, and a note of whether it comes back from the cache. */
+  const open = async (t, url) => {
+    const page = await openFor(t, browser, `${site.url}/kept`, OWN)
+    await page.evaluate(async (url) => {
+      const { connect } = await import('flowise-stream')
+      const { record } = await import('/in-page.js')
+      addEventListener('pageshow', ({ persisted }) => (window.persisted = persisted))
+      window.socket = connect(url, { chatflowId: 'scripted', reconnectionDelay: 20, reconnectionDelayMax: 50 })
+      window.events = record(socket)
+      await socket.query({ question: 'say Before.' })
+    }, url)
+    return page
+  }
+
+  /** Goes away and comes back, as a person does; what `meanwhile` waits for is seen from elsewhere. */
+  const leaveAndReturn = async (page, meanwhile = () => {}) => {
+    await page.evaluate(() => void setTimeout(() => location.assign('/elsewhere')))
+    await reached(page, '/elsewhere')
+    await meanwhile()
+    await page.evaluate(() => void setTimeout(() => history.back()))
+    await reached(page, '/kept')
+  }
+  const reached = (page, path) => until(() => page.evaluate(() => document.readyState === 'complete' && location.pathname).then((at) => at === path, () => false))
+
+  /** Waits until the server has nothing more to do with a page that was not kept. */
+  const forgotten = (url) =>
+    until(async () => {
+      const { socketIoClients, streams } = await dev.connections(url)
+      return socketIoClients + streams === 0
+    })
+
+  for (const generation of ['2.0', '3.1']) {
+    describe(`with Flowise ${generation}`, () => {
+      test('a page with an idle socket asks again when it is back', async (t) => {
+        const page = await open(t, dev.url(generation))
+        await leaveAndReturn(page)
+        const seen = await page.evaluate(async () => {
+          if (!window.socket) return
+          const { text } = await socket.query({ question: 'say After.' })
+          const { connected } = socket
+          socket.disconnect()
+          return { persisted, text, connected }
+        })
+        if (isKept(generation)) assert.deepEqual(seen, { persisted: true, text: 'After.', connected: true })
+        else assert.equal(seen, undefined)
+        await forgotten(dev.url(generation))
+      })
+
+      test('an answer that was on its way settles when the page is back', async (t) => {
+        const page = await open(t, dev.url(generation))
+        await page.evaluate(async () => {
+          const { next, outcome } = await import('/in-page.js')
+          window.asked = outcome(socket.query({ question: 'slow long 100' }))
+          await next(socket, 'token')
+        })
+        await leaveAndReturn(page)
+        const seen = await page.evaluate(async () => {
+          if (!window.socket) return
+          const { reply, error } = await asked
+          const { text } = await socket.query({ question: 'say After.' })
+          socket.disconnect()
+          return { persisted, reply, error, text }
+        })
+        if (isKept(generation, 'answering')) {
+          const { persisted, reply, error, text } = seen
+          assert.deepEqual([persisted, text], [true, 'After.'])
+          // An engine may let the answer come, or take its connection away.
+          assert.equal(reply?.finishReason ?? error.code, reply ? 'stop' : 'interrupted', JSON.stringify(error))
+          assert.match((reply ?? error.partial).text, reply ? /^word1 .* word100$/ : /^word1\b/)
+        } else {
+          assert.equal(seen, undefined)
+        }
+        await forgotten(dev.url(generation))
+      })
+    })
+  }
+})

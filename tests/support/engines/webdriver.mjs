@@ -1,0 +1,139 @@
+/**
+ * A WebDriver session by the W3C protocol, and WebKit's driver with a display of its own.
+ */
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+/** In milliseconds. A page may be busy for a while. */
+const TIMEOUTS = { script: 120_000, pageLoad: 60_000 }
+
+/** Starts WebKitWebDriver with MiniBrowser, and its arguments; WEBKIT_DRIVER, MINIBROWSER and XVFB name other programs. */
+export async function startWebKit(args) {
+  const display = await startDisplay()
+  const port = await freePort()
+  const env = { ...process.env, DISPLAY: display.name, GDK_BACKEND: 'x11', WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' }
+  const driver = spawn(process.env.WEBKIT_DRIVER ?? 'WebKitWebDriver', [`--port=${port}`], { env, stdio: 'ignore' })
+  const ended = ending(driver)
+  const url = `http://127.0.0.1:${port}`
+  await Promise.race([answers(`${url}/status`), ended])
+  const session = await WebDriverSession.start(url, {
+    browserName: 'MiniBrowser',
+    timeouts: TIMEOUTS,
+    'webkitgtk:browserOptions': { binary: process.env.MINIBROWSER ?? miniBrowser(), args: ['--automation', ...args] },
+  })
+  return {
+    session,
+    async stop() {
+      await session.end()
+      for (const one of [{ child: driver, ended }, display]) {
+        one.child.kill()
+        await one.ended.catch(() => {})
+      }
+    },
+  }
+}
+
+/** A session. WebDriver has one current window, so what belongs together runs in one `exclusive` turn. */
+export class WebDriverSession {
+  #url
+  #window
+  #turn = Promise.resolve()
+
+  static async start(driver, alwaysMatch) {
+    const { sessionId } = await command('POST', `${driver}/session`, { capabilities: { alwaysMatch } })
+    const session = new WebDriverSession(`${driver}/session/${sessionId}`)
+    session.first = await session.send('GET', 'window')
+    return session
+  }
+
+  constructor(url) {
+    this.#url = url
+  }
+
+  /** Runs the commands that `act` sends after those of other callers, in a window. */
+  exclusive(window, act) {
+    const turn = this.#turn.then(async () => {
+      if (this.#window !== window) await this.send('POST', 'window', { handle: window })
+      this.#window = window
+      return act()
+    })
+    this.#turn = turn.catch(() => {})
+    return turn
+  }
+
+  /** Sends a command at once: for use within `exclusive`. */
+  send(method, path, body) {
+    return command(method, `${this.#url}/${path}`, body)
+  }
+
+  /** Opens a window. A new one is made from one that is there, and without the first the session ends. */
+  open() {
+    return this.exclusive(this.first, async () => (await this.send('POST', 'window/new', { type: 'window' })).handle)
+  }
+
+  close(window) {
+    return this.exclusive(window, () => this.send('DELETE', 'window'))
+  }
+
+  async end() {
+    await this.#turn
+    await command('DELETE', this.#url)
+  }
+}
+
+async function command(method, url, body) {
+  const init = method === 'POST' ? { body: JSON.stringify(body ?? {}), headers: { 'content-type': 'application/json' } } : {}
+  const response = await fetch(url, { method, ...init })
+  const { value } = await response.json()
+  if (!response.ok) throw new Error(`WebDriver: ${value.error}: ${value.message}`)
+  return value
+}
+
+/** An X server without a screen. */
+async function startDisplay() {
+  const args = ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp']
+  const child = spawn(process.env.XVFB ?? 'Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] })
+  const ended = ending(child)
+  const [line] = await Promise.race([once(createInterface({ input: child.stdio[3] }), 'line'), ended])
+  return { name: `:${line}`, child, ended }
+}
+
+/** Rejects when a program cannot be started or ends; nobody has to listen. */
+function ending(child) {
+  const ended = new Promise((_, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code, signal) => reject(new Error(`${child.spawnfile} ended: ${signal ?? code}`)))
+  })
+  ended.catch(() => {})
+  // whatever becomes of this process
+  process.once('exit', () => child.kill('SIGKILL'))
+  return ended
+}
+
+/** Waits until a server answers: the driver has no other way to say that it is ready. */
+async function answers(url) {
+  while (!(await fetch(url).catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** MiniBrowser, which Debian puts beside WebKit's libraries. */
+function miniBrowser() {
+  const libraries = ['/usr/lib', ...readdirSync('/usr/lib').filter((name) => name.endsWith('-linux-gnu')).map((name) => join('/usr/lib', name))]
+  const files = libraries.flatMap((folder) => ['4.1', '6.0', '4.0'].map((version) => join(folder, `webkit2gtk-${version}/MiniBrowser`)))
+  const found = files.find((file) => existsSync(file))
+  if (!found) throw new Error('MiniBrowser is missing: install the package webkit2gtk-driver')
+  return found
+}

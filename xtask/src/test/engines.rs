@@ -1,0 +1,125 @@
+//! A part of the page tests, in the engines of other browsers than Chromium.
+
+use std::path::PathBuf;
+use std::thread;
+
+use anyhow::{Result, anyhow, bail};
+
+use super::steps::{NODE_TEST_LIMIT, REPORTERS, failures};
+use crate::process::Environment;
+use crate::report::note;
+use crate::server::{self, DEV_SERVER};
+use crate::workspace::path;
+
+const ENGINES: &[&str] = &["firefox", "webkit"];
+
+/// The files of `tests/e2e` that run in every engine. What an engine's driver cannot do is listed in `tests/support/needs.mjs`.
+const FILES: &[&str] = &[
+    "abort",
+    "ai",
+    "back-forward",
+    "callbacks",
+    "demo-path",
+    "event-source",
+    "faults",
+    "limits",
+    "react",
+    "recovery",
+    "security",
+    "slim",
+    "snippet",
+    "streams",
+    "worker",
+];
+
+/// Runs the files in each engine. The engines run side by side: a test mostly waits.
+pub(super) fn check(env: &Environment) -> Result<()> {
+    let server = server::build(env, DEV_SERVER)?;
+    let env = &{
+        let mut env = env.clone();
+        env.set("FLOWISE_DEV_SERVER", server);
+        env
+    };
+    let results: Vec<Result<()>> = thread::scope(|scope| {
+        let runs: Vec<_> = ENGINES
+            .iter()
+            .map(|engine| scope.spawn(move || check_one(env, engine)))
+            .collect();
+        runs.into_iter()
+            .map(|run| {
+                run.join()
+                    .unwrap_or_else(|_| Err(anyhow!("a run panicked")))
+            })
+            .collect()
+    });
+    results.into_iter().collect()
+}
+
+fn check_one(env: &Environment, engine: &str) -> Result<()> {
+    let all: Vec<String> = FILES
+        .iter()
+        .map(|name| format!("tests/e2e/{name}.test.mjs"))
+        .collect();
+    let (success, report) = run(env, engine, &all)?;
+    for (test, reason) in not_run(&report) {
+        note(format!("NOT RUN: {test} ({reason})"));
+    }
+    if success {
+        return Ok(());
+    }
+    // as the page tests in Chromium: what passes the second time is named, and hides nothing else
+    let failed = failures(&report);
+    let again: Vec<String> = all
+        .into_iter()
+        .filter(|file| failed.iter().any(|at| at.starts_with(file.as_str())))
+        .collect();
+    if again.is_empty() || !run(env, engine, &again)?.0 {
+        bail!("the tests in {engine} failed: {}", failed.join(", "));
+    }
+    for at in failed {
+        note(format!(
+            "FLAKY: {at} failed in {engine}, and passed when it was run again"
+        ));
+    }
+    Ok(())
+}
+
+/// Runs files in an engine, and prints what they say when they are done.
+fn run(env: &Environment, engine: &str, files: &[String]) -> Result<(bool, String)> {
+    let files: Vec<PathBuf> = files.iter().map(|file| path(file)).collect();
+    let (success, report) = env
+        .command("node")
+        .args(["--test", "--test-concurrency=1", NODE_TEST_LIMIT])
+        .args(REPORTERS)
+        .args(&files)
+        .env("ENGINE", engine)
+        .outcome()?;
+    println!("--- {engine}\n{report}");
+    Ok((success, report))
+}
+
+/// The tests that were left out, by the report of Node's test runner, and why.
+fn not_run(report: &str) -> Vec<(&str, &str)> {
+    let (tests, _) = report.split_once("failing tests:").unwrap_or((report, ""));
+    tests
+        .lines()
+        .filter_map(|line| line.trim_start().strip_prefix("﹣ ")?.rsplit_once(" # "))
+        .map(|(test, reason)| {
+            (
+                test.rsplit_once(" (").map_or(test, |(name, _)| name),
+                reason,
+            )
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_left_out_is_read_from_the_report() {
+        let report = "✔ a (1ms)\n  ﹣ b (c) (0.1ms) # webkit: why\nℹ skipped 1\n✖ failing tests:\n﹣ d (0.1ms) # e\n";
+        assert_eq!(not_run(report), [("b (c)", "webkit: why")]);
+    }
+}
