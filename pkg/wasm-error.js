@@ -8,12 +8,18 @@ export function wasmError(cause) {
   return new FlowiseError(message(), 'unsupported', undefined, cause)
 }
 
+const BY_POLICY = "WebAssembly is forbidden here: add 'wasm-unsafe-eval' to script-src of the page's Content-Security-Policy"
+const BY_HOST =
+  'this host compiles no WebAssembly at run time: import flowise-stream/slim, and pass to `init` the module that the host makes of flowise-stream/slim.wasm'
+
 function message() {
   if (typeof WebAssembly === 'undefined') return 'this browser has no WebAssembly, or it is turned off'
   try {
-    new WebAssembly.Module(EMPTY)
+    // WebKit compiles whatever the page's policy says, and refuses the instance.
+    new WebAssembly.Instance(new WebAssembly.Module(EMPTY))
   } catch {
-    return "WebAssembly is forbidden here: add 'wasm-unsafe-eval' to script-src of the page's Content-Security-Policy"
+    // Pages and their workers have an address, and perhaps a policy.
+    return typeof location === 'undefined' ? BY_HOST : BY_POLICY
   }
   return 'the WebAssembly of flowise-stream is damaged: check that its file is served as it is in the package'
 }

@@ -41,12 +41,14 @@ describe('the back/forward cache', () => {
 
   /** Goes away and comes back, as a person does; what `meanwhile` waits for is seen from elsewhere. */
   const leaveAndReturn = async (page, meanwhile = () => {}) => {
-    await page.evaluate(() => void setTimeout(() => location.assign('/elsewhere')))
+    await leave(page, () => location.assign('/elsewhere'))
     await reached(page, '/elsewhere')
     await meanwhile()
-    await page.evaluate(() => void setTimeout(() => history.back()))
+    await leave(page, () => history.back())
     await reached(page, '/kept')
   }
+  /** Lets the page go away; it may be gone before it can say so. */
+  const leave = (page, how) => page.evaluate(`void setTimeout(${how})`).catch(() => {})
   const reached = (page, path) => until(() => page.evaluate(() => document.readyState === 'complete' && location.pathname).then((at) => at === path, () => false))
 
   /** Waits until the server has nothing more to do with a page that was not kept. */

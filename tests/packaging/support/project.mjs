@@ -43,7 +43,8 @@ async function make(name, project) {
   return {
     build,
     async run({ url, chatflowId, question }) {
-      return (await run(process.execPath, [project.run, url, chatflowId, question], { cwd: folder, env: ENV })).stdout
+      const [host, ...args] = project.host ?? [process.execPath]
+      return (await run(host, [...args, project.run, url, chatflowId, question], { cwd: folder, env: ENV })).stdout
     },
     serve: () => (project.dev ? serveByTool(project.dev, folder) : serveFolder(join(folder, project.served))),
   }
@@ -64,6 +65,9 @@ async function serveByTool([tool, ...args], folder) {
         said += `${line}\n`
         const address = /http:\/\/(?:127\.0\.0\.1|localhost):\d+/.exec(line.replace(/\x1b\[[\d;]*m/g, ''))
         if (address) found(address[0])
+        // what workerd says instead
+        const port = /^\{"event":"listen".*"port":(\d+)/.exec(line)
+        if (port) found(`http://127.0.0.1:${port[1]}`)
       })
     }
     child.once('exit', () => failed(new Error(`${tool} ended:\n${said}`)))

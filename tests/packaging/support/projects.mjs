@@ -7,19 +7,31 @@
  *   dev        the tool's server, if it is what serves the page
  *   served     the folder with what was built
  *   page       what is opened below the site's address
- *   run        a command of its own that prints the answer
+ *   run        a script that prints the answer
+ *   host       what runs it, and its arguments, if not Node
  *   test       the build is a test run
  *   without    the ways to ask that it cannot have, such as the hook where nothing bundles React
+ *   also       the ways to ask that only it has
+ *   generations  those of Flowise that it streams from, if not both
  *   check      what else has to hold
  */
 
 import assert from 'node:assert/strict'
+
+import { bin } from './install.mjs'
 
 const SOURCE = { 'src/index.js': 'react/page.js', 'src/render.js': 'react/render.js', 'src/chat.js': 'chat.js' }
 const WITHOUT_REACT = { 'src/index.js': 'page.js', 'src/chat.js': 'chat.js' }
 const WORKER = { 'src/index.js': 'worker/module-page.js', 'src/worker.js': 'worker/worker.js', 'src/chat.js': 'chat.js' }
 const BUNDLE = { files: SOURCE, html: 'src="main.js" defer', page: 'index.html', served: 'dist' }
 const MODULE = 'type="module" src="/src/index.js"'
+
+const HOST = {
+  files: { 'main.mjs': 'hosts/main.mjs', 'decode.js': 'hosts/decode.js', 'render.js': 'react/on-server.js', 'chat.js': 'chat.js' },
+  manifest: { type: 'module' },
+  run: 'main.mjs',
+  also: ['decoded'],
+}
 
 /** An import map that serves a package and what it needs as they are installed. */
 const IMPORTS = {
@@ -70,6 +82,18 @@ export const PROJECTS = {
     run: 'main.mjs',
   },
   'Node, CommonJS': { files: { 'main.cjs': 'node-cjs/main.cjs' }, run: 'main.cjs' },
+  Deno: { ...HOST, host: [bin('deno'), 'run', '--allow-all', '--no-config', '--node-modules-dir=manual'] },
+  Bun: { ...HOST, host: [bin('bun'), 'run'] },
+  'Workers, by workerd': {
+    files: { 'worker.js': 'workerd/worker.js', 'config.capnp': 'workerd/config.capnp', 'decode.js': 'hosts/decode.js', 'chat.js': 'chat.js' },
+    build: ['esbuild', 'worker.js', '--bundle', '--format=esm', '--loader:.wasm=copy', '--asset-names=[name]', '--outdir=dist'],
+    dev: ['workerd', 'serve', 'config.capnp', '--control-fd=1'],
+    page: '',
+    // Socket.IO begins with an XMLHttpRequest, which there is none of.
+    generations: ['3.1'],
+    without: ['hooked'],
+    also: ['decoded'],
+  },
   'Jest with jsdom': {
     files: { 'chat.test.js': 'jest/chat.test.js', 'render.js': 'jest/render.js' },
     manifest: { jest: { testEnvironment: 'jsdom' } },
