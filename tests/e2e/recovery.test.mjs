@@ -160,6 +160,8 @@ describe('what goes and comes back', () => {
         const page = await open(t)
         const cdp = await page.context().newCDPSession(page)
         const other = await page.context().newPage()
+        // other tests ask the same
+        await dev.clear()
         await page.evaluate(async () => {
           const { outcome } = await import('/in-page.js')
           window.asked = outcome(socket.query({ question: 'slow long 100' }))
