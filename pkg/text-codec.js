@@ -4,9 +4,16 @@ export const TextDecoder =
   globalThis.TextDecoder ??
   // What WebAssembly gives is valid.
   class {
+    #isWide
     #rest = []
 
+    constructor(label) {
+      this.#isWide = label === 'utf-16le'
+    }
+
     decode(bytes = [], { stream = false } = {}) {
+      // two bytes are a unit, and none is ever cut
+      if (this.#isWide) return Array.from(new Uint16Array(Uint8Array.from(bytes).buffer), (unit) => String.fromCharCode(unit)).join('')
       const all = [...this.#rest, ...bytes]
       let text = ''
       let at = 0

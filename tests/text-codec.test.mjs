@@ -28,6 +28,8 @@ test('bytes become the same text, also a byte at a time', () => {
   for (const text of TEXTS) {
     const bytes = new native.TextEncoder().encode(text)
     assert.equal(new own.TextDecoder().decode(bytes), new native.TextDecoder().decode(bytes))
+    const wide = new Uint8Array(Buffer.from(text.toWellFormed?.() ?? text, 'utf16le'))
+    assert.equal(new own.TextDecoder('utf-16le').decode(wide), new native.TextDecoder('utf-16le').decode(wide))
     const decoder = new own.TextDecoder()
     const pieces = Array.from(bytes, (byte) => decoder.decode([byte], { stream: true }))
     assert.equal(pieces.join(''), text.toWellFormed?.() ?? Buffer.from(text).toString())

@@ -86,7 +86,8 @@ export class Answer {
   /** What the machine has to know of it. */
   bits() {
     const { text, action, chatMessageId } = this.#has('metadata') || this.#reply ? this.draft() : { text: this.text, action: this.get('action') }
-    const isAnswer = /\S/.test(text) || (typeof action === 'object' && action !== null)
+    // not by a regular expression: engines keep the last text that one was tried on
+    const isAnswer = text.trim() !== '' || (typeof action === 'object' && action !== null)
     return (
       (isAnswer && ANSWER) |
       (this.#has('end') && END) |

@@ -137,7 +137,7 @@ describe('what goes and comes back', () => {
           const page = await open(t)
           await page.evaluate(async () => {
             const { next, outcome } = await import('/in-page.js')
-            window.asked = outcome(socket.query({ question: 'slow long 100' }))
+            window.asked = outcome(socket.query({ question: 'slow long 90' }))
             await next(socket, 'token')
           })
           await page.context().setOffline(true)
@@ -151,7 +151,7 @@ describe('what goes and comes back', () => {
             return { ...settled, heard }
           })
           assert.equal(reply?.finishReason, 'stop', JSON.stringify(error))
-          assert.match(reply.text, /word100$/)
+          assert.match(reply.text, /word90$/)
           assert.equal(heard, reply.text)
         })
       }
