@@ -105,7 +105,7 @@ describe('front ends in Rust', () => {
       test('an error is told in words', async (t) => {
         const page = await open(t, '3.1', 'nobody-knows')
         await ask(page, 'Hi')
-        await page.getByRole('alert').filter({ hasText: 'chatflowId' }).waitFor()
+        await page.getByRole('alert').filter({ hasText: 'FlowiseBuilder::chatflow_id' }).waitFor()
       })
 
       test(`socket.io-client is ${own ? "the page's" : "the crate's"}`, async (t) => {
