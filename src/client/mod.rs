@@ -69,7 +69,7 @@ impl Flowise {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] if it is no URL.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if it is no URL.
     pub fn new(url: impl Into<String>) -> Result<Self, Error> {
         Self::builder(url).build()
     }
@@ -202,7 +202,7 @@ impl FlowiseBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] if the URL is none, or nothing says which chatflow it is.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the URL is none, or nothing says which chatflow it is.
     pub fn build(self) -> Result<Flowise, Error> {
         self.options.target()?.url("")?;
         Ok(Flowise(self.options))
