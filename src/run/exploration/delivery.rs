@@ -116,6 +116,7 @@ impl World {
             Piece::Spoke { socket_io: false } => Fact::Spoke(Wire::EventStream),
             Piece::Head(head) => {
                 page.is_refused |= is_prediction && head.redirects;
+                page.has_head(asks, &head);
                 Fact::Replied(head)
             }
             Piece::Events(events) => {
@@ -133,6 +134,9 @@ impl World {
                     page.reply = Some(reply);
                 } else if is_prediction {
                     page.is_refused = true;
+                } else if page.errand.is_some() {
+                    let is_bad = self.server.requests[request].is_bad;
+                    page.answered(body.is_json && !is_bad && asks != Asks::Speech);
                 } else if asks == Asks::History && is_answer {
                     page.has_text_of_history = true;
                 }

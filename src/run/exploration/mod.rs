@@ -1,6 +1,7 @@
 //! The machine in a world where anything may happen in any order, as far as the contract with a driver allows it.
 //!
-//! A model of Flowise of both generations ([`server`]), a model driver with sockets, requests and a clock ([`world`], [`delivery`], [`page`]),
+//! A model of Flowise of both generations ([`server`]), a model driver with sockets, requests and a clock ([`world`], [`delivery`], [`page`],
+//! [`calls`]),
 //! and schedules ([`schedule`]) that proptest makes. What must be true of every run in every world is asserted where it could
 //! break:
 //!
@@ -10,6 +11,7 @@
 //!   no two runs share a conversation or a socket;
 //! - a conversation moves when a run of it was left, not otherwise, and keeps its memory;
 //! - an answer that is complete is never reported as broken or stopped; reason and error belong together;
+//! - a call besides is sent once, fails or not as its reply says, within its limit, and leaves sockets and conversations alone;
 //! - in the end the session is empty, and no socket of a run is open.
 //!
 //! ```text
@@ -21,6 +23,7 @@
 //! A failure prints the seed and the shortest schedule that fails. What was found so is written out as a story in
 //! `src/run/tests`.
 
+mod calls;
 mod delivery;
 mod page;
 mod schedule;

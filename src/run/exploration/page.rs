@@ -1,14 +1,30 @@
 //! What a driver holds for a run, and what must be true of it.
 
+use super::calls::Kind;
 use super::server::{Event, Reply, Said};
 use crate::error::ErrorKind;
 use crate::run::{FinishReason, Limits, Outcome, RunId, Seen, Timer, Wire};
+
+/// What is no question.
+#[derive(Debug)]
+pub(super) struct Errand {
+    pub(super) kind: Kind,
+    /// For how long it may take; 0 without a limit.
+    pub(super) limit: u64,
+    /// How often it was sent, and how often the page asked whether anybody answers.
+    pub(super) sent: u32,
+    pub(super) knocks: u32,
+    /// The reply has come that it was sent for.
+    pub(super) is_answered: bool,
+}
 
 /// A run, as its driver and its page see it.
 #[derive(Debug)]
 pub(super) struct Page {
     pub(super) number: usize,
     pub(super) id: RunId,
+    /// What it is, if no question.
+    pub(super) errand: Option<Errand>,
     pub(super) conversation: usize,
     pub(super) limits: Limits,
     pub(super) asked_at: u64,
@@ -56,6 +72,7 @@ impl Page {
         Self {
             number,
             id,
+            errand: None,
             conversation: 0,
             limits,
             asked_at: now,
@@ -144,6 +161,9 @@ impl Page {
 
     /// What an outcome may be, by what the driver has told.
     pub(super) fn check(&self, outcome: &Outcome, now: u64) {
+        if let Some(errand) = &self.errand {
+            return self.check_errand(errand, outcome, now);
+        }
         let kind = outcome.error.as_ref().map(crate::Error::kind);
         let is_lost = |kind| matches!(kind, ErrorKind::Interrupted | ErrorKind::Timeout);
         let fits = match outcome.reason {

@@ -1,5 +1,6 @@
 //! What happens, and in which order: read from bytes, so that proptest can make schedules and shrink them.
 
+use super::calls::Kind;
 use super::page::TIMERS;
 use super::server::{Luck, Piece, Said, Server};
 use super::world::World;
@@ -92,8 +93,12 @@ pub(super) fn run(bytes: &[u8]) {
 fn ask(world: &mut World, choices: &mut Choices<'_>) {
     let via = VIAS[choices.pick(VIAS.len())];
     let limits = LIMITS[choices.pick(LIMITS.len())];
-    let (conversation, latest) = (choices.pick(3), choices.yes());
-    world.ask(via, conversation, limits, latest);
+    let conversation = choices.pick(3);
+    if choices.rarely() {
+        let kind = Kind::ALL[choices.pick(Kind::ALL.len())];
+        return world.call(kind, conversation, limits);
+    }
+    world.ask(via, conversation, limits, choices.yes());
 }
 
 fn act(world: &mut World, choices: &mut Choices<'_>) {

@@ -42,8 +42,14 @@ pub(super) enum Asks {
     Handshake,
     IsStreaming,
     Ping,
-    Prediction { streaming: bool },
+    Prediction {
+        streaming: bool,
+    },
     History,
+    /// One of the calls besides: what is answered with JSON, a request to stop, and what is answered with events.
+    Json,
+    Stop,
+    Speech,
 }
 
 /// A request on its way, with the pieces of its reply.
@@ -123,6 +129,13 @@ fn json_head(status: u16) -> Head {
         status,
         redirects: false,
         content_type: "application/json".to_owned(),
+    }
+}
+
+fn events_head() -> Head {
+    Head {
+        content_type: "Text/Event-Stream; charset=utf-8".to_owned(),
+        ..json_head(200)
     }
 }
 
@@ -207,6 +220,15 @@ impl Server {
                 let found = Reply { tokens: 1, docs: 0 };
                 request.pieces.extend(json(200, None, found));
             }
+            Asks::Json => request.pieces.extend(json(200, None, Reply::default())),
+            Asks::Stop => {
+                request.pieces.extend(json(200, None, Reply::default()));
+                let chat = request.chat.clone();
+                self.stop(&chat);
+            }
+            Asks::Speech if self.streams => request.pieces.push_back(Piece::Head(events_head())),
+            // as a version does that has no speech
+            Asks::Speech => request.pieces.extend(json(200, None, Reply::default())),
             Asks::Prediction { streaming } => self.run(at, streaming, script, fails),
         }
     }
@@ -219,11 +241,7 @@ impl Server {
             if fails {
                 return;
             }
-            let head = Head {
-                content_type: "Text/Event-Stream; charset=utf-8".to_owned(),
-                ..json_head(200)
-            };
-            request.pieces.push_back(Piece::Head(head));
+            request.pieces.push_back(Piece::Head(events_head()));
             self.registry.insert(request.chat.clone(), at);
         }
         let connection = request

@@ -22,8 +22,8 @@ pub(super) struct Conversation {
 #[derive(Debug)]
 pub(super) struct World {
     pub(super) now: u64,
-    session: Session,
-    target: Target,
+    pub(super) session: Session,
+    pub(super) target: Target,
     pub(super) pages: Vec<Page>,
     pub(super) sockets: Vec<Socket>,
     pub(super) conversations: Vec<Conversation>,
@@ -136,6 +136,16 @@ impl World {
         }
         let page = &mut self.pages[run];
         assert!(!page.is_settled(), "{effect:?} after the end of {page:?}");
+        let is_a_calls = matches!(
+            effect,
+            Effect::Start(..)
+                | Effect::Clear(_)
+                | Effect::Send(_)
+                | Effect::ReadJson
+                | Effect::Cancel
+                | Effect::Settle(_)
+        );
+        assert!(page.errand.is_none() || is_a_calls, "{effect:?} of a call");
         match effect {
             Effect::Enter {
                 chat_id,
@@ -167,7 +177,9 @@ impl World {
             Effect::Listen => page.is_listening = true,
             Effect::Send(request) => {
                 page.begin(now);
+                let besides = page.asks_besides(&request);
                 let asks = match request.body {
+                    _ if besides.is_some() => besides.expect("what it asks for"),
                     Content::Question { streaming } => {
                         self.check_question(run, streaming);
                         Asks::Prediction { streaming }
@@ -225,10 +237,9 @@ impl World {
         } else {
             assert_eq!(*memory, conversation.memory, "the conversation's memory");
         }
-        let others = self
-            .pages
-            .iter()
-            .filter(|other| other.number != run && other.has_begun && !other.is_settled());
+        let others = self.pages.iter().filter(|other| {
+            other.number != run && other.errand.is_none() && other.has_begun && !other.is_settled()
+        });
         for other in others {
             assert_ne!(
                 other.conversation, page.conversation,
