@@ -296,8 +296,11 @@ export type KnownPredictionEvent = {
     : { event: Name; data: FlowisePayloads[Name] }
 }[FlowiseEventName]
 
-// TypeScript narrows a union only by literal types, and a name that may be any string but these is none; this stands for it.
+/**
+ * Stands for a name that is in no list. TypeScript narrows a union only by literal types, and "any string but these" is none.
+ */
 declare enum OtherName {
+  /** Any such name. */
   Any = 'a name that is not in the list',
 }
 

@@ -34,6 +34,8 @@ pub(crate) enum Command {
     TestFlowise(flowise::Options),
     Bench(bench::Options),
     Size(size::Options),
+    /// Build the documentation of both APIs, into target/doc and target/api-docs
+    Docs,
     /// Look for known vulnerabilities, licences and sources in every lock file
     Audit,
     Fuzz(fuzz::Options),

@@ -6,6 +6,7 @@ mod build;
 mod byte_string;
 mod cli;
 mod demo;
+mod docs;
 mod explore;
 mod flowise;
 mod fuzz;
@@ -48,6 +49,7 @@ fn run(command: &Command) -> Result<()> {
         Command::TestFlowise(options) => flowise::run(options),
         Command::Bench(options) => bench::run(options),
         Command::Size(options) => size::run(options),
+        Command::Docs => docs::build(&setup::prepare(docs::NEEDS)?),
         Command::Audit => audit::run(),
         Command::Fuzz(options) => fuzz::run(options),
         Command::Explore(options) => explore::run(options),

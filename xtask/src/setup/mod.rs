@@ -7,6 +7,7 @@ pub(crate) mod vendor;
 
 use anyhow::Result;
 
+use crate::docs;
 use crate::process::Environment;
 
 /// Something that a command needs.
@@ -43,6 +44,7 @@ pub(crate) const ALL: &[Part] = &[
     Part::Npm("www"),
     Part::Npm("tests"),
     Part::Npm("benches"),
+    Part::Npm(docs::FOLDER),
     Part::WasmPack,
     Part::Browser,
 ];

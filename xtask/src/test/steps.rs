@@ -12,6 +12,7 @@ use super::newest;
 use super::runner::Runner;
 use crate::build;
 use crate::demo;
+use crate::docs;
 use crate::package;
 use crate::process::Environment;
 use crate::report::{note, say};
@@ -87,6 +88,14 @@ const FRONT_END: &[Part] = &[
     Part::WasmBindgen,
     Part::Npm("pkg"),
     Part::Npm("tests"),
+    Part::Vendor,
+    Part::Browser,
+];
+const DOCUMENTED: &[Part] = &[
+    Part::WasmTarget,
+    Part::WasmBindgen,
+    Part::Npm("pkg"),
+    Part::Npm(docs::FOLDER),
     Part::Vendor,
     Part::Browser,
 ];
@@ -183,9 +192,11 @@ pub(super) const STEPS: &[Step] = &[
         FRONT_END,
         |env| node_tests(env, "tests/crate"),
     ),
-    Step::new("doc", "the crate's documentation", FRONT_END, |env| {
-        doc(env, &["--workspace"])?;
-        doc(env, &["--target", WASM_TARGET])?;
+    Step::new("doc", "the documentation of both APIs", DOCUMENTED, |env| {
+        env.cargo(["doc", "--no-deps", "--workspace"])
+            .env("RUSTDOCFLAGS", "-D warnings")
+            .run()?;
+        docs::build(env)?;
         // the examples of what there is in pages only
         env.cargo(["test", "--doc", "--target", WASM_TARGET]).run()
     }),
@@ -233,13 +244,6 @@ fn clippy(env: &Environment, args: &[&str]) -> Result<()> {
     env.cargo(["clippy", "--quiet"])
         .args(args)
         .args(["--", "-D", "warnings"])
-        .run()
-}
-
-fn doc(env: &Environment, args: &[&str]) -> Result<()> {
-    env.cargo(["doc", "--no-deps"])
-        .args(args)
-        .env("RUSTDOCFLAGS", "-D warnings")
         .run()
 }
 
