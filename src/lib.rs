@@ -53,6 +53,8 @@
 //! `Flowise`, `EventStream` and `socket_io` exist on `wasm32-unknown-unknown` alone. The minimum supported Rust version is
 //! 1.88.
 
+#[cfg(feature = "client")]
+mod base64;
 // The modules of the decoder are public only to the tests, benchmarks and fuzz targets of this repository.
 #[cfg(feature = "__internals")]
 pub mod batch;
@@ -114,6 +116,8 @@ mod request;
 mod run;
 #[cfg(all(target_arch = "wasm32", feature = "socketio"))]
 pub mod socket_io;
+#[cfg(feature = "client")]
+mod speech;
 pub mod sse;
 #[cfg_attr(
     not(any(
@@ -127,7 +131,10 @@ mod text;
 mod thrown;
 
 #[cfg(all(target_arch = "wasm32", feature = "client"))]
-pub use client::{Chat, ChatState, EventStream, Flowise, FlowiseBuilder, Transport};
+pub use client::{
+    Chat, ChatState, Credentials, EventStream, Flowise, FlowiseBuilder, OutgoingRequest,
+    SpeechStream, Transport,
+};
 pub use error::{Error, ErrorKind};
 #[cfg(feature = "client")]
 pub use event::{
@@ -144,5 +151,24 @@ pub use request::{HistoryMessage, HumanInput, PredictionRequest, Role, Upload};
 #[cfg(any(all(target_arch = "wasm32", feature = "js"), feature = "client"))]
 pub use run::FinishReason;
 #[cfg(feature = "client")]
+pub use speech::{Speech, SpeechRequest};
+
+// the crates whose types are in signatures
+#[cfg(any(feature = "client", all(target_arch = "wasm32", feature = "socketio")))]
+#[doc(no_inline)]
+pub use futures_core;
+#[cfg(all(target_arch = "wasm32", feature = "socketio"))]
+#[doc(no_inline)]
+pub use js_sys;
+#[cfg(any(feature = "client", all(target_arch = "wasm32", feature = "socketio")))]
+#[doc(no_inline)]
+pub use serde;
+#[cfg(feature = "client")]
 #[doc(no_inline)]
 pub use serde_json;
+#[cfg(all(target_arch = "wasm32", feature = "socketio"))]
+#[doc(no_inline)]
+pub use wasm_bindgen;
+#[cfg(all(target_arch = "wasm32", feature = "client"))]
+#[doc(no_inline)]
+pub use web_sys;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::base64;
 use crate::event::{Action, lenient};
 
 /// The body of `POST /prediction/:id`: a question and what belongs to it.
@@ -318,44 +319,6 @@ fn data_url(mime: &str, bytes: &[u8]) -> String {
     url.push_str("data:");
     url.push_str(mime);
     url.push_str(";base64,");
-    push_base64(&mut url, bytes);
+    base64::push(&mut url, bytes);
     url
-}
-
-/// Base64 with padding ([RFC 4648, section 4](https://www.rfc-editor.org/rfc/rfc4648#section-4)).
-fn push_base64(out: &mut String, bytes: &[u8]) {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for three in bytes.chunks(3) {
-        let bits = three
-            .iter()
-            .fold(0, |bits, &byte| bits << 8 | usize::from(byte))
-            << (8 * (3 - three.len()));
-        for place in 0..4 {
-            out.push(if place <= three.len() {
-                char::from(ALPHABET[bits >> (18 - 6 * place) & 63])
-            } else {
-                '='
-            });
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64_is_padded() {
-        for (bytes, text) in [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foobar", "Zm9vYmFy"),
-        ] {
-            let mut out = String::new();
-            push_base64(&mut out, bytes.as_bytes());
-            assert_eq!(out, text);
-        }
-    }
 }

@@ -17,6 +17,55 @@ test('docs/reliability.md names tests that exist', () => {
   assert.deepEqual(named.filter(({ name, files }) => !files.some((file) => has(read(`tests/e2e/${file}`), name))), [])
 })
 
+test('docs/rust.md has a place for every export of the npm package and of the crate', () => {
+  const { page, rust } = namedExports(read('docs/rust.md'))
+  const missing = (names, named) => names.filter((name) => !named.has(name))
+  const [exported, crate] = [pageExports(), rustExports()]
+  assert.ok(exported.length > 80 && crate.length > 90, `${exported.length}, ${crate.length}`)
+  assert.deepEqual([missing(exported, page), missing(crate, rust)], [[], []])
+})
+
+/** What the two columns of the table of both APIs name in code. */
+function namedExports(markdown) {
+  const [, section] = /^## The same in both APIs$(.*?)^## /ms.exec(markdown)
+  const rows = [...section.matchAll(/^\| (.*) \|$/gm)].map(([, row]) => row.split(' | '))
+  const names = (place) => new Set(rows.flatMap((row) => row[place].match(/`[^`]*`/g) ?? []).flatMap((code) => code.match(/\w+/g) ?? []))
+  assert.ok(rows.every((row) => row.length === 2))
+  return { page: names(0), rust: names(1) }
+}
+
+/** What the package exports: values of all entries, types of the main one, members of its classes, and options. */
+function pageExports() {
+  const own = (name, kind) => [...read(`pkg/${name}.d.ts`).matchAll(new RegExp(`^export (?:${kind}) (\\w+)`, 'gm'))].map(([, name]) => name)
+  const entries = Object.keys(JSON.parse(read('pkg/package.json')).exports)
+  const names = entries.filter((entry) => !/\.\w+$/.test(entry)).map((entry) => entry.slice(2) || 'index')
+  const values = names.flatMap((name) => own(name, 'function|class|const'))
+  const types = ['index', 'events', 'prediction', 'slim'].flatMap((name) => own(name, 'interface|type'))
+  const members = [
+    ['index', 'class Flowise'],
+    ['index', 'interface PredictionStream'],
+    ['prediction', 'interface ServerOptions'],
+    ['prediction', 'interface QueryOptions'],
+    ['prediction', 'interface Timeouts'],
+  ]
+  return [...values, ...types, ...members.flatMap(([file, what]) => membersOf(read(`pkg/${file}.d.ts`), what))]
+}
+
+function membersOf(source, what) {
+  const [, body] = new RegExp(`^export ${what}\\b[^\\n]*\\{\\n(.*?)^\\}`, 'ms').exec(source)
+  const names = [...body.matchAll(/^ {2}(?:readonly )?(\w+)[?(:<]/gm)].map(([, name]) => name)
+  assert.ok(names.length > 0, what)
+  return names.filter((name) => name !== 'constructor')
+}
+
+/** What the crate exports: all but what its modules hold, and the methods of what a page works with. */
+function rustExports() {
+  const listed = read('tests/public-api.txt')
+  const items = /^(?:(?:struct|enum|mod) flowise_stream::|flowise_stream re-exports )(\w+)(?!\w|::)/gm
+  const methods = /^flowise_stream::(?:Flowise|FlowiseBuilder|Chat|EventStream|SpeechStream|EventDecoder|Upload)::(\w+)/gm
+  return [items, methods].flatMap((pattern) => [...listed.matchAll(pattern)].map(([, name]) => name))
+}
+
 /** The last cells of the tables whose last heading is `test`, with the files that the section, or the cell itself, names. */
 function namedTests(markdown) {
   return markdown.split(/^## /m).flatMap((section) => {

@@ -53,6 +53,15 @@ impl Heard {
         self.0.borrow_mut().ready.pop_front()
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.borrow().ready.is_empty()
+    }
+
+    /// Drops the events that nobody has taken.
+    pub(super) fn forget(&self) {
+        self.0.borrow_mut().ready.clear();
+    }
+
     pub(super) fn set_paused(&self, paused: bool) {
         self.0.borrow_mut().paused = paused;
     }

@@ -6,28 +6,13 @@ use std::rc::Rc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use web_sys::{File, FormData};
 
 use super::Flowise;
 use super::answer::Heard;
 use super::driver::{Data, Running, current_chat};
 use crate::error::{Error, ErrorKind};
-use crate::event::lenient;
 use crate::feedback::{Feedback, Lead};
-use crate::request::Upload;
 use crate::run::{Ask, Call, Task};
-
-/// A file as the server has read it.
-#[derive(serde::Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct Attachment {
-    #[serde(deserialize_with = "lenient::text")]
-    name: String,
-    #[serde(deserialize_with = "lenient::text")]
-    mime_type: String,
-    #[serde(deserialize_with = "lenient::text")]
-    content: String,
-}
 
 impl Flowise {
     /// Whether the chatflow streams its answers. Dropping the future cancels the request.
@@ -89,47 +74,12 @@ impl Flowise {
         self.call(Call::Lead, json(lead)?).await
     }
 
-    /// Sends files to the server, which reads their text: what [`PredictionRequest::upload`] takes. Dropping the future
-    /// cancels the request.
-    ///
-    /// The chatflow's owner has to allow it ("file upload", "full file"). For pictures and speech, which are a part of the
-    /// question itself, there is [`Upload::file`] and [`Upload::audio`].
-    ///
-    /// ```no_run
-    /// # async fn f(flowise: flowise_stream::Flowise, file: web_sys::File) -> Result<(), flowise_stream::Error> {
-    /// use flowise_stream::PredictionRequest;
-    ///
-    /// let chat_id = "the conversation that the files are for";
-    /// let mut request = PredictionRequest::new("What does it say?").chat_id(chat_id);
-    /// for upload in flowise.attach(chat_id, &[file]).await? {
-    ///     request = request.upload(upload);
-    /// }
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// If the server does not take the files, or may not be asked from this page.
-    ///
-    /// [`PredictionRequest::upload`]: crate::PredictionRequest::upload
-    pub async fn attach(&self, chat_id: &str, files: &[File]) -> Result<Vec<Upload>, Error> {
-        let unsendable = |_| Error::new(ErrorKind::Config, "the files cannot be sent");
-        let form = FormData::new().map_err(unsendable)?;
-        for file in files {
-            form.append_with_blob_and_filename("files", file, &file.name())
-                .map_err(unsendable)?;
-        }
-        let chat_id = chat_id.to_owned();
-        let call = Call::Attach { chat_id };
-        let attachments: Vec<Attachment> = self.call(call, Data::Form(form)).await?;
-        let uploads = attachments.into_iter();
-        Ok(uploads
-            .map(|file| Upload::full_text(file.name, file.mime_type, file.content))
-            .collect())
-    }
-
     /// Makes a call, and reads the reply.
-    async fn call<T: DeserializeOwned>(&self, call: Call, data: Data) -> Result<T, Error> {
+    pub(super) async fn call<T: DeserializeOwned>(
+        &self,
+        call: Call,
+        data: Data,
+    ) -> Result<T, Error> {
         let ask = Ask {
             task: Task::Call(call),
             target: self.0.target()?,
@@ -146,7 +96,7 @@ impl Flowise {
     }
 }
 
-fn json(data: &impl Serialize) -> Result<Data, Error> {
+pub(super) fn json(data: &impl Serialize) -> Result<Data, Error> {
     match serde_json::to_value(data) {
         Ok(Value::Object(data)) => Ok(Data::Json(data)),
         _ => Err(Error::new(
@@ -156,6 +106,6 @@ fn json(data: &impl Serialize) -> Result<Data, Error> {
     }
 }
 
-fn unexpected(what: &str) -> Error {
+pub(super) fn unexpected(what: &str) -> Error {
     Error::new(ErrorKind::Protocol, ["the server's reply ", what].concat())
 }

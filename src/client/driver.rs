@@ -11,18 +11,17 @@ use std::task::{Context, Poll, Waker};
 
 use gloo_timers::callback::Timeout;
 use serde_json::{Map, Value};
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, Response};
 
 use super::answer::Heard;
 use super::options::Options;
-use super::reading::{Reading, read_events, read_json, text_of};
-use super::request::{self, Made};
+use super::reading::{Reading, read_events, read_json};
+use super::request::{self, Body, Made};
 use super::socket::OwnSocket;
 use crate::error::{Error, ErrorKind};
 use crate::run::{
-    Ask, Call, Content, Effect, Fact, Outcome, Request, RunId, Session, Target, Task, Timer, Wire,
+    Ask, Call, Content, Effect, Fact, Outcome, Request, RunId, Session, Target, Task, Timer,
 };
 use crate::thrown::Thrown;
 
@@ -82,7 +81,7 @@ pub(super) struct Running {
     controller: Option<AbortController>,
     response: Rc<RefCell<Option<Response>>>,
     /// What the browser threw last.
-    thrown: Rc<RefCell<Option<Thrown>>>,
+    pub(super) thrown: Rc<RefCell<Option<Thrown>>>,
     /// The text of the reply, if it is that of a call.
     pub(super) reply: Rc<RefCell<String>>,
     timers: [Option<Timeout>; 3],
@@ -269,18 +268,7 @@ impl Running {
         };
         let options = Rc::clone(&self.options);
         self.in_flight = Some(Box::pin(async move {
-            let made = Made::get(url);
-            let wire = match request::send(&options, made, &signal).await {
-                Ok(response) if response.ok() => text_of(&response).await,
-                _ => Err(JsValue::UNDEFINED),
-            };
-            // an Engine.IO packet `open` (https://socket.io/docs/v4/engine-io-protocol/#handshake)
-            let speaks = wire.is_ok_and(|text| text.starts_with("0{") && text.contains("\"sid\""));
-            Fact::Spoke(if speaks {
-                Wire::SocketIo
-            } else {
-                Wire::EventStream
-            })
+            Fact::Spoke(request::handshake(&options, url, &signal).await)
         }));
     }
 
@@ -325,23 +313,19 @@ impl Running {
                 Data::Nothing | Data::Form(_) => Map::new(),
             };
             body.extend(more.map(|(name, value)| (name.to_owned(), value)));
-            Some(JsValue::from(Value::Object(body).to_string()))
+            Body::Json(Value::Object(body).to_string())
         };
-        let (body, is_json) = match request.body {
-            Content::Nothing => (None, false),
-            Content::Form => match &self.data {
-                Data::Form(form) => (Some(form.into()), false),
-                Data::Nothing | Data::Json(_) => (None, false),
-            },
-            Content::Question { streaming: true } => (json(Some(("streaming", true.into()))), true),
-            Content::Question { streaming: false } => (json(None), true),
-            Content::Data { member, chatflow } => (json(Some((member, chatflow.into()))), true),
+        let body = match (request.body, &self.data) {
+            (Content::Form, Data::Form(form)) => Body::Form(form.clone()),
+            (Content::Form | Content::Nothing, _) => Body::Nothing,
+            (Content::Question { streaming: true }, _) => json(Some(("streaming", true.into()))),
+            (Content::Question { streaming: false }, _) => json(None),
+            (Content::Data { member, chatflow }, _) => json(Some((member, chatflow.into()))),
         };
         Made {
             method: request.method,
             url,
             body,
-            is_json,
             blind: request.blind,
         }
     }
@@ -362,7 +346,7 @@ impl Running {
         }
     }
 
-    fn reading(&self) -> Reading {
+    pub(super) fn reading(&self) -> Reading {
         Reading {
             response: self.response.borrow_mut().take(),
             heard: self.heard.clone(),

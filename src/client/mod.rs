@@ -5,13 +5,17 @@ mod calls;
 mod chat;
 mod driver;
 mod options;
+mod outgoing;
 mod reading;
 mod request;
 mod socket;
+mod speech;
 mod stream;
+mod uploads;
 
 use std::fmt;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::Error;
@@ -19,6 +23,9 @@ use crate::prediction::Prediction;
 use crate::request::PredictionRequest;
 pub use chat::{Chat, ChatState};
 use options::Options;
+pub use outgoing::{Credentials, OutgoingRequest};
+use outgoing::{Hook, Key};
+pub use speech::SpeechStream;
 pub use stream::EventStream;
 
 /// How a server streams.
@@ -45,6 +52,8 @@ pub enum Transport {
 }
 
 /// A chatflow on a Flowise server: plain data, which can be shared between threads, compared, and given to components.
+///
+/// A function among its options ([`FlowiseBuilder::on_request`]) is equal to itself and its clones alone.
 ///
 /// ```no_run
 /// use flowise_stream::{Event, Flowise, PredictionRequest};
@@ -82,6 +91,20 @@ impl Flowise {
                 url: url.into(),
                 ..Options::default()
             },
+        }
+    }
+
+    /// Its options, to make another of: for a call that needs a longer limit, or a header of its own.
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # fn f(flowise: flowise_stream::Flowise) -> Result<(), flowise_stream::Error> {
+    /// let patient = flowise.to_builder().first_byte_timeout(Duration::ZERO).build()?;
+    /// # Ok(()) }
+    /// ```
+    pub fn to_builder(&self) -> FlowiseBuilder {
+        FlowiseBuilder {
+            options: self.0.clone(),
         }
     }
 
@@ -152,13 +175,88 @@ impl FlowiseBuilder {
 
     /// The key of a chatflow that is locked. Whoever opens the page can read it.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.options.api_key = Some(key.into());
+        self.options.api_key = Key::Fixed(key.into());
+        self
+    }
+
+    /// As [`api_key`](Self::api_key), asked for at each request: for keys that change. `None` is no key.
+    ///
+    /// ```no_run
+    /// # async fn fresh_key() -> Option<String> { None }
+    /// # fn f() -> Result<(), flowise_stream::Error> {
+    /// let flowise = flowise_stream::Flowise::builder("https://flowise.example/api/v1/prediction/0a1b2c")
+    ///     .api_key_with(|| async { fresh_key().await })
+    ///     .build()?;
+    /// # Ok(()) }
+    /// ```
+    pub fn api_key_with<F>(mut self, key: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output: Into<Option<String>>> + 'static,
+    {
+        self.options.api_key = Key::Asked(Hook(Arc::new(move || {
+            let key = key();
+            Box::pin(async move { key.await.into() })
+        })));
         self
     }
 
     /// Adds an HTTP header to every request.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.options.headers.insert(name.into(), value.into());
+        self
+    }
+
+    /// Headers that are asked for at each request: for tokens that change. One of these counts before a
+    /// [`header`](Self::header) of its name. A Socket.IO connection, which lasts longer than a request, has none of these.
+    ///
+    /// ```no_run
+    /// # async fn fresh_token() -> String { String::new() }
+    /// # fn f() -> Result<(), flowise_stream::Error> {
+    /// let flowise = flowise_stream::Flowise::builder("https://flowise.example/api/v1/prediction/0a1b2c")
+    ///     .headers_with(|| async { [("x-token", fresh_token().await)] })
+    ///     .build()?;
+    /// # Ok(()) }
+    /// ```
+    pub fn headers_with<F, H, N, V>(
+        mut self,
+        headers: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = H> + 'static,
+        H: IntoIterator<Item = (N, V)>,
+        N: Into<String>,
+        V: Into<String>,
+    {
+        self.options.asked_headers = Some(Hook(Arc::new(move || {
+            let headers = headers();
+            Box::pin(async move {
+                let headers = headers.await.into_iter();
+                let headers = headers.map(|(name, value)| (name.into(), value.into()));
+                headers.collect()
+            })
+        })));
+        self
+    }
+
+    /// Whether requests carry cookies: the browser's default unless set.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.options.credentials = Some(credentials);
+        self
+    }
+
+    /// Called with each request just before it is sent, and returns the request that is sent: to sign it, to trace it, to
+    /// add what only this one needs. See [`OutgoingRequest`].
+    ///
+    /// It is not called for what finds out which wire the server speaks and whether it is there, nor for the requests that
+    /// socket.io-client makes.
+    pub fn on_request<F>(
+        mut self,
+        change: impl Fn(OutgoingRequest) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = OutgoingRequest> + 'static,
+    {
+        self.options.on_request = Some(Hook(Arc::new(move |request| Box::pin(change(request)))));
         self
     }
 

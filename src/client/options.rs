@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Transport;
+use super::outgoing::{AskHeaders, Change, Credentials, Hook, Key};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::run::{Limits, Target, Transport as Wires};
@@ -12,8 +13,11 @@ use crate::run::{Limits, Target, Transport as Wires};
 pub(super) struct Options {
     pub(super) url: String,
     pub(super) chatflow_id: Option<String>,
-    pub(super) api_key: Option<String>,
+    pub(super) api_key: Key,
     pub(super) headers: BTreeMap<String, String>,
+    pub(super) asked_headers: Option<Hook<AskHeaders>>,
+    pub(super) credentials: Option<Credentials>,
+    pub(super) on_request: Option<Hook<Change>>,
     pub(super) transport: Transport,
     pub(super) connect: Option<Duration>,
     pub(super) first_byte: Option<Duration>,
@@ -26,8 +30,21 @@ impl Options {
     /// Whom they name.
     pub(super) fn target(&self) -> Result<Target, Error> {
         let endpoint = Endpoint::parse(self.url.trim())?;
-        let has_key = self.api_key.as_deref().is_some_and(|key| !key.is_empty());
+        let has_key = self.api_key.is_there();
         Ok(Target::new(endpoint, self.chatflow_id.as_deref(), has_key))
+    }
+
+    /// The headers for the next request, by their names in lower case.
+    pub(super) async fn headers_now(&self) -> BTreeMap<String, String> {
+        let asked = match &self.asked_headers {
+            Some(ask) => (ask.0)().await,
+            None => Vec::new(),
+        };
+        let fixed = self.headers.iter();
+        let fixed = fixed.map(|(name, value)| (name.clone(), value.clone()));
+        let all = fixed.chain(asked);
+        all.map(|(name, value)| (name.to_ascii_lowercase(), value))
+            .collect()
     }
 
     pub(super) fn limits(&self) -> Limits {

@@ -31,7 +31,8 @@ impl Reading {
     }
 }
 
-fn described(thrown: &JsValue) -> Thrown {
+/// What JavaScript threw.
+pub(super) fn described(thrown: &JsValue) -> Thrown {
     match thrown.dyn_ref::<js_sys::Error>() {
         Some(error) => Thrown::new(Some(error.name().into()), Some(error.message().into())),
         None => Thrown::new(None, thrown.as_string()),

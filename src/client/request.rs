@@ -1,12 +1,17 @@
 //! Requests by gloo-net.
 
+use std::collections::BTreeMap;
+
 use gloo_net::http::{Headers, Method, RequestBuilder};
 use wasm_bindgen::JsValue;
-use web_sys::{AbortSignal, RequestRedirect, Response, ResponseType};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{AbortSignal, FormData, RequestMode, RequestRedirect, Response, ResponseType};
 
 use super::options::Options;
+use super::outgoing::OutgoingRequest;
+use super::reading::text_of;
 use crate::error::{Error, ErrorKind};
-use crate::run::{Fact, Head};
+use crate::run::{Fact, Head, Wire};
 use crate::thrown::Thrown;
 
 /// What a request is made of, besides the options.
@@ -14,23 +19,17 @@ use crate::thrown::Thrown;
 pub(super) struct Made {
     pub(super) method: &'static str,
     pub(super) url: String,
-    /// JSON text or a form.
-    pub(super) body: Option<JsValue>,
-    pub(super) is_json: bool,
+    pub(super) body: Body,
+    /// The reply need not be readable.
     pub(super) blind: bool,
 }
 
-impl Made {
-    /// A plain request.
-    pub(super) const fn get(url: String) -> Self {
-        Self {
-            method: "GET",
-            url,
-            body: None,
-            is_json: false,
-            blind: false,
-        }
-    }
+/// The body of a request.
+#[derive(Debug)]
+pub(super) enum Body {
+    Nothing,
+    Json(String),
+    Form(FormData),
 }
 
 /// Sends a request and waits for the headers of the reply.
@@ -43,7 +42,19 @@ pub(super) async fn send(
     made: Made,
     signal: &AbortSignal,
 ) -> Result<Response, (Fact, Option<Thrown>)> {
-    let request = build(options, made, signal).map_err(|error| {
+    let request = if made.blind {
+        let request = RequestBuilder::new(&made.url).mode(RequestMode::NoCors);
+        request.abort_signal(Some(signal)).build()
+    } else {
+        let (text, form) = match made.body {
+            Body::Nothing => (None, None),
+            Body::Json(text) => (Some(text), None),
+            Body::Form(form) => (None, Some(form)),
+        };
+        let outgoing = outgoing(options, made.method, made.url, text).await;
+        build(outgoing, form, Some(signal))
+    };
+    let request = request.map_err(|error| {
         let thrown = Thrown::text(&error);
         let message = "no request can be made of these headers, this API key and this data";
         let error = Error::new(ErrorKind::Config, message);
@@ -55,41 +66,105 @@ pub(super) async fn send(
         .map_err(|error| (Fact::Failed, Some(thrown(error))))
 }
 
-fn build(
-    options: &Options,
-    made: Made,
-    signal: &AbortSignal,
-) -> Result<gloo_net::http::Request, gloo_net::Error> {
-    let request = RequestBuilder::new(&made.url).abort_signal(Some(signal));
-    if made.blind {
-        return request.mode(web_sys::RequestMode::NoCors).build();
+/// Finds out whether a server speaks Socket.IO. Its session is ended at once.
+pub(super) async fn handshake(options: &Options, url: String, signal: &AbortSignal) -> Wire {
+    let first = OutgoingRequest {
+        method: "GET",
+        url,
+        headers: options.headers_now().await,
+        body: None,
+        credentials: options.credentials,
+    };
+    let text = text_of_reply(first.clone(), Some(signal)).await;
+    let Some(sid) = text.as_deref().and_then(session_of) else {
+        return Wire::EventStream;
+    };
+    let last = OutgoingRequest {
+        method: "POST",
+        url: [&first.url, "&sid=", &crate::endpoint::encode(sid)].concat(),
+        // the packet `close` (https://socket.io/docs/v4/engine-io-protocol/#protocol)
+        body: Some("1".to_owned()),
+        ..first
+    };
+    spawn_local(async move {
+        drop(text_of_reply(last, None).await);
+    });
+    Wire::SocketIo
+}
+
+/// The text of a reply that is a success.
+async fn text_of_reply(request: OutgoingRequest, signal: Option<&AbortSignal>) -> Option<String> {
+    let response: Response = build(request, None, signal).ok()?.send().await.ok()?.into();
+    if !response.ok() {
+        return None;
     }
-    let method = match made.method {
+    text_of(&response).await.ok()
+}
+
+/// The session that an Engine.IO packet `open` names (<https://socket.io/docs/v4/engine-io-protocol/#handshake>).
+fn session_of(packet: &str) -> Option<&str> {
+    let open = packet.strip_prefix("0{")?;
+    let (_, sid) = open.split_once("\"sid\":\"")?;
+    sid.split('"').next().filter(|sid| !sid.is_empty())
+}
+
+/// A request with the headers and the key of this moment, as the program wants it.
+async fn outgoing(
+    options: &Options,
+    method: &'static str,
+    url: String,
+    body: Option<String>,
+) -> OutgoingRequest {
+    let mut request = OutgoingRequest {
+        method,
+        url,
+        headers: options.headers_now().await,
+        body,
+        credentials: options.credentials,
+    };
+    if let Some(key) = options.api_key.now().await {
+        request.set_header("authorization", ["Bearer ", &key].concat());
+    }
+    if request.body.is_some() {
+        request.set_header("content-type", "application/json");
+    }
+    match &options.on_request {
+        Some(change) => (change.0)(request).await,
+        None => request,
+    }
+}
+
+fn build(
+    request: OutgoingRequest,
+    form: Option<FormData>,
+    signal: Option<&AbortSignal>,
+) -> Result<gloo_net::http::Request, gloo_net::Error> {
+    let method = match request.method {
         "POST" => Method::POST,
         "PUT" => Method::PUT,
         _ => Method::GET,
     };
-    let request = request
+    let headers = headers(&request.headers)?;
+    let mut built = RequestBuilder::new(&request.url)
+        .abort_signal(signal)
         .method(method)
-        .headers(headers(options, made.is_json)?)
+        .headers(headers)
         // a redirect would carry the key to another address
         .redirect(RequestRedirect::Manual);
-    match made.body {
-        Some(body) => request.body(body),
-        None => request.build(),
+    if let Some(credentials) = request.credentials {
+        built = built.credentials(credentials.to_js());
+    }
+    match (request.body, form) {
+        (Some(text), _) => built.body(text),
+        (None, Some(form)) => built.body(form),
+        (None, None) => built.build(),
     }
 }
 
-/// The headers of the program; one that no request can have is left out by the browser's own rules, with an error.
-fn headers(options: &Options, is_json: bool) -> Result<Headers, gloo_net::Error> {
+/// The headers of the program; one that no request can have is refused by the browser's own rules.
+fn headers(given: &BTreeMap<String, String>) -> Result<Headers, gloo_net::Error> {
     let headers = web_sys::Headers::new().map_err(not_sendable)?;
-    let key = options.api_key.as_deref().filter(|key| !key.is_empty());
-    let key = key.map(|key| ["Bearer ", key].concat());
-    let given = options.headers.iter();
-    let mut all: Vec<(&str, &str)> = given.map(|(name, value)| (&**name, &**value)).collect();
-    all.extend(key.as_deref().map(|key| ("authorization", key)));
-    all.extend(is_json.then_some(("content-type", "application/json")));
-    for (name, value) in all {
+    for (name, value) in given {
         headers.set(name, value).map_err(not_sendable)?;
     }
     Ok(Headers::from_raw(headers))
@@ -101,7 +176,7 @@ fn not_sendable(_: JsValue) -> gloo_net::Error {
 }
 
 /// What the browser threw, as far as it was kept.
-pub(super) fn thrown(error: gloo_net::Error) -> Thrown {
+fn thrown(error: gloo_net::Error) -> Thrown {
     match error {
         gloo_net::Error::JsError(error) => Thrown::new(Some(error.name), Some(error.message)),
         error => Thrown::text(&error),

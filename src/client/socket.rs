@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::answer::Heard;
 use super::driver::Mailbox;
 use super::options::Options;
+use super::outgoing::Credentials;
 use crate::error::{Error, ErrorKind};
 use crate::run::{By, Fact, Target, Wire};
 use crate::socket_io::{self, DisconnectReason, Listener, Socket};
@@ -29,6 +30,9 @@ impl OwnSocket {
             .force_new(true);
         for (name, value) in &options.headers {
             how = how.extra_header(name, value);
+        }
+        if options.credentials == Some(Credentials::Include) {
+            how = how.with_credentials(true);
         }
         let sign = if endpoint.query.is_empty() { "" } else { "/?" };
         let url = [&endpoint.origin, sign, &endpoint.query].concat();

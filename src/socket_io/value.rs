@@ -35,15 +35,13 @@ impl fmt::Display for ValueError {
 
 impl std::error::Error for ValueError {}
 
-impl From<serde_wasm_bindgen::Error> for ValueError {
-    fn from(error: serde_wasm_bindgen::Error) -> Self {
-        // this error's text comes from a JavaScript `Error`, stack and all
-        let error = JsValue::from(error);
-        let message = error
-            .dyn_ref::<js_sys::Error>()
-            .map(|error| String::from(error.message()));
-        Self(message.unwrap_or_else(|| "the value cannot be converted".to_owned()))
-    }
+/// The message of an error, whose own text is that of a JavaScript `Error`, stack and all.
+fn described(error: serde_wasm_bindgen::Error) -> ValueError {
+    let error = JsValue::from(error);
+    let message = error
+        .dyn_ref::<js_sys::Error>()
+        .map(|error| String::from(error.message()));
+    ValueError(message.unwrap_or_else(|| "the value cannot be converted".to_owned()))
 }
 
 /// Bytes, sent as they are and not as a list of numbers.
@@ -105,14 +103,14 @@ pub(super) fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, ValueEr
     let serializer = Serializer::new()
         .serialize_maps_as_objects(true)
         .serialize_missing_as_null(true);
-    Ok(value.serialize(&serializer)?)
+    value.serialize(&serializer).map_err(described)
 }
 
 pub(super) fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, ValueError> {
     if is_deeper(&value, MOST_LEVELS) {
         return Err(ValueError::new("the value is nested too deeply"));
     }
-    Ok(serde_wasm_bindgen::from_value(value)?)
+    serde_wasm_bindgen::from_value(value).map_err(described)
 }
 
 /// One argument, or none for what is nothing.

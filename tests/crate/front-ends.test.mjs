@@ -1,6 +1,6 @@
 /**
- * The crate as front ends in Rust get it: packaged, unpacked, and built into the two examples. One of them takes the
- * socket.io-client that the crate brings along, the other brings its own in the way that docs/rust.md shows.
+ * The crate as front ends in Rust get it: packaged, unpacked, and built into the examples of a chat. One of them brings
+ * its own socket.io-client in the way that docs/rust.md shows, the others take the one of the crate.
  */
 
 import assert from 'node:assert/strict'
@@ -17,6 +17,7 @@ const CRATE = join(TARGET, 'front-ends')
 const SITE = join(CRATE, 'site')
 
 const FRONT_ENDS = [
+  { name: 'dioxus-chat', title: 'Dioxus, with the socket.io-client of the crate' },
   { name: 'leptos-chat', title: 'Leptos, with the socket.io-client of the crate' },
   { name: 'yew-chat', title: 'Yew, with a socket.io-client of its own', own: true },
 ]
@@ -101,6 +102,34 @@ describe('front ends in Rust', () => {
           assert.equal(await next.textContent(), 'Done.')
         })
       }
+
+      for (const generation of ['2.0', '3.1']) {
+        test(`what an answer of Flowise ${generation} is based on is listed`, async (t) => {
+          const page = await open(t, generation, 'docs')
+          const answer = await ask(page, 'Which birds hunt at night?')
+          await isReady(page)
+          await answer.getByText('Sources').click()
+          const sources = answer.locator('.sources li')
+          assert.ok((await sources.count()) > 0)
+          assert.match(await sources.first().innerText(), /\w/)
+        })
+      }
+
+      test('a question has the memory of those before', async (t) => {
+        const page = await open(t, '3.1', 'scripted')
+        const bodies = []
+        page.on('request', (request) => {
+          if (request.method() === 'POST') bodies.push(request.postDataJSON())
+        })
+        for (const question of ['say One.', 'say Two.']) {
+          await ask(page, question)
+          await isReady(page)
+        }
+        const [first, second] = bodies.filter((body) => body?.question)
+        assert.equal(second.question, 'say Two.')
+        assert.equal(second.chatId, first.chatId)
+        assert.ok(second.overrideConfig.sessionId)
+      })
 
       test('an error is told in words', async (t) => {
         const page = await open(t, '3.1', 'nobody-knows')

@@ -13,12 +13,13 @@ fn main() {
     leptos::mount::mount_to_body(Page);
 }
 
-/// A question or an answer. The text of an answer grows.
+/// A question or an answer. An answer grows, and may name its sources.
 #[derive(Clone)]
 struct Message {
     number: usize,
     author: &'static str,
     text: ArcRwSignal<String>,
+    sources: ArcRwSignal<Vec<String>>,
 }
 
 #[component]
@@ -32,17 +33,14 @@ fn Page() -> impl IntoView {
     let chat = StoredValue::new(chatflow().map(Chat::new));
 
     let say = move |author, text: &str| {
-        let text = ArcRwSignal::new(text.to_owned());
-        let added = text.clone();
-        messages.update(|messages| {
-            let number = messages.len();
-            messages.push(Message {
-                number,
-                author,
-                text,
-            });
-        });
-        added
+        let message = Message {
+            number: messages.with(Vec::len),
+            author,
+            text: ArcRwSignal::new(text.to_owned()),
+            sources: ArcRwSignal::default(),
+        };
+        messages.update(|messages| messages.push(message.clone()));
+        message
     };
     let ask = move |event: SubmitEvent| {
         event.prevent_default();
@@ -76,7 +74,10 @@ fn Page() -> impl IntoView {
         <main>
             <ol>
                 <For each=move || messages.get() key=|message| message.number let:message>
-                    <li class=message.author>{move || message.text.get()}</li>
+                    <li class=message.author>
+                        {move || message.text.get()}
+                        {move || sources(message.sources.get())}
+                    </li>
                 </For>
             </ol>
             <p role="alert">{move || error.get()}</p>
@@ -89,11 +90,35 @@ fn Page() -> impl IntoView {
     }
 }
 
-/// Adds the tokens to the answer as they come.
-async fn tell(events: &mut EventStream, answer: &ArcRwSignal<String>) -> Result<(), Error> {
+/// What an answer is based on, if it says so.
+fn sources(sources: Vec<String>) -> impl IntoView {
+    let items = |sources: Vec<String>| {
+        let items = sources.into_iter();
+        items
+            .map(|source| view! { <li>{source}</li> })
+            .collect_view()
+    };
+    (!sources.is_empty()).then(|| {
+        view! {
+            <details class="sources">
+                <summary>"Sources"</summary>
+                <ul>{items(sources)}</ul>
+            </details>
+        }
+    })
+}
+
+/// Adds to the answer what comes.
+async fn tell(events: &mut EventStream, answer: &Message) -> Result<(), Error> {
     while let Some(event) = events.next().await {
-        if let Event::Token(text) = event? {
-            answer.update(|answer| answer.push_str(&text));
+        match event? {
+            Event::Token(text) => answer.text.update(|answer| answer.push_str(&text)),
+            Event::SourceDocuments(documents) => {
+                let documents = documents.into_iter();
+                let texts = documents.map(|document| document.page_content);
+                answer.sources.set(texts.collect());
+            }
+            _ => {}
         }
     }
     if let Some(whole) = events
@@ -101,7 +126,7 @@ async fn tell(events: &mut EventStream, answer: &ArcRwSignal<String>) -> Result<
         .filter(|whole| whole.finish_reason == FinishReason::Stop)
     {
         // the whole text is the server's last word
-        answer.set(whole.text.clone());
+        answer.text.set(whole.text.clone());
     }
     Ok(())
 }

@@ -15,10 +15,18 @@ fn main() {
     yew::Renderer::<Page>::new().render();
 }
 
-/// What was said: an author and a text each. The last text grows as long as an answer runs.
+/// A question or an answer, which may name its sources.
+#[derive(Clone, Default, PartialEq)]
+struct Message {
+    author: &'static str,
+    text: String,
+    sources: Vec<String>,
+}
+
+/// What was said. The last message grows as long as an answer runs.
 #[derive(Clone, Default, PartialEq)]
 struct Conversation {
-    messages: Vec<(&'static str, String)>,
+    messages: Vec<Message>,
     error: Option<String>,
     is_running: bool,
 }
@@ -26,6 +34,7 @@ struct Conversation {
 enum Change {
     Asked(String),
     Token(String),
+    Sources(Vec<String>),
     Whole(String),
     Over(Option<String>),
 }
@@ -37,18 +46,23 @@ impl Reducible for Conversation {
         let mut next = (*self).clone();
         match (change, next.messages.last_mut()) {
             (Change::Asked(question), _) => {
-                next.messages
-                    .extend([("user", question), ("flowise", String::new())]);
+                let said = [("user", question), ("flowise", String::new())];
+                next.messages.extend(said.map(|(author, text)| Message {
+                    author,
+                    text,
+                    ..Message::default()
+                }));
                 next.error = None;
                 next.is_running = true;
             }
-            (Change::Token(text), Some((_, answer))) => answer.push_str(&text),
-            (Change::Whole(text), Some((_, answer))) => *answer = text,
+            (Change::Token(text), Some(answer)) => answer.text.push_str(&text),
+            (Change::Sources(sources), Some(answer)) => answer.sources = sources,
+            (Change::Whole(text), Some(answer)) => answer.text = text,
             (Change::Over(error), _) => {
                 next.error = error;
                 next.is_running = false;
             }
-            (Change::Token(_) | Change::Whole(_), None) => {}
+            (Change::Token(_) | Change::Sources(_) | Change::Whole(_), None) => {}
         }
         next.into()
     }
@@ -93,7 +107,7 @@ fn Page() -> Html {
     html! {
         <main>
             <ol>
-                { for conversation.messages.iter().map(|(author, text)| html! { <li class={*author}>{ text }</li> }) }
+                { for conversation.messages.iter().map(message) }
             </ol>
             <p role="alert">{ conversation.error.clone() }</p>
             <form onsubmit={ask}>
@@ -105,7 +119,26 @@ fn Page() -> Html {
     }
 }
 
-/// Tells the tokens as they come.
+fn message(message: &Message) -> Html {
+    let Message {
+        author,
+        text,
+        sources,
+    } = message;
+    html! {
+        <li class={*author}>
+            { text }
+            if !sources.is_empty() {
+                <details class="sources">
+                    <summary>{ "Sources" }</summary>
+                    <ul>{ for sources.iter().map(|source| html! { <li>{ source }</li> }) }</ul>
+                </details>
+            }
+        </li>
+    }
+}
+
+/// Tells what comes.
 async fn tell(
     chat: &RefCell<Result<Chat, Error>>,
     asked: String,
@@ -113,8 +146,14 @@ async fn tell(
 ) -> Result<(), Error> {
     let mut events = chat.borrow().clone()?.ask(asked);
     while let Some(event) = events.next().await {
-        if let Event::Token(text) = event? {
-            answer.dispatch(Change::Token(text));
+        match event? {
+            Event::Token(text) => answer.dispatch(Change::Token(text)),
+            Event::SourceDocuments(documents) => {
+                let documents = documents.into_iter();
+                let texts = documents.map(|document| document.page_content);
+                answer.dispatch(Change::Sources(texts.collect()));
+            }
+            _ => {}
         }
     }
     if let Some(whole) = events
