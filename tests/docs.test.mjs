@@ -17,6 +17,12 @@ test('docs/reliability.md names tests that exist', () => {
   assert.deepEqual(named.filter(({ name, files }) => !files.some((file) => has(read(`tests/e2e/${file}`), name))), [])
 })
 
+test('the recipes of pkg/README.md for frameworks are those that are tested', () => {
+  const readme = read('pkg/README.md')
+  const recipes = ['vue/flowise.js', 'svelte/flowise.js', 'solid/flowise.js', 'angular/flowise.ts']
+  for (const file of recipes) assert.ok(readme.includes(`\n${read(`tests/packaging/projects/${file}`)}\`\`\`\n`), file)
+})
+
 /** The last cells of the tables whose last heading is `test`, with the files that the section, or the cell itself, names. */
 function namedTests(markdown) {
   return markdown.split(/^## /m).flatMap((section) => {

@@ -9,7 +9,9 @@ import { after, before, describe, test } from 'node:test'
 import { startBrowser } from '../support/browser.mjs'
 import { startDevServer } from '../support/dev-server.mjs'
 import { until } from '../support/until.mjs'
+import { FRAMEWORKS } from './support/frameworks.mjs'
 import { install } from './support/install.mjs'
+import { useChat, visitor } from './support/person.mjs'
 import { PROJECTS, TOOLKITS } from './support/projects.mjs'
 import { makeProject } from './support/project.mjs'
 
@@ -67,6 +69,17 @@ describe('projects', () => {
       }
     }
     if (project.test) test(`${name}: its tests pass`, async () => (await makeProject(name, project)).build())
+  }
+})
+
+describe('frameworks', () => {
+  for (const [name, project] of Object.entries(FRAMEWORKS)) {
+    test(`${name}: a person asks, stops, decides, and closes the chat`, async (t) => {
+      const made = await makeProject(name, project)
+      const site = await made.serve()
+      t.after(() => site.stop())
+      await useChat(visitor(t, browser, site), server)
+    })
   }
 })
 

@@ -17,5 +17,7 @@ declare const FlowiseStream: typeof import('flowise-stream')
 
 declare module '@assistant-ui/react'
 declare module '@assistant-ui/react-ai-sdk'
+declare module '@angular/core'
+declare module 'solid-js'
+declare module 'svelte/reactivity'
 declare module 'vue'
-declare module 'svelte/store'
