@@ -28,7 +28,7 @@ export function StartForm({ form: { title, description, fields }, onSend }) {
 function Field({ name, label, type, options = [] }) {
   const id = useId()
   return (
-    <div className={`field ${type}`}>
+    <div className={type === 'boolean' ? 'field in-line' : 'field'}>
       <label htmlFor={id}>{label}</label>
       {type === 'options' ? (
         <select id={id} name={name} required>
