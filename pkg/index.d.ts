@@ -196,7 +196,8 @@ export interface EventStreamDecoderOptions {
  *
  * ```js
  * const decoder = new EventStreamDecoder((event, data) => console.log(event, data))
- * for await (const chunk of response.body) decoder.push(chunk)
+ * const reader = response.body.getReader()
+ * for (let next = await reader.read(); !next.done; next = await reader.read()) decoder.push(next.value)
  * ```
  */
 export class EventStreamDecoder {

@@ -1,4 +1,4 @@
-/** What the documentation says of tests: those that it names are there. */
+/** What the documentation says of tests, exports and recipes. */
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -23,6 +23,12 @@ test('docs/rust.md has a place for every export of the npm package and of the cr
   const [exported, crate] = [pageExports(), rustExports()]
   assert.ok(exported.length > 80 && crate.length > 90, `${exported.length}, ${crate.length}`)
   assert.deepEqual([missing(exported, page), missing(crate, rust)], [[], []])
+})
+
+test('the recipes of pkg/README.md for frameworks are those that are tested', () => {
+  const readme = read('pkg/README.md')
+  const recipes = ['vue/flowise.js', 'svelte/flowise.js', 'solid/flowise.js', 'angular/flowise.ts']
+  for (const file of recipes) assert.ok(readme.includes(`\n${read(`tests/packaging/projects/${file}`)}\`\`\`\n`), file)
 })
 
 /** What the two columns of the table of both APIs name in code. */

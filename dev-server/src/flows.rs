@@ -209,6 +209,10 @@ static RECORDED: &[Flow] = &[
         .plays("human-proceed-1")
         .sse_only()
         .aborts(Aborts::AsError),
+    Flow::recorded("form", "AgentFlow v2 that begins with a form.")
+        .plays("translator")
+        .sse_only()
+        .aborts(Aborts::AsError),
     Flow::recorded(
         "human-tool",
         "AgentFlow v2 that asks before it uses a tool.",

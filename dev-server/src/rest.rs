@@ -135,12 +135,31 @@ async fn config(Extension(context): Surroundings, Path(id): Path<String>) -> Res
         // The recorded one is that of the chain.
         members.shift_remove("flowData");
     }
+    if flow.id == "form" {
+        config["flowData"] = start_form().to_string().into();
+    }
     config["uploads"] = uploads::limits(context.generation);
     if let Some(setting) = uploads::full_file_upload(&flow, context.generation) {
         config["fullFileUpload"] = setting;
     }
     add_settings(&flow, context.generation, &mut config);
     reply_with(Reply::json(&config))
+}
+
+/// An AgentFlow whose first node asks for a form, as Flowise hands it to chat pages.
+fn start_form() -> Value {
+    json!({ "nodes": [{ "id": "startAgentflow_0", "data": { "name": "startAgentflow", "inputs": {
+        "startInputType": "formInput",
+        "formTitle": "Translate a letter",
+        "formDescription": "The team translates it, and another agent looks it over.",
+        "formInputTypes": [
+            { "type": "string", "label": "The letter", "name": "letter", "addOptions": "" },
+            { "type": "options", "label": "Into", "name": "language",
+              "addOptions": [{ "option": "Spanish" }, { "option": "German" }] },
+            { "type": "number", "label": "At most words", "name": "words", "addOptions": "" },
+            { "type": "boolean", "label": "Keep it formal", "name": "formal", "addOptions": "" },
+        ],
+    } } }], "edges": [] })
 }
 
 /// What an owner may have set for the demo's flow.

@@ -9,7 +9,10 @@ import { after, before, describe, test } from 'node:test'
 import { startBrowser } from '../support/browser.mjs'
 import { startDevServer } from '../support/dev-server.mjs'
 import { until } from '../support/until.mjs'
+import { FRAMEWORKS } from './support/frameworks.mjs'
 import { install } from './support/install.mjs'
+import { useChat, visitor } from './support/person.mjs'
+import { COMING_FROM, FRONT_ENDS, SNIPPET_IN_NEXT } from './support/ports.mjs'
 import { PROJECTS, TOOLKITS } from './support/projects.mjs'
 import { makeProject } from './support/project.mjs'
 
@@ -67,6 +70,55 @@ describe('projects', () => {
       }
     }
     if (project.test) test(`${name}: its tests pass`, async () => (await makeProject(name, project)).build())
+  }
+})
+
+describe('frameworks', () => {
+  for (const [name, project] of Object.entries(FRAMEWORKS)) {
+    test(`${name}: a person asks, stops, decides, and closes the chat`, async (t) => {
+      const made = await makeProject(name, project)
+      const site = await made.serve()
+      t.after(() => site.stop())
+      await useChat(visitor(t, browser, site), server)
+    })
+  }
+})
+
+describe('what front ends do today', () => {
+  for (const [way, generations] of Object.entries(FRONT_ENDS)) {
+    for (const generation of generations) {
+      test(`coming from ${way}: a page streams from Flowise ${generation}`, async (t) => {
+        const site = await (await makeProject('Coming from', COMING_FROM)).serve()
+        t.after(() => site.stop())
+        const flow = { way, url: server.url(generation), chatflowId: 'scripted', questions: `${QUESTION}|say ${ANSWER}` }
+        const { page } = await visitor(t, browser, site)(flow)
+        const answers = await (await page.waitForFunction(() => window.answer)).jsonValue()
+        // The chat of the store has both answers on the page.
+        const both = way.startsWith('flowise-embed') ? ANSWER + ANSWER : ANSWER
+        assert.deepEqual(answers, [ANSWER, both], page.problems.join('\n'))
+        assert.deepEqual(page.problems, [])
+      })
+    }
+  }
+
+  for (const generation of ['3.1', '2.0']) {
+    test(`the snippet in a page of Next.js, with StrictMode and navigation, streams from Flowise ${generation}`, async (t) => {
+      const made = await makeProject('The snippet in Next.js', SNIPPET_IN_NEXT)
+      const site = await made.serve({ NEXT_PUBLIC_FLOWISE_URL: server.url(generation) })
+      t.after(() => site.stop())
+      await server.clear()
+      const { page, ask } = await visitor(t, browser, site)({})
+      for (const answer of ['one two three', 'four five']) {
+        await page.waitForSelector('form')
+        await ask(`say ${answer}`)
+        await page.waitForSelector(`.response:text-is("${answer}")`)
+        assert.equal(await page.locator('.answer').innerText(), answer)
+        await page.click('a:text("About")')
+        await page.click('a:text("Back")')
+      }
+      assert.equal((await server.log('/prediction/')).filter(({ method }) => method === 'POST').length, 2)
+      assert.deepEqual(page.problems, [])
+    })
   }
 })
 

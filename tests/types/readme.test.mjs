@@ -12,14 +12,15 @@ import { examples } from '../support/readme.mjs'
 const path = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
 // The packages that the examples import are found from here.
 const FOLDER = path('tests/artifacts/readme')
-const READMES = ['README.md', 'pkg/README.md', 'docs/reliability.md', 'docs/rust.md']
+const READMES = ['README.md', 'pkg/README.md', 'docs/coming-from.md', 'docs/reliability.md', 'docs/rust.md']
+const EXTENSIONS = { ts: 'ts', tsx: 'tsx' }
 
 const found = (await Promise.all(READMES.map(async (name) => examples(await readFile(path(name), 'utf8')).map((one) => ({ ...one, readme: name }))))).flat()
 
 before(async () => {
   await rm(FOLDER, { recursive: true, force: true })
   await mkdir(FOLDER, { recursive: true })
-  await Promise.all(found.map(({ readme, line, code }) => writeFile(`${FOLDER}/${readme.replace('/', '-')}-${line}.jsx`, code)))
+  await Promise.all(found.map(({ readme, line, language, code }) => writeFile(`${FOLDER}/${readme.replace('/', '-')}-${line}.${EXTENSIONS[language] ?? 'jsx'}`, code)))
 })
 
 test('the examples of the READMEs are found', () => {

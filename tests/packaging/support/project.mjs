@@ -29,6 +29,10 @@ async function make(name, project) {
     await mkdir(dirname(join(folder, to)), { recursive: true })
     await cp(join(FILES, from), join(folder, to))
   }
+  for (const [to, text] of Object.entries(project.texts ?? {})) {
+    await mkdir(dirname(join(folder, to)), { recursive: true })
+    await writeFile(join(folder, to), text)
+  }
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'a-project', private: true, ...project.manifest }))
   if (project.html) await writeFile(join(folder, 'index.html'), await pageOf(project))
   const build = async () => {
@@ -46,7 +50,7 @@ async function make(name, project) {
       const [host, ...args] = project.host ?? [process.execPath]
       return (await run(host, [...args, project.run, url, chatflowId, question], { cwd: folder, env: ENV })).stdout
     },
-    serve: () => (project.dev ? serveByTool(project.dev, folder) : serveFolder(join(folder, project.served))),
+    serve: (env) => (project.dev ? serveByTool(project.dev, folder, env) : serveFolder(join(folder, project.served))),
   }
 }
 
@@ -56,8 +60,8 @@ async function pageOf({ html, imports }) {
 }
 
 /** Starts a tool's own server, which tells its address. */
-async function serveByTool([tool, ...args], folder) {
-  const child = spawn(bin(tool), args, { cwd: folder, env: ENV, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+async function serveByTool([tool, ...args], folder, env) {
+  const child = spawn(bin(tool), args, { cwd: folder, env: { ...ENV, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   let said = ''
   const url = await new Promise((found, failed) => {
     for (const output of [child.stdout, child.stderr]) {

@@ -2,6 +2,7 @@
  * The projects, by the tool that builds them.
  *
  *   files      the files of the project, from `projects/`: where they go, and what they are
+ *   texts      further files: where they go, and their text
  *   html       the attributes of the page's script, if the project has the common page
  *   build      the tool and its arguments
  *   dev        the tool's server, if it is what serves the page

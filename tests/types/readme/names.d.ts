@@ -10,6 +10,7 @@ declare function useState<State>(initial: State): [State, (next: State | ((last:
 declare const setAnswer: (next: string | ((last: string) => string)) => void
 declare const setSources: (documents: import('flowise-stream').SourceDocument[]) => void
 declare function show(text: string): void
+declare function render(chat: import('flowise-stream/store').ChatSnapshot): void
 declare function list(tools: import('flowise-stream').UsedTool[]): void
 declare function process(text: unknown): void
 
@@ -17,5 +18,8 @@ declare const FlowiseStream: typeof import('flowise-stream')
 
 declare module '@assistant-ui/react'
 declare module '@assistant-ui/react-ai-sdk'
+declare module '@angular/core'
+declare module 'flowise-sdk'
+declare module 'solid-js'
+declare module 'svelte/reactivity'
 declare module 'vue'
-declare module 'svelte/store'

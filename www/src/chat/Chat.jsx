@@ -12,6 +12,7 @@ import { inOrder, turnsOf } from './turns.js'
 import { useChat } from './useChat.js'
 import { useConfig } from './useConfig.js'
 import { useReplay } from './useReplay.js'
+import { useStartForm } from './useStartForm.js'
 
 const Conversations = lazy(() => import('./Conversations.jsx'))
 
@@ -23,6 +24,7 @@ export default memo(function Chat({ server, recorder, replay, chatsOpen, onConne
   const turns = useMemo(() => inOrder([...turnsOf(messages), ...turnsOf(replayed.messages, true)]), [messages, replayed.messages])
   const busy = isBusy(status) || isBusy(replayed.status)
   const config = useConfig(flowise)
+  const form = useStartForm(chat.startForm)
   const context = useMemo(() => ({ chat: chat.chat, flowise, server, config, onSettings }), [chat.chat, flowise, server, config, onSettings])
   const [draft, setDraft] = useState('')
   const frame = useRef(null)
@@ -84,18 +86,20 @@ export default memo(function Chat({ server, recorder, replay, chatsOpen, onConne
         {hasTurns ? (
           <Thread turns={turns} busy={busy} />
         ) : (
-          <Welcome server={server} connection={connection} onPrompt={ask} />
+          <Welcome server={server} connection={connection} form={form} onAsk={ask} />
         )}
-        <Composer
-          draft={draft}
-          setDraft={setDraft}
-          busy={busy}
-          accept={acceptedFiles(config)}
-          queue={chat.queue}
-          onSend={ask}
-          onStop={stopAll}
-          onUnqueue={chat.unqueue}
-        />
+        {(hasTurns || !form) && (
+          <Composer
+            draft={draft}
+            setDraft={setDraft}
+            busy={busy}
+            accept={acceptedFiles(config)}
+            queue={chat.queue}
+            onSend={ask}
+            onStop={stopAll}
+            onUnqueue={chat.unqueue}
+          />
+        )}
         <Announcer turn={last} />
       </main>
     </ChatContext>

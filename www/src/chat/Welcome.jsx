@@ -2,6 +2,7 @@ import { useContext } from 'react'
 
 import { Icon } from '../parts/Icon.jsx'
 import { ChatContext } from './ChatContext.js'
+import { StartForm } from './StartForm.jsx'
 import { describeError } from './describeError.js'
 
 // What the dev server's scripted flow has to show; it goes by the words.
@@ -12,8 +13,8 @@ const SHOWCASE = [
   { title: 'A decision of yours', prompt: 'ask me before you go on' },
 ]
 
-/** What is seen before the first question. */
-export function Welcome({ server, connection, onPrompt }) {
+/** What is seen before the first question; with `form`, the flow begins with that. */
+export function Welcome({ server, connection, form, onAsk }) {
   const { config, onSettings } = useContext(ChatContext)
   const { flow } = server
   const showcase = flow?.id === 'scripted'
@@ -33,17 +34,21 @@ export function Welcome({ server, connection, onPrompt }) {
       {(connection.status === 'reconnecting' || connection.status === 'failed') && connection.error && (
         <Unreachable error={connection.error} onSettings={onSettings} />
       )}
-      <ul className="prompts">
-        {prompts.map(({ title, prompt }) => (
-          <li key={prompt}>
-            <button type="button" onClick={() => onPrompt(prompt)}>
-              {title && <strong>{title}</strong>}
-              <span>{prompt}</span>
-              <Icon name="send" />
-            </button>
-          </li>
-        ))}
-      </ul>
+      {form ? (
+        <StartForm form={form} onSend={(values) => onAsk({ form: values })} />
+      ) : (
+        <ul className="prompts">
+          {prompts.map(({ title, prompt }) => (
+            <li key={prompt}>
+              <button type="button" onClick={() => onAsk(prompt)}>
+                {title && <strong>{title}</strong>}
+                <span>{prompt}</span>
+                <Icon name="send" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
       {showcase && <p className="welcome-note">This chatflow is scripted: it needs no account, no key and no network.</p>}
     </section>
   )

@@ -1,0 +1,55 @@
+/** The form that an AgentFlow begins with, in the demo page; and a page that is loaded again on a phone. */
+
+import assert from 'node:assert/strict'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+
+import { ARTIFACTS, PHONE, WIDE, connected, over, startDemo, textOf, type } from '../support/demo.mjs'
+
+const FORM = '/?generation=3.1&flow=form'
+
+let demo
+
+before(async () => {
+  await mkdir(ARTIFACTS, { recursive: true })
+  demo = await startDemo()
+})
+
+after(() => demo?.stop())
+
+const asked = async () => (await demo.server.log('/prediction/')).filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body))
+
+for (const [name, options] of Object.entries({ wide: WIDE, phone: PHONE })) {
+  for (const colorScheme of ['light', 'dark']) {
+    test(`${name}, ${colorScheme}: a flow that begins with a form is sent the form`, async (t) => {
+      const page = await demo.open(t, FORM, { ...options, colorScheme, reducedMotion: 'reduce' })
+      await demo.server.clear()
+      await page.getByLabel('The letter').fill('Dear sir.')
+      await page.getByLabel('Into').selectOption('German')
+      await page.getByLabel('At most words').fill('20')
+      await page.getByLabel('Keep it formal').check()
+      assert.equal(await page.getByLabel('Your question').count(), 0)
+      await page.screenshot({ path: join(ARTIFACTS, `demo-${name}-${colorScheme}-form.png`) })
+      await page.getByRole('button', { name: 'Start' }).click()
+      assert.ok((await textOf(await over(page, 0))).length > 0)
+      const [{ form, question }] = await asked()
+      assert.deepEqual([form, question], [{ letter: 'Dear sir.', language: 'German', words: 20, formal: true }, undefined])
+      await page.getByLabel('Your question').waitFor()
+    })
+  }
+}
+
+test('on a phone, a page that is loaded again in mid-answer has what had arrived, and asks on', async (t) => {
+  const page = await demo.open(t, '/', PHONE)
+  await demo.server.clear()
+  await type(page, 'slow long 300')
+  await page.getByText('word3 ').waitFor()
+  await page.reload()
+  await connected(page)
+  assert.match(await textOf(await over(page, 0)), /^word1 word2 word3/)
+  await page.screenshot({ path: join(ARTIFACTS, 'demo-phone-reload.png') })
+  await type(page, 'say Two.')
+  assert.equal(await textOf(await over(page, 1)), 'Two.')
+  assert.equal((await asked()).length, 2)
+})
