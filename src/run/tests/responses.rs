@@ -135,6 +135,9 @@ fn responses_of_no_conversation_leave_nothing_behind() {
     page.happens(first, &[Headers, Token, Stops]);
     let third = page.ask(RESPONSE, "", None);
     assert_eq!(page.chat(third), "");
+    let endpoint = Endpoint::parse("http://flowise.test").expect("a URL");
+    let target = Target::new(endpoint, None, false);
+    assert_eq!(page.session.current_chat(&target, ""), "");
     page.happens(second, &[Headers, Token, Says(Seen::END), Ends]);
     assert_eq!(page.done(second), "receive, stop");
 }
