@@ -218,7 +218,7 @@ export function testResponses(run, server) {
     test(`a stop ${name}`, async (t) => {
       const given = asking('trouble-steady', '20', name)
       await server().clear()
-      const { reached } = await run(
+      const outcome = await run(
         t,
         async ({ url, init, options }) => {
           const { fromResponse } = await import('flowise-stream')
@@ -228,7 +228,7 @@ export function testResponses(run, server) {
         },
         { ...given, options: options(given) },
       )
-      assert.equal(reached, stops.length > 0)
+      assert.deepEqual(outcome, { reached: stops.length > 0 })
       const told = (await server().log('/chatmessage/abort/')).filter(({ method }) => method === 'PUT')
       assert.deepEqual(told.map(({ path }) => path.split('/').at(-1)), stops)
     })
