@@ -1,5 +1,5 @@
 import {
-  abort, attach, chatbotConfig, connect, feedback, isStreaming, lead, query, queryOwn, serverError, speech, stream,
+  abort, attach, chatbotConfig, connect, feedback, fromResponse, isStreaming, lead, query, queryOwn, serverError, speech, stream,
 } from '#core'
 import { EventStreamDecoder } from '#snippet/decoder.js'
 import { merge } from '#snippet/options.js'
@@ -25,6 +25,7 @@ export function createApi(load) {
     connect: loaded(connect),
     query: promised(query),
     stream: loaded(stream),
+    fromResponse: loaded(fromResponse),
 
     EventStreamDecoder: class extends EventStreamDecoder {
       constructor(onEvent, options) {
@@ -47,6 +48,7 @@ export function createApi(load) {
           },
           query: promised((data, more) => queryOwn(data, merge(options, more))),
           stream: loaded((data, more) => stream(data, merge(options, more))),
+          fromResponse: loaded((response, more) => fromResponse(response, merge(options, more))),
           isStreaming: async () => (await call(isStreaming)).isStreaming === true,
           chatbotConfig: () => call(chatbotConfig),
           abort: (chatId) => call(abort, undefined, chatId),

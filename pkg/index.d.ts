@@ -17,6 +17,7 @@ import type {
   Prediction,
   QueryData,
   QueryOptions,
+  ResponseOptions,
   ServerOptions,
   SpeakOptions,
   Upload,
@@ -85,6 +86,18 @@ export function query(data: QueryData, options?: QueryOptions): Promise<Predicti
  * `token`, and `end`. What is wrong with a question rejects `result`; only a page that forbids WebAssembly makes it throw.
  */
 export function stream(data: QueryData, options?: QueryOptions): PredictionStream
+
+/**
+ * The answer in the response to a request that was made already: with a `fetch` of the page's own, or by a server on its way to Flowise.
+ * It is the same stream as `stream` returns, for an event stream and for a JSON reply. Leaving it closes the response; Flowise runs on
+ * unless the options name the chatflow and the conversation, so that it can be told to stop.
+ *
+ * ```js
+ * const response = await fetch('/api/chat', { method: 'POST', body: JSON.stringify({ question }) })
+ * for await (const { event, data } of fromResponse(response)) if (event === 'token') answer.append(data)
+ * ```
+ */
+export function fromResponse(response: Response | Promise<Response>, options?: ResponseOptions): PredictionStream
 
 /**
  * The events of one answer: to be iterated over, listened to, or only awaited. If the reader is slow, no more is read from
@@ -162,6 +175,8 @@ export class Flowise {
   query(data: QueryData, options?: QueryOptions): Promise<Prediction>
   /** As the function of that name, at this chatflow. */
   stream(data: QueryData, options?: QueryOptions): PredictionStream
+  /** As the function of that name, at this chatflow. */
+  fromResponse(response: Response | Promise<Response>, options?: ResponseOptions): PredictionStream
   /** Whether the chatflow's answers come piece by piece. */
   isStreaming(): Promise<boolean>
   /** What the chatflow's owner has set for chat pages. */

@@ -123,6 +123,12 @@ export interface QueryOptions extends ServerOptions {
   maxMessageBytes?: number
 }
 
+/** Options of `fromResponse`. A stop is told to the server if they say which one it is, and which conversation. */
+export interface ResponseOptions extends Pick<QueryOptions, 'signal' | 'timeout' | 'timeouts' | 'maxMessageBytes'>, Partial<ServerOptions> {
+  /** The `chatId` of the question that was sent. */
+  chatId?: string
+}
+
 /**
  * Why an answer ended: it is complete; the page or the server stopped it; the connection broke; the run failed; or it was
  * complete, without any text.

@@ -57,6 +57,7 @@ const api = /* @__PURE__ */ createApi(load)
 export const connect = api.connect
 export const query = api.query
 export const stream = api.stream
+export const fromResponse = api.fromResponse
 export const Flowise = api.Flowise
 export const EventStreamDecoder = api.EventStreamDecoder
 export { FlowiseError, isFlowiseError }

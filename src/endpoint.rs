@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind, Hint};
 use crate::text::split_once;
 
 /// A Flowise server, and perhaps a chatflow on it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Endpoint {
     /// Scheme and authority: `https://example.com:3000`.
     pub(crate) origin: String,

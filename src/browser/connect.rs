@@ -65,6 +65,8 @@ pub(crate) fn connect_alone(run: u32) -> Result<Socket, JsValue> {
     let _ = Reflect::delete_property(&theirs, &"timeout".into());
     let target = target(options)?;
     set(&theirs, "parser", &packet_parser(&parser(&theirs)));
+    let given = member(options, "transports");
+    set(&theirs, "transports", &classes_of(&given));
     prepare(&theirs, &target, options);
     io(&address(&target), &theirs)
 }
@@ -141,12 +143,22 @@ fn parser(options: &JsValue) -> JsValue {
 /// The transports as classes: polling first, which tells the generations apart, and ours before those that would only
 /// be tried in vain.
 fn transports(wires: Transport, given: &JsValue) -> Array {
-    let classes = Array::new();
     let ours = EVENT_STREAM.with(JsValue::clone);
     if wires == Transport::EventStream {
-        classes.push(&ours);
-        return classes;
+        return Array::of1(&ours);
     }
+    let classes = classes_of(given);
+    let at = if Array::is_array(given) {
+        classes.length()
+    } else {
+        1
+    };
+    classes.splice(at, 0, &ours);
+    classes
+}
+
+/// socket.io-client's own transports as classes: those that the page has chosen, or all.
+fn classes_of(given: &JsValue) -> Array {
     // those exported by name are for browsers, and these for where it runs
     let known = part("transports");
     let named = |name: &str| {
@@ -160,22 +172,20 @@ fn transports(wires: Transport, given: &JsValue) -> Array {
         }
         member(&known, name)
     };
-    if Array::is_array(given) {
-        for given in given.unchecked_ref::<Array>().iter() {
-            let class = given.as_string().map_or(given, |name| named(&name));
-            if class.is_function() {
-                classes.push(&class);
-            }
-        }
-        classes.push(&ours);
+    let chosen = if Array::is_array(given) {
+        given.clone().unchecked_into()
     } else {
-        for class in [
-            &named("polling"),
-            &ours,
-            &named("websocket"),
-            &named("webtransport"),
-        ] {
-            classes.push(class);
+        Array::of3(
+            &"polling".into(),
+            &"websocket".into(),
+            &"webtransport".into(),
+        )
+    };
+    let classes = Array::new();
+    for given in chosen.iter() {
+        let class = given.as_string().map_or(given, |name| named(&name));
+        if class.is_function() {
+            classes.push(&class);
         }
     }
     classes

@@ -152,6 +152,7 @@ fn to_js(effects: Vec<(RunId, Effect)>) -> Array {
                 add("send".into());
                 add(request_to_js(request).into());
             }
+            Effect::Receive => add("receive".into()),
             Effect::ReadEvents => add("readEvents".into()),
             Effect::ReadJson => add("readJson".into()),
             Effect::Cancel => add("cancel".into()),

@@ -81,7 +81,27 @@ function isRequest(url, init) {
 
 /** Sends a request; what it gives can be read. */
 export async function responseOf(options, url, init) {
-  const response = await fetchOf(options)(url, init)
+  return readable(await fetchOf(options)(url, init))
+}
+
+/** The response to a request of the page's own, or to be; it can be read. */
+export async function givenResponse(given) {
+  const response = await given
+  if (typeof response?.status !== 'number') throw unsendable('`fromResponse` takes the response of a `fetch`')
+  if (response.bodyUsed || response.body?.locked) throw unsendable('somebody reads the body of this response already')
+  return readable(response)
+}
+
+/** Lets go of a response that nobody has read. */
+export async function discard(given) {
+  try {
+    await (await given).body?.cancel()
+  } catch {
+    // there is none, or it was read
+  }
+}
+
+function readable(response) {
   if (response.type !== 'opaqueredirect' && !response.body?.getReader && typeof response.text !== 'function') {
     throw new FlowiseError('the response of this `fetch` has neither a stream nor a text', 'unsupported')
   }

@@ -9,9 +9,10 @@ use super::bindings::{
 };
 use super::driver::{ask, ask_for, begun, config, error_to_js};
 use super::options::{check_signal, limits, target, transport};
+use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
 use crate::random;
-use crate::run::{Ask, Question, Task, Via};
+use crate::run::{Ask, Question, Target, Task, Via};
 
 /// `query(data, options)`: on the socket that `data.socketIOClientId` names, or of the server that the options name.
 pub(crate) fn query(data: &JsValue, options: &JsValue) -> Promise {
@@ -63,6 +64,47 @@ pub(crate) fn stream(data: &JsValue, options: &JsValue) -> JsValue {
         }
         Err(error) => failed_stream(&error),
     }
+}
+
+/// `fromResponse(response, options)`: a stream of the reply to a question that the page has sent. The options need name no server:
+/// with one, and a conversation, a stop is told to it.
+pub(crate) fn from_response(response: &JsValue, options: &JsValue) -> JsValue {
+    match asked_already(response, options) {
+        Ok(Prepared { ask, asked }) => {
+            let (id, effects) = ask_for(ask);
+            stream_of(id, &effects, &asked)
+        }
+        Err(error) => failed_stream(&error),
+    }
+}
+
+fn asked_already(response: &JsValue, options: &JsValue) -> Result<Prepared, JsValue> {
+    check_signal(options)?;
+    let text = |key| member(options, key).as_string().unwrap_or_default();
+    let target = match target(options) {
+        // only a stop needs it
+        Err(_) if member(options, "url").is_undefined() => {
+            Target::new(Endpoint::default(), None, false)
+        }
+        target => target?,
+    };
+    let asked = Object::new();
+    let given = merge(&JsValue::UNDEFINED, options)?;
+    set(&asked, "options", &given);
+    set(&asked, "response", response);
+    Ok(Prepared {
+        ask: Ask {
+            task: Task::Predict(Question {
+                via: Via::Response,
+                chat_id: text("chatId"),
+                session_id: None,
+                next_id: random::uuid(),
+            }),
+            target,
+            limits: limits(options),
+        },
+        asked,
+    })
 }
 
 struct Prepared {

@@ -7,7 +7,7 @@
 import { Answer } from './answer.js'
 import { listener, NOBODY, pump } from './delivery.js'
 import { FlowiseError, isFlowiseError } from './error.js'
-import { handshake, isThere, requestOf, responseOf } from './fetch.js'
+import { discard, givenResponse, handshake, isThere, requestOf, responseOf } from './fetch.js'
 import { provided } from './provided.js'
 import { report } from './report.js'
 import { isEventStream, recordOf } from './socket.js'
@@ -131,14 +131,16 @@ class Run {
   #stopped
 
   // `ended(error)` is called for what is no prediction: it returns what the promise comes to, or throws it.
-  constructor(id, { options, data, sink = NOBODY, socket, ended, unstoppable }) {
+  constructor(id, { options, data, response, sink = NOBODY, socket, ended, unstoppable }) {
     this.#id = id
     this.options = options
     this.data = data
+    this.response = response
     this.sink = sink
     this.ended = ended
     this.promise = new Promise((resolve) => (this.#settle = resolve))
     if (socket) this.#hear(socket)
+    if (response) this.#cleanUps.push(() => discard(response))
     const { signal } = options
     if (!signal || unstoppable) return
     const stop = () => this.#tell('stopped')
@@ -232,9 +234,19 @@ class Run {
       if (gone()) return
       return this.#failed(error)
     }
+    await this.#reply(request.blind ? isThere(this.options, url, signal) : responseOf(this.options, url, init), gone)
+  }
+
+  async receive() {
+    const { signal } = (this.#controller = new AbortController())
+    this.#answers = true
+    await this.#reply(givenResponse(this.response), () => signal.aborted || !runs.has(this.#id))
+  }
+
+  async #reply(promise, gone) {
     let response
     try {
-      response = request.blind ? await isThere(this.options, url, signal) : await responseOf(this.options, url, init)
+      response = await promise
     } catch (error) {
       if (gone()) return
       return this.#failed(error)
@@ -258,6 +270,8 @@ class Run {
 
   // What is known to be a mistake of the page says so; all else is the network's.
   #failed(error) {
+    // the page has aborted its own request
+    if (this.response && error?.name === 'AbortError') return this.#tell('stopped')
     const isKnown = isFlowiseError(error)
     this.thrown = isKnown ? error.cause : error
     if (isKnown) this.#tell('unsendable', TRUE(error.code === 'unsupported'), error.message)

@@ -201,8 +201,8 @@ impl Running {
             } => self.enter(chat_id, session_id),
             Effect::Handshake { url } => self.handshake(url),
             Effect::Connect => self.connect(),
-            // sockets of the page are JavaScript's
-            Effect::Renew | Effect::Lose => {}
+            // sockets and responses of the page are JavaScript's
+            Effect::Renew | Effect::Lose | Effect::Receive => {}
             Effect::Listen => {
                 if let (Some(socket), Data::Json(body)) = (&mut self.socket, &mut self.data) {
                     body.insert("socketIOClientId".to_owned(), socket.id().into());

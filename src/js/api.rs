@@ -28,3 +28,8 @@ pub fn query_own(data: &JsValue, options: &JsValue) -> Promise {
 pub fn stream_data(data: &JsValue, options: &JsValue) -> JsValue {
     question::stream(data, options)
 }
+
+#[wasm_bindgen(js_name = fromResponse)]
+pub fn from_response(response: &JsValue, options: &JsValue) -> JsValue {
+    question::from_response(response, options)
+}

@@ -15,6 +15,7 @@ impl Run {
             Via::Own(Transport::EventStream) => true,
             Via::Own(Transport::Auto) => known.has_event_stream(&self.target.server()),
             Via::Own(Transport::SocketIo) | Via::Socket(_) => false,
+            Via::Response => return self.receive(out),
         };
         if is_event_stream {
             return self.open(Wire::EventStream, known, out);

@@ -24,6 +24,8 @@ pub(crate) enum Effect {
     Listen,
     /// Send a request and tell when the headers of its reply are there.
     Send(Request),
+    /// Take the response that the page has, and tell when its headers are there.
+    Receive,
     /// Read the body of the reply as an event stream, and tell when it has ended.
     ReadEvents,
     /// Read the body of the reply as JSON.

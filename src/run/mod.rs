@@ -42,6 +42,8 @@
 //! | `Knocking` | whether anybody answers, after a request has failed | the connect limit |
 //! | `History` | the text of an answer that came without one | the connect limit: the answer stays empty |
 //!
+//! A question that the page has sent itself, whose response it hands over, begins in `Waiting`.
+//!
 //! A stop and the total limit end every state. Whatever ends a run, [`Effect::Settle`] is its last effect and comes exactly
 //! once; the driver releases all that the run holds when it performs it. What a conversation or a server was found to be is kept
 //! in the [`Session`], for the runs to come.

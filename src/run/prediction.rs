@@ -7,7 +7,7 @@ use super::fact::Seen;
 use super::knowledge::Knowledge;
 use super::limits::TICKS;
 use super::session::{Task, Via};
-use super::states::{InFlight, Out, Run};
+use super::states::{InFlight, Out, Run, State};
 use super::target::Wire;
 use crate::error::Error;
 
@@ -15,10 +15,14 @@ impl Run {
     /// Goes to the conversation's present id.
     pub(super) fn enter(&mut self, known: &Knowledge, out: Out<'_>) {
         let server = self.target.server();
+        // what was sent has gone where it says
+        let is_sent = self.is_sent_by_page();
         let Task::Predict(question) = &mut self.task else {
             return;
         };
-        if let Some((chat_id, session_id)) = known.conversations.current(&server, &question.chat_id)
+        if !is_sent
+            && let Some((chat_id, session_id)) =
+                known.conversations.current(&server, &question.chat_id)
         {
             chat_id.clone_into(&mut question.chat_id);
             question
@@ -33,6 +37,12 @@ impl Run {
 
     /// Sends the question.
     pub(super) fn post(&mut self, streams: bool, known: &mut Knowledge, out: Out<'_>) {
+        self.await_reply(streams, out);
+        let request = Request::prediction(&self.target, streams);
+        self.send(InFlight::Prediction, request, known, out);
+    }
+
+    fn await_reply(&mut self, streams: bool, out: Out<'_>) {
         self.streams = streams;
         self.may_run = true;
         self.silent = 0;
@@ -42,8 +52,14 @@ impl Run {
             self.start(Timer::Step, self.limits.first_byte, out);
         }
         self.start(Timer::Tick, self.limits.idle.div_ceil(TICKS), out);
-        let request = Request::prediction(&self.target, streams);
-        self.send(InFlight::Prediction, request, known, out);
+    }
+
+    /// Takes the reply to a question that the page has sent.
+    pub(super) fn receive(&mut self, out: Out<'_>) {
+        self.wire = Some(Wire::EventStream);
+        self.await_reply(true, out);
+        self.state = State::Waiting(InFlight::Prediction);
+        out(Effect::Receive);
     }
 
     /// The event stream has ended.

@@ -119,7 +119,9 @@ impl Run {
     pub(super) fn failed(&mut self, seen: Seen, known: &mut Knowledge, out: Out<'_>) {
         match self.state {
             State::Handshake => self.spoke(Wire::EventStream, known, out),
-            State::Waiting(InFlight::Prediction) if seen.activity == 0 => {
+            State::Waiting(InFlight::Prediction)
+                if seen.activity == 0 && !self.is_sent_by_page() =>
+            {
                 self.ask_anew(Purpose::Explain, known, out);
             }
             State::Waiting(InFlight::Prediction)

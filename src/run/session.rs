@@ -50,6 +50,8 @@ pub(crate) enum Via {
     Socket(u32),
     /// They go to whoever asks.
     Own(Transport),
+    /// The page has asked already; they are in the response that it has. A conversation that it does not name is empty.
+    Response,
 }
 
 /// All that a page runs, with what it knows across runs.

@@ -70,6 +70,8 @@ impl Run {
         out(Effect::Cancel);
         if self.may_run
             && let Task::Predict(question) = &self.task
+            && !question.chat_id.is_empty()
+            && self.target.chatflow().is_some()
         {
             let chat_id = question.chat_id.clone();
             out(Effect::Stop { chat_id });
@@ -135,7 +137,7 @@ impl Run {
         }
         let (is_own, session_id) = match &self.task {
             Task::Predict(question) => (
-                matches!(question.via, Via::Own(_)),
+                !matches!(question.via, Via::Socket(_)),
                 question
                     .session_id
                     .as_ref()
@@ -187,6 +189,7 @@ impl Run {
     fn leave(&self, known: &mut Knowledge) {
         if let Task::Predict(question) = &self.task
             && self.streams
+            && !question.chat_id.is_empty()
         {
             let session_id = question.session_id.as_ref().unwrap_or(&question.chat_id);
             known.conversations.leave(
@@ -213,7 +216,7 @@ impl Run {
                 Via::Own(Transport::Auto) => {
                     known.set_event_stream(&self.target.server(), false);
                 }
-                Via::Own(_) => {}
+                Via::Own(_) | Via::Response => {}
             },
             Task::Probe { .. } | Task::Call(_) => {}
         }

@@ -134,9 +134,17 @@ impl Run {
         let (Task::Predict(question), Task::Predict(other)) = (&self.task, &later.task) else {
             return false;
         };
+        if later.is_sent_by_page() {
+            return false;
+        }
         let same_socket = matches!(question.via, Via::Socket(_)) && question.via == other.via;
         let same_chat = self.line == later.line && self.target.server() == later.target.server();
         same_socket || same_chat
+    }
+
+    /// Whether the page has sent the question itself.
+    pub(super) const fn is_sent_by_page(&self) -> bool {
+        matches!(&self.task, Task::Predict(question) if matches!(question.via, Via::Response))
     }
 
     /// Begins, now that it is the run's turn.

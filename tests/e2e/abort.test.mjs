@@ -160,10 +160,12 @@ describe('stopping an answer', () => {
 
       test('a stop while a slow reader holds the stream up settles at once', async (t) => {
         const page = await openFor(t, browser, site.url)
-        const settled = await page.evaluate(async (url) => {
+        // a Socket.IO server cannot be held back: of an answer that ends, nothing might be left to stop
+        const [flow, question, start] = generation === '2.0' ? ['trouble-steady', '1', /^tick1 /] : ['trouble-many', '100000', /^w1 w2 /]
+        const settled = await page.evaluate(async ([url, chatflowId, question]) => {
           const { stream } = await import('flowise-stream')
           const { outcome } = await import('/in-page.js')
-          const run = stream({ question: '100000' }, { url, chatflowId: 'trouble-many', timeouts: { idle: 3000 } })
+          const run = stream({ question }, { url, chatflowId, timeouts: { idle: 3000 } })
           const iterator = run[Symbol.asyncIterator]()
           for (let read = 0; read < 5; read++) await iterator.next()
           const reply = outcome(run.result)
@@ -171,11 +173,10 @@ describe('stopping an answer', () => {
           await new Promise((resolve) => setTimeout(resolve, 4500))
           await run.abort()
           return reply
-        }, dev.url(generation))
+        }, [dev.url(generation), flow, question])
         assert.equal(settled.error, undefined, JSON.stringify(settled.error)?.slice(0, 300))
-        // a Socket.IO server cannot be held back: it may be done by then
-        assert.match(settled.reply.finishReason, generation === '2.0' ? /^(aborted|stop)$/ : /^aborted$/)
-        assert.match(settled.reply.text, /^w1 w2 /)
+        assert.equal(settled.reply.finishReason, 'aborted')
+        assert.match(settled.reply.text, start)
       })
     })
   }

@@ -122,7 +122,7 @@ describe('the package in a page', () => {
     })
     assert.deepEqual(seen.calls, [])
     assert.deepEqual(seen.added, [])
-    for (const name of ['default', 'connect', 'query', 'stream', 'Flowise', 'EventStreamDecoder', 'FlowiseError', 'isFlowiseError']) {
+    for (const name of ['default', 'connect', 'query', 'stream', 'fromResponse', 'Flowise', 'EventStreamDecoder', 'FlowiseError', 'isFlowiseError']) {
       assert.ok(seen.names.includes(name), `exports ${name}`)
     }
   })

@@ -5,6 +5,7 @@ import socketIOClient, {
   EventStreamDecoder,
   Flowise,
   FlowiseError,
+  fromResponse,
   isFlowiseError,
   query,
   stream,
@@ -12,6 +13,7 @@ import socketIOClient, {
   type FlowiseSocket,
   type Prediction,
   type PredictionEvent,
+  type PredictionStream,
   type SourceDocument,
 } from 'flowise-stream'
 
@@ -120,6 +122,16 @@ async function calls() {
   await flowise.upload(new File([], 'a.txt'))
 }
 
+async function responses() {
+  const answer = fromResponse(await fetch('/api/chat'), { signal: AbortSignal.timeout(1000), chatId: 'chat', chatflowId: 'flow' })
+  exactly<PredictionStream>()(answer)
+  exactly<PredictionStream>()(new Flowise({}).fromResponse(fetch('/api/chat')))
+  // @ts-expect-error a response, not what is in it
+  fromResponse((await fetch('/api/chat')).body)
+  // @ts-expect-error the question has been sent
+  fromResponse(fetch('/api/chat'), { question: 'Hi' })
+}
+
 const decoder = new EventStreamDecoder((event, data) => void [exactly<string>()(event), exactly<unknown>()(data)], {
   onError: (error) => exactly<string | undefined>()(error.raw),
 })
@@ -139,4 +151,4 @@ function errors(error: unknown) {
 // @ts-expect-error the package makes its errors itself
 new FlowiseError()
 
-export { streams, calls, errors }
+export { streams, calls, responses, errors }

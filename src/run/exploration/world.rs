@@ -199,6 +199,7 @@ impl World {
                     self.send(run, asks);
                 }
             }
+            Effect::Receive => unreachable!("every question here is asked by the machine"),
             Effect::ReadEvents => page.reads = Some(Wire::EventStream),
             Effect::ReadJson => page.reads = Some(Wire::SocketIo),
             Effect::Cancel => self.give_up(run),

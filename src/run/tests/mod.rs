@@ -7,6 +7,7 @@ mod conversations;
 mod faults;
 mod limits;
 mod recovery;
+mod responses;
 mod stopping;
 
 use std::collections::BTreeMap;
@@ -288,6 +289,7 @@ impl Page {
                     _ if request.names_message => "ask the history".to_owned(),
                     _ => "ask".to_owned(),
                 },
+                Effect::Receive => "receive".to_owned(),
                 Effect::Handshake { .. } => "handshake".to_owned(),
                 Effect::Connect => "connect".to_owned(),
                 Effect::Renew => "renew".to_owned(),

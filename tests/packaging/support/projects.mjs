@@ -13,7 +13,6 @@
  *   test       the build is a test run
  *   without    the ways to ask that it cannot have, such as the hook where nothing bundles React
  *   also       the ways to ask that only it has
- *   generations  those of Flowise that it streams from, if not both
  *   check      what else has to hold
  */
 
@@ -90,8 +89,6 @@ export const PROJECTS = {
     build: ['esbuild', 'worker.js', '--bundle', '--format=esm', '--loader:.wasm=copy', '--asset-names=[name]', '--outdir=dist'],
     dev: ['workerd', 'serve', 'config.capnp', '--control-fd=1'],
     page: '',
-    // Socket.IO begins with an XMLHttpRequest, which there is none of.
-    generations: ['3.1'],
     without: ['hooked'],
     also: ['decoded'],
   },

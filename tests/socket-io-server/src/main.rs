@@ -6,6 +6,8 @@
 //! |---|---|---|
 //! | `/` | connection | emits `handshake` with the query, the header `x-test` and what the client sent as `auth` |
 //! | | `echo`, `message`, `move`, `photo` | emits the same: one argument, one, two, a name and bytes |
+//! | | `back` | acknowledges whatever it is with the same |
+//! | | `id` | acknowledges with the socket's id |
 //! | | `same` | acknowledges a name and a list of bytes with the same |
 //! | | `sum` | acknowledges a list of numbers with their sum |
 //! | | `reverse` | acknowledges bytes with the same in reverse |
@@ -16,6 +18,7 @@
 //! | | `leave` | disconnects the socket |
 //! | `/admin` | connection | refuses whoever does not have the token `secret` |
 //! | `/news` | connection | emits `headline` |
+//! | `/one`, `/two` | | the same as `/` |
 //! | `/room` | | see [`room`] |
 
 mod ends;
@@ -39,7 +42,9 @@ use tower_http::cors::CorsLayer;
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let (layer, io) = SocketIo::new_layer();
-    io.ns("/", on_connect);
+    for namespace in ["/", "/one", "/two"] {
+        io.ns(namespace, on_connect);
+    }
     io.ns("/admin", (async |_: SocketRef| {}).with(check_token));
     io.ns("/news", async |socket: SocketRef| {
         let _ = socket.emit("headline", "it works");
@@ -82,6 +87,12 @@ async fn on_connect(socket: SocketRef, TryData(auth): TryData<Value>) {
         };
         socket.on(event, back);
     }
+    socket.on("back", async |Data(data): Data<Value>, ack: AckSender| {
+        let _ = ack.send(&data);
+    });
+    socket.on("id", async |socket: SocketRef, ack: AckSender| {
+        let _ = ack.send(socket.id.as_str());
+    });
     socket.on("same", async |Data(photo): Data<Photo>, ack: AckSender| {
         let _ = ack.send(&photo);
     });
