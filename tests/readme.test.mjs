@@ -1,4 +1,4 @@
-/** The recipes of the package's README, as they are written there, in Chromium. */
+/** The first example of both READMEs and the recipes of the package's, as they are written there, in Chromium. */
 
 import assert from 'node:assert/strict'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
@@ -14,6 +14,8 @@ import { startSite } from './support/site.mjs'
 const FOLDER = resolve(import.meta.dirname, 'artifacts/recipes')
 const REACTS = { 18: { react: 'react-18', 'react-dom': 'react-dom-18' }, 19: undefined }
 
+const START = "createRoot(document.getElementById('root')).render(<StrictMode><Chat url={url} chatflowId={chatflowId} /></StrictMode>)"
+
 const README = await readFile(resolve(import.meta.dirname, '../pkg/README.md'), 'utf8')
 const PLAIN = /^```html\n(.*?)^```/ms.exec(README)[1]
 
@@ -24,16 +26,20 @@ before(async () => {
   await mkdir(FOLDER, { recursive: true })
   const component = join(FOLDER, 'react.jsx')
   const lines = [
-    "import { createRoot } from 'react-dom/client'",
+    "import { StrictMode } from 'react'; import { createRoot } from 'react-dom/client'",
     'const { url, chatflowId } = Object.fromEntries(new URLSearchParams(location.search))',
     recipe("from 'flowise-stream/react'"),
     "createRoot(document.getElementById('root')).render(<Chat />)",
   ]
   await writeFile(component, lines.join('\n'))
+  const first = join(FOLDER, 'first.jsx')
+  await writeFile(first, [...lines.slice(0, 2), recipe("import { connect } from 'flowise-stream'"), START].join('\n'))
   const files = { '/flowise-stream.js': await readFile(resolve(import.meta.dirname, '../pkg/dist/index.iife.js'), 'utf8') }
   for (const [version, alias] of Object.entries(REACTS)) {
     files[`/react-${version}.js`] = await bundlePage(component, { alias })
     files[`/react-${version}`] = pageOf(`/react-${version}.js`)
+    files[`/first-${version}.js`] = await bundlePage(first, { alias })
+    files[`/first-${version}`] = pageOf(`/first-${version}.js`)
   }
   const inPlace = { 'https://unpkg.com/flowise-stream': '/flowise-stream.js', 'http://localhost:3000': server.sse, '…': 'scripted' }
   files['/plain'] = Object.entries(inPlace).reduce((page, [written, served]) => page.replace(written, served), PLAIN)
@@ -65,6 +71,29 @@ for (const version of Object.keys(REACTS)) {
     assert.equal(await page.locator('button:text-is("Yes")').count(), 0)
   })
 }
+
+for (const version of Object.keys(REACTS)) {
+  for (const generation of ['sse', 'socketIo']) {
+    test(`the first example streams over ${generation} and asks twice, with React ${version}`, async (t) => {
+      const page = await openFor(t, browser, `${site.url}/first-${version}?${new URLSearchParams({ url: server[generation], chatflowId: 'scripted' })}`)
+      const ask = async (question) => {
+        await page.fill('input[name=question]', question)
+        await page.press('input[name=question]', 'Enter')
+      }
+      await ask('say one two three')
+      await page.waitForSelector('p:text-is("one two three")')
+      await ask('say four')
+      await page.waitForSelector('p:text-is("four")')
+    })
+  }
+}
+
+test('both READMEs begin with the same example', async () => {
+  const root = await readFile(resolve(import.meta.dirname, '../README.md'), 'utf8')
+  const [first] = examples(README)
+  assert.equal(examples(root)[0].code, first.code)
+  assert.match(first.code, /connect/)
+})
 
 test('the plain page shows the answer', async (t) => {
   const page = await openFor(t, browser, `${site.url}/plain`)

@@ -58,7 +58,7 @@ impl Heard {
     }
 
     /// Drops the events that nobody has taken.
-    pub(super) fn forget(&self) {
+    pub(super) fn clear(&self) {
         self.0.borrow_mut().ready.clear();
     }
 

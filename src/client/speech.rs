@@ -149,7 +149,7 @@ impl SpeechStream {
                 let text = text
                     .as_str()
                     .map_or_else(|| text.to_string(), str::to_owned);
-                self.heard.forget();
+                self.heard.clear();
                 Err(Error::from_event(&text))
             }
             _ => Ok(event),
