@@ -7,9 +7,13 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 
 import { openFor, startBrowser } from '../support/browser.mjs'
+import { ENGINE } from '../support/engines/engine.mjs'
 import { API_KEY, startDevServer } from '../support/dev-server.mjs'
 import { textOf } from '../support/in-page.js'
 import { startSite } from '../support/site.mjs'
+
+/** WebKit ends a body whose connection was closed half-way as if it were complete: the socket does not learn that its server may be gone. */
+const HALF_IS_WHOLE = ENGINE === 'webkit'
 
 const WHOLE = 'One two three four five six seven eight nine ten.'
 const PART = 'One two three'
@@ -45,7 +49,7 @@ const FAULTS = [
     // A browser sends a POST again by itself if a connection that was kept alive closes before the first header.
     '2.0': lost('interrupted', new RegExp(`^(${PART})+$`)),
     '3.1': lost('interrupted', PART),
-    connected: { '2.0': true, '3.1': false },
+    connected: { '2.0': true, '3.1': HALF_IS_WHOLE },
   },
   {
     flow: 'trouble-cut-socket',

@@ -58,6 +58,11 @@ impl Environment {
         self.variables.insert(name.to_owned(), value.into());
     }
 
+    /// What a variable was set to for the children.
+    pub(crate) fn get(&self, name: &str) -> Option<&OsStr> {
+        self.variables.get(name).map(OsString::as_os_str)
+    }
+
     /// A command in the repository's root folder.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Cmd {
         let mut command = Command::new(program);

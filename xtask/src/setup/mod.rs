@@ -25,8 +25,10 @@ pub(crate) enum Part {
     Vendor,
     /// Chromium and its driver.
     Browser,
-    /// Firefox, for a part of the page tests.
+    /// Firefox.
     Firefox,
+    /// Firefox's driver, for `wasm-pack`.
+    Geckodriver,
     /// The engine of Safari in a browser for tests, and its driver.
     WebKit,
     /// `cargo-deny`, which looks at what the crates depend on.
@@ -47,15 +49,13 @@ pub(crate) const ALL: &[Part] = &[
     Part::Npm(docs::FOLDER),
     Part::WasmPack,
     Part::Browser,
+    Part::Firefox,
+    Part::Geckodriver,
+    Part::WebKit,
 ];
 
 /// Parts of commands that few need.
-const RARE: &[Part] = &[
-    Part::Firefox,
-    Part::WebKit,
-    Part::CargoDeny,
-    Part::CargoFuzz,
-];
+const RARE: &[Part] = &[Part::CargoDeny, Part::CargoFuzz];
 
 /// Makes sure that the parts are there and returns the environment in which to use them.
 ///
@@ -74,6 +74,7 @@ pub(crate) fn prepare(parts: &[Part]) -> Result<Environment> {
             Part::Vendor => vendor::bundle(&env)?,
             Part::Browser => browser::find_or_install(&mut env, &browser::CHROMIUM)?,
             Part::Firefox => browser::find_or_install(&mut env, &browser::FIREFOX)?,
+            Part::Geckodriver => rust::provide(&mut env, &rust::GECKODRIVER)?,
             Part::WebKit => browser::find_or_install(&mut env, &browser::WEBKIT)?,
             Part::CargoDeny => rust::provide(&mut env, &rust::CARGO_DENY)?,
             Part::CargoFuzz => rust::provide(&mut env, &rust::CARGO_FUZZ)?,

@@ -26,6 +26,15 @@ pub(super) const WASM_PACK: Tool<'_> = Tool {
     minutes: "2 to 3 minutes",
 };
 
+/// It only hands commands on, so it need not be fast.
+pub(super) const GECKODRIVER: Tool<'_> = Tool {
+    package: "geckodriver",
+    program: "geckodriver",
+    version: "0.37.1",
+    flags: &["--locked", "--debug"],
+    minutes: "2 to 3 minutes",
+};
+
 pub(super) const CARGO_DENY: Tool<'_> = Tool {
     package: "cargo-deny",
     program: "cargo-deny",

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check that a change has to pass.
 
+mod browser;
 mod engines;
 mod msrv;
 mod newest;

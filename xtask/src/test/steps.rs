@@ -6,24 +6,22 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::browser::{CHROMIUM, FIREFOX, check as browser};
 use super::engines;
 use super::msrv;
 use super::newest;
-use super::runner::Runner;
 use crate::build;
 use crate::demo;
 use crate::docs;
 use crate::package;
 use crate::process::Environment;
 use crate::report::{note, say};
-use crate::server::{self, Addresses, DEV_SERVER, SOCKET_IO_SERVER, Server};
+use crate::server::{self, DEV_SERVER};
 use crate::setup::Part;
 use crate::size;
 use crate::tidy;
 use crate::workspace::{WASM_TARGET, path, root, target_dir};
 
-/// How long a test in a page may take before the runner gives the page up.
-const BROWSER_TEST_SECONDS: &str = "300";
 /// How long one file of tests under Node may take, in milliseconds: one builds front ends from nothing.
 pub(super) const NODE_TEST_LIMIT: &str = "--test-timeout=1800000";
 
@@ -83,6 +81,15 @@ const IN_BROWSER: &[Part] = &[
     Part::WasmPack,
     Part::Browser,
 ];
+const IN_FIREFOX: &[Part] = &[
+    Part::WasmTarget,
+    Part::WasmBindgen,
+    Part::Npm("pkg"),
+    Part::Vendor,
+    Part::WasmPack,
+    Part::Firefox,
+    Part::Geckodriver,
+];
 const FRONT_END: &[Part] = &[
     Part::WasmTarget,
     Part::WasmBindgen,
@@ -136,7 +143,13 @@ pub(super) const STEPS: &[Step] = &[
         "browser",
         "the crate in Chromium, against the dev server",
         IN_BROWSER,
-        browser,
+        |env| browser(env, CHROMIUM),
+    ),
+    Step::new(
+        "firefox",
+        "the crate in Firefox, against the dev server",
+        IN_FIREFOX,
+        |env| browser(env, FIREFOX),
     ),
     Step::new(
         "msrv",
@@ -174,11 +187,10 @@ pub(super) const STEPS: &[Step] = &[
     }),
     Step::new(
         "engines",
-        "a part of the pages in Firefox and WebKit (only when it is named)",
+        "a part of the pages in Firefox and WebKit",
         IN_ENGINES,
         engines::check,
-    )
-    .on_request(),
+    ),
     Step::new(
         "packaging",
         "the package in other people's projects",
@@ -204,7 +216,7 @@ pub(super) const STEPS: &[Step] = &[
         "newest",
         "the crate in Chromium, with the newest socket.io-client (only when it is named)",
         IN_BROWSER,
-        |env| newest::check(env, browser),
+        |env| newest::check(env, |env| browser(env, CHROMIUM)),
     )
     .on_request(),
 ];
@@ -258,44 +270,6 @@ fn clippy_wasm(env: &Environment) -> Result<()> {
     clippy(env, &[&target[..], &front_end].concat())?;
     clippy(env, &[&target[..], &socket_io].concat())?;
     clippy(env, &[&target[..], &npm].concat())
-}
-
-/// Runs `tests/browser*.rs` in a page. The servers' addresses are compiled in: a page has no environment.
-fn browser(env: &Environment) -> Result<()> {
-    let tests = test_files(&path("tests"), "browser", ".rs")?;
-    let flowise = Server::start_dev_server(env, &[])?;
-    let Addresses { sse, socket_io } = flowise.addresses()?;
-    let socket_io_server = Server::start(env, SOCKET_IO_SERVER, &[])?;
-    let runner = Runner::start()?;
-    let mut command = env
-        .command("wasm-pack")
-        .args(["test", "--headless", "--chrome", "--", "--features", "js"])
-        .env("FLOWISE_DEV_SSE", sse)
-        .env("FLOWISE_DEV_SOCKET_IO", socket_io)
-        .env("SOCKET_IO_TEST_URL", socket_io_server.ready())
-        .env("WASM_BINDGEN_TEST_ADDRESS", runner.address.to_string())
-        .env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_SECONDS);
-    for test in &tests {
-        let name = test.file_stem().context("a test file has a name")?;
-        command = command.arg("--test").arg(name);
-    }
-    // A file whose tests are not for pages is left out with a message, and no failure.
-    let ran = files_with_tests(&command.echo()?);
-    if ran < tests.len() {
-        bail!(
-            "only {ran} of {} files in tests/browser*.rs ran a test in the page",
-            tests.len()
-        );
-    }
-    Ok(())
-}
-
-/// How many test programs say that they have run a test.
-fn files_with_tests(output: &str) -> usize {
-    let results = output
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("test result: ok. "));
-    results.filter(|counts| !counts.starts_with("0 ")).count()
 }
 
 /// What the tests are, and how long each file took.
@@ -402,7 +376,7 @@ pub(super) fn failures(report: &str) -> Vec<String> {
 }
 
 /// The files of a folder whose names begin and end so, in order.
-fn test_files(folder: &Path, start: &str, end: &str) -> Result<Vec<PathBuf>> {
+pub(super) fn test_files(folder: &Path, start: &str, end: &str) -> Result<Vec<PathBuf>> {
     let entries =
         fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     let mut files: Vec<PathBuf> = entries
@@ -438,12 +412,5 @@ mod tests {
         let files = test_files(&path(SIDE_BY_SIDE), "", ".test.mjs").unwrap();
         let alone = files.iter().filter(|file| is_alone(file)).count();
         assert_eq!(alone, ALONE.len());
-    }
-
-    #[test]
-    fn programs_without_a_test_are_not_counted() {
-        let output =
-            "test result: ok. 3 passed; 0 failed\n\n    test result: ok. 0 passed; 0 failed\n";
-        assert_eq!(files_with_tests(output), 1);
     }
 }
