@@ -20,7 +20,6 @@ fn recording_of(flow: &str) -> &str {
     match flow {
         "human" => "human-proceed-1",
         "form" => "translator",
-        "form" => "translator",
         "files" => "upload-full",
         "limited" => "limited-1",
         "elsewhere" => "chain",
