@@ -19,7 +19,7 @@ pub(crate) fn push(out: &mut String, bytes: &[u8]) {
     }
 }
 
-/// The bytes of a text in base64, with or without its padding; nothing if it is not base64.
+/// The bytes of a base64 text, with or without padding; `None` if it is not base64.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let text = text.trim_end_matches('=').as_bytes();
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);

@@ -1,12 +1,12 @@
-//! Frames of a chunk laid out for one crossing into JavaScript.
+//! Lays out the frames of a chunk for one crossing into JavaScript.
 //!
-//! Crossing once per event is what makes WebAssembly slower than JavaScript at this. [`Batch::fill`] puts the texts of
-//! many frames one after the other, those of ASCII as bytes and all others in UTF-16, and says in an index where each ends:
-//! JavaScript makes one string of either and takes substrings. Escapes in string payloads are undone here; other payloads
-//! stay JSON text for the engine's own parser, and only if somebody wants them.
+//! A crossing per event makes WebAssembly slower than JavaScript at this task. [`Batch::fill`] therefore concatenates the texts
+//! of many frames, the ASCII ones as bytes and all others in UTF-16, and an index holds the end of each. JavaScript makes
+//! one string of each kind and takes substrings. Escapes in string payloads are resolved here. Other payloads
+//! stay JSON text for the engine's own parser, which parses them only on demand.
 //!
-//! A batch has a fixed size, so that its memory stays where it is. A payload too large for it is not copied: it ends the
-//! batch, and [`Batch::large`] says where it is.
+//! A batch has a fixed size, so that its memory stays in place. A payload that does not fit is not copied: it ends the
+//! batch, and [`Batch::large`] returns it.
 
 mod entry;
 mod texts;
@@ -23,13 +23,13 @@ use crate::{
     sse::{Ahead, Decoder, Message},
 };
 
-/// The most entries of a batch.
+/// The maximum number of entries in a batch.
 pub const MAX_ENTRIES: usize = 2048;
 
-/// A longer payload, and a longer name, is not copied.
+/// Longer payloads, and longer names, are not copied.
 const LARGE_BYTES: usize = 4 << 10;
 
-/// Several frames: their texts one after the other, and where each ends.
+/// Several frames: their concatenated texts, and the end of each.
 pub struct Batch {
     texts: Texts,
     /// Two words for each entry: see [`Entry`].
@@ -50,7 +50,7 @@ impl Batch {
         }
     }
 
-    /// Replaces what is in the batch by the decoder's next frames; true if the decoder may have more than fitted in.
+    /// Replaces the content of the batch by the decoder's next frames; true if the decoder may have more than fit.
     pub fn fill(&mut self, decoder: &mut Decoder) -> bool {
         self.texts.clear();
         self.count = 0;
@@ -72,13 +72,13 @@ impl Batch {
         }
     }
 
-    /// The texts that are ASCII.
+    /// The ASCII texts.
     #[must_use]
     pub fn text(&self) -> &[u8] {
         self.texts.narrow()
     }
 
-    /// The texts that are not ASCII, in UTF-16; it is well-formed.
+    /// The non-ASCII texts, in well-formed UTF-16.
     #[must_use]
     pub fn wide(&self) -> &[u16] {
         self.texts.wide()
@@ -95,7 +95,7 @@ impl Batch {
         self.index().iter().map(|&words| Entry::from_words(words))
     }
 
-    /// The payload of the last entry, if that was too large for the batch: bytes of the decoder's message.
+    /// The payload of the last entry, if it was too large for the batch: bytes of the decoder's message.
     #[must_use]
     pub fn large<'d>(&self, decoder: &'d Decoder) -> Option<&'d [u8]> {
         self.large
@@ -108,10 +108,10 @@ impl Batch {
         self.count == MAX_ENTRIES || self.texts.is_full()
     }
 
-    /// Adds all the tokens that come next, the most frequent of all events, in one go.
+    /// Adds all tokens that come next. Tokens are the most frequent events.
     ///
-    /// Whatever else comes next is left to the decoder, which would have made the same of these. True if that is the
-    /// beginning of another token: once the rest of it has come, it can be taken as a whole.
+    /// Leaves all other events to the decoder, which would have produced the same entries for these tokens. True if the
+    /// beginning of another token follows: once the rest has arrived, it can be taken as a whole.
     #[inline(always)]
     fn add_tokens(&mut self, decoder: &mut Decoder) -> bool {
         let Some(ahead) = decoder.blocks_ahead() else {
@@ -141,9 +141,9 @@ impl Batch {
         is_waiting
     }
 
-    /// Adds the token whose block begins at `at` and whose text at `at + text`; gives the block's length.
+    /// Adds the token whose block begins at `at` and whose text begins at `at + text`; returns the block's length.
     ///
-    /// `None`, with the batch as it was, if the block is not complete or the token is better left to the decoder.
+    /// `None`, with the batch unchanged, if the block is incomplete or the decoder has to read the token.
     #[inline(never)]
     fn add_token(&mut self, ahead: &Ahead<'_>, at: usize, text: usize) -> Option<usize> {
         let block = ahead.bytes.get(at..)?;
@@ -165,7 +165,7 @@ impl Batch {
     }
 
     /// Adds the decoder's next message; false if it has none.
-    // Apart, so that the path of tokens stays small.
+    // A separate function, so that the path of tokens stays small.
     #[inline(never)]
     fn add_next(&mut self, decoder: &mut Decoder) -> bool {
         match decoder.find_message() {
@@ -187,7 +187,7 @@ impl Batch {
         }
     }
 
-    /// Adds a frame in the exact form; `None` if it turns out to be none.
+    /// Adds a frame in the exact form; `None` if it does not have that form.
     #[inline]
     fn add_frame(&mut self, data: &[u8], parts: &Parts) -> Option<()> {
         let payload = &data[parts.payload.clone()];
@@ -214,7 +214,7 @@ impl Batch {
                 let string = &data[parts.payload.start..];
                 match self.texts.append_string(string, width) {
                     Some((_, width)) => width,
-                    // It means the same without a payload that can be read.
+                    // It has the same meaning without a readable payload.
                     None if parts.kind.is_signal() => {
                         form = Form::Json;
                         let quoted = &data[parts.payload.start - 1..=parts.payload.end];
@@ -238,7 +238,7 @@ impl Batch {
         let (form, range) = match parts.shape {
             Shape::Plain => (Form::Text, parts.payload.clone()),
             Shape::Json => (Form::Json, parts.payload.clone()),
-            // With its quotes it is JSON, and the engine's parser is as fast as any.
+            // With its quotes it is JSON, and the engine's parser is as fast as any other.
             Shape::Escaped => (Form::Json, parts.payload.start - 1..parts.payload.end + 1),
         };
         self.large = Some(range);
@@ -246,14 +246,14 @@ impl Batch {
         Some(())
     }
 
-    /// Adds a message that is no frame in the exact form: its whole data, named by its event type.
+    /// Adds a message that is not a frame in the exact form: its whole data, named by its event type.
     #[cold]
     fn add_other(&mut self, message: Message<'_>) {
         let data = message.data_bytes();
         let event_type = message.event_type().unwrap_or_default();
         let kind = EventKind::from_name(event_type);
         let plain = Plain::of(event_type, data);
-        // Only a frame or a JSON string would be something else, and neither begins like this.
+        // Only a frame or a JSON string could be something else, and neither begins like this.
         let is_text =
             plain == Plain::Always && !matches!(data.trim_ascii_start(), [b'{' | b'"', ..]);
         let mut width = Width::Narrow;
@@ -272,14 +272,14 @@ impl Batch {
             .flatten();
         match appended {
             Some(appended) => width = appended,
-            // Invalid UTF-8 grows when it is replaced; there is no room for that here.
+            // The replacement of invalid UTF-8 is longer; the batch has no space for that.
             None => self.large = Some(0..data.len()),
         }
         let form = if is_text { Form::Text } else { Form::Other };
         self.push(form, kind, name_units, width, plain);
     }
 
-    /// Appends a name that has no number, and gives its length; `None` if it is too long or no UTF-8.
+    /// Appends a name without a number, and returns its length; `None` if it is too long or not UTF-8.
     fn append_name(&mut self, name: &[u8], at_least: Width) -> Option<(Width, usize)> {
         if name.len() > LARGE_BYTES {
             return None;

@@ -1,27 +1,27 @@
-//! Where a chatflow is: the address of the server and the id of the flow.
+//! The location of a chatflow: the address of the server and the id of the flow.
 
 use crate::error::{Error, ErrorKind, Hint};
 use crate::text::split_once;
 
-/// A Flowise server, and perhaps a chatflow on it.
+/// A Flowise server, and optionally a chatflow on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Endpoint {
     /// Scheme and authority: `https://example.com:3000`.
     pub(crate) origin: String,
-    /// The path under which Flowise is mounted: empty, or `/flowise`.
+    /// The base path of Flowise: empty, or `/flowise`.
     pub(crate) mount: String,
-    /// From a whole prediction URL.
+    /// The chatflow's id, from a full prediction URL.
     pub(crate) chatflow_id: Option<String>,
-    /// What stands behind the `?`: a gateway's key, or a tenant. It goes with every request.
+    /// The text after the `?`, such as a gateway's key or a tenant. Every request carries it.
     pub(crate) query: String,
 }
 
 impl Endpoint {
-    /// Reads an absolute `http:` or `https:` URL: a server's, or a whole prediction URL as Flowise's "API endpoint" dialog shows it.
+    /// Reads an absolute `http:` or `https:` URL: a server's, or a full prediction URL as Flowise's "API endpoint" dialog shows it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] if it is no such URL.
+    /// [`ErrorKind::Config`] if it is not such a URL.
     pub(crate) fn parse(url: &str) -> Result<Self, Error> {
         let whole = before(url, b"#");
         let address = before(whole, b"?");
@@ -32,7 +32,7 @@ impl Endpoint {
             .filter(|(_, rest)| !rest.is_empty() && !rest.starts_with('/'))
             .ok_or_else(|| Error::hinting(ErrorKind::Config, Hint::BadUrl))?;
         let authority = before(rest, b"/");
-        // a name and password before the host would end up in errors and logs
+        // a name and password before the host would appear in errors and logs
         if authority.bytes().any(|byte| byte == b'@') {
             return Err(Error::hinting(ErrorKind::Config, Hint::Credentials));
         }
@@ -81,7 +81,7 @@ impl Endpoint {
     }
 }
 
-/// A value as a part of a URL, as `encodeURIComponent` writes it.
+/// Encodes a value as a part of a URL, as `encodeURIComponent` does.
 /// <https://tc39.es/ecma262/#sec-encodeuricomponent-uricomponent>
 pub(crate) fn encode(text: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
@@ -98,7 +98,7 @@ pub(crate) fn encode(text: &str) -> String {
     encoded
 }
 
-/// What stands before the first of these ASCII characters.
+/// The text before the first of these ASCII characters.
 fn before<'a>(text: &'a str, ends: &[u8]) -> &'a str {
     let at = text.bytes().position(|byte| ends.contains(&byte));
     at.and_then(|at| text.get(..at)).unwrap_or(text)

@@ -1,4 +1,4 @@
-//! What can go wrong, in kinds that say what the caller can do about it.
+//! Errors, in kinds that tell the caller what to do.
 
 mod hint;
 mod kind;
@@ -31,7 +31,7 @@ use crate::thrown::Thrown;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     kind: ErrorKind,
-    /// What has happened: a sentence of the server's, or the beginning of one that the hint completes.
+    /// What happened: a sentence from the server, or the start of a sentence that the hint completes.
     said: String,
     hint: Option<Hint>,
     status: Option<u16>,
@@ -39,7 +39,7 @@ pub struct Error {
     details: Details,
 }
 
-/// What only the Rust API knows of a failure.
+/// Details that only the Rust API reads.
 #[cfg(feature = "client")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Details {
@@ -48,7 +48,7 @@ struct Details {
 }
 
 impl Error {
-    /// A failure that the caller describes. The message is one sentence, in lower case and without a full stop.
+    /// An error that the caller describes. The message is one sentence, in lower case and without a full stop.
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -60,7 +60,7 @@ impl Error {
         }
     }
 
-    /// A failure whose message is the hint alone.
+    /// An error whose message is the hint alone.
     #[cfg(any(feature = "client", feature = "js", test))]
     pub(crate) fn hinting(kind: ErrorKind, hint: Hint) -> Self {
         Self::new(kind, "").with_hint(hint)
@@ -72,10 +72,10 @@ impl Error {
         self
     }
 
-    /// The failure behind an HTTP reply with a status outside 200–299.
+    /// The error for an HTTP reply with a status outside 200–299.
     ///
     /// `text` is the sentence in the body. Flowise wraps most failures in a 500 (`utilBuildChatflow` in
-    /// `packages/server/src/utils/buildChatflow.ts`), so the sentence decides before the status does.
+    /// `packages/server/src/utils/buildChatflow.ts`), so the sentence counts before the status.
     #[must_use]
     pub fn from_status(status: u16, text: &str) -> Self {
         let kind = match kind_of_text(text) {
@@ -102,7 +102,7 @@ impl Error {
             .with_status(Some(status))
     }
 
-    /// The failure behind an `error` event, which has no status.
+    /// The error for an `error` event, which has no status.
     #[must_use]
     pub fn from_event(text: &str) -> Self {
         let kind = kind_of_text(text).unwrap_or(ErrorKind::Server);
@@ -113,7 +113,7 @@ impl Error {
         Self::new(kind, said).with_hint(advice(kind))
     }
 
-    /// The message as a page should read it: with the names of JavaScript's options.
+    /// The message for JavaScript: it names JavaScript's options.
     #[cfg(any(feature = "js", test))]
     #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "for pages"))]
     pub(crate) fn for_page(&self) -> String {
@@ -124,19 +124,19 @@ impl Error {
         message
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// The HTTP status of the reply, if the failure is one.
+    /// The HTTP status of the reply, if the failure is an HTTP status.
     #[must_use]
     pub const fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// The part of the answer that was received before it failed.
+    /// The part of the answer that was received before the failure.
     #[cfg(feature = "client")]
     #[must_use]
     pub fn partial(&self) -> Option<&Prediction> {
@@ -179,15 +179,15 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {
-    /// What the browser threw, with its name: `TypeError: Failed to fetch`; or why a text is not JSON.
+    /// What the browser threw, with its name (`TypeError: Failed to fetch`), or why a text is not valid JSON.
     #[cfg(feature = "client")]
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.details.source.as_deref().map(|source| source as _)
     }
 }
 
-/// The sentences that mean the same whatever the status. The model's own failures also speak of keys and of things
-/// that were not found, so these look for Flowise's exact words.
+/// The sentences whose meaning does not depend on the status. A model's own failures also mention keys and missing
+/// things, so these match Flowise's exact words.
 fn kind_of_text(text: &str) -> Option<ErrorKind> {
     let says = |words| find(text, words).is_some();
     if text == "Unauthorized" || text.ends_with(" - Unauthorized") || text == "Unauthorized Access"
@@ -213,7 +213,7 @@ const fn advice(kind: ErrorKind) -> Option<Hint> {
     })
 }
 
-/// Providers repeat a rejected key in their errors; nobody should see it on a page.
+/// Providers repeat a rejected key in their errors. It must not appear on a page.
 fn redact(text: &str) -> String {
     const PREFIX: &str = "sk-";
     let mut clean = String::with_capacity(text.len());
@@ -222,7 +222,7 @@ fn redact(text: &str) -> String {
         clean.push_str(head);
         clean.push_str(PREFIX);
         rest = tail;
-        // not the end of a word, as in task-force
+        // skip the end of a word, as in task-force
         if !head.ends_with(|c: char| c.is_ascii_alphanumeric()) {
             clean.push('…');
             let key = tail

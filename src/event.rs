@@ -1,4 +1,4 @@
-//! What a Flowise server says while it answers.
+//! The events that a Flowise server sends while it answers.
 
 mod decode;
 mod decoder;
@@ -24,10 +24,10 @@ use crate::frame::EventKind;
 
 /// One event of an answer.
 ///
-/// Servers differ in which they send, and in what order; [`Token`](Self::Token) is the one to show, and
-/// [`End`](Self::End) the last. A name or a payload that this version does not know is [`Unknown`](Self::Unknown), never
-/// an error. Members of a payload that have no field are in its `other`; only what a newer server may write beside the
-/// payload of an event that is known here is left out.
+/// Servers send different events in different orders. [`Token`](Self::Token) is the one to show, and
+/// [`End`](Self::End) is the last. An event whose name or payload this version does not know is
+/// [`Unknown`](Self::Unknown), not an error. Members of a payload without a field are in its `other`. Members that a newer
+/// server writes beside the payload of a known event are dropped.
 ///
 /// ```
 /// use flowise_stream::Event;
@@ -43,21 +43,21 @@ use crate::frame::EventKind;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
-    /// The answer begins. Its text comes again with the first [`Token`](Self::Token); an AgentFlow does not send this.
+    /// The answer begins. The first [`Token`](Self::Token) repeats its text. AgentFlows do not send this event.
     Start(Start),
     /// A piece of the answer.
     Token(String),
-    /// A piece of what the model thinks before it answers.
+    /// A piece of the model's reasoning.
     Thinking(Thinking),
     /// The documents that the answer is based on.
     SourceDocuments(Vec<SourceDocument>),
     /// The tools that were used.
     UsedTools(Vec<UsedTool>),
-    /// The tools that a model calls. An agent of an AgentFlow tells its tools only this way.
+    /// The tools that a model calls. An agent of an AgentFlow reports its tools only in this event.
     CalledTools(Vec<UsedTool>),
     /// A tool that an assistant calls.
     Tool(String),
-    /// What was made besides the text.
+    /// Artifacts: results besides the text.
     Artifacts(Vec<Artifact>),
     /// Files that the answer refers to.
     FileAnnotations(Vec<FileAnnotation>),
@@ -65,13 +65,13 @@ pub enum Event {
     AgentReasoning(Vec<AgentStep>),
     /// The agent whose turn it is.
     NextAgent(String),
-    /// How an AgentFlow's run is.
+    /// The status of an AgentFlow's run.
     AgentFlowEvent(FlowStatus),
     /// A node of an AgentFlow starts, ends, stops or fails.
     NextAgentFlow(NodeStatus),
     /// All nodes of an AgentFlow that have run so far.
     AgentFlowExecutedData(Vec<ExecutedNode>),
-    /// A person is asked to decide.
+    /// The flow asks a person to decide.
     Action(Box<Action>),
     /// A step of a run, for tracing.
     AgentTrace(Box<AgentTrace>),
@@ -85,49 +85,49 @@ pub enum Event {
     TtsEnd(TtsEnd),
     /// Speech was stopped.
     TtsAbort,
-    /// The ids of the run, and what came with it.
+    /// The ids of the run, and other data of it.
     Metadata(Box<Metadata>),
-    /// The run was stopped. A multi-agent flow also says this, and nothing else, when its model fails.
+    /// The run was stopped. A multi-agent flow also sends this event, and no other, when its model fails.
     Abort,
-    /// The run has failed; what the server says about it.
+    /// The run has failed, with the server's message.
     Error(String),
-    /// Nothing more comes.
+    /// The answer is complete.
     End,
-    /// A run that is watched from outside is over.
+    /// A run that another program watches is over.
     ExecutionEnd(ExecutionEnd),
-    /// An event that this version does not know, or not in this form. Nothing of it is lost.
+    /// An event whose name or form this version does not know. It keeps all data.
     Unknown {
         /// Its name.
         name: String,
         /// Its payload.
         data: Value,
-        /// What the server said beside the payload.
+        /// The members beside the payload.
         extra: Map<String, Value>,
     },
 }
 
-/// What an answer begins with.
+/// The first event of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Start {
     /// The first piece of text, or an empty one.
     Text(String),
-    /// From multi-agent and sequential flows, the first steps.
+    /// The first steps, from multi-agent and sequential flows.
     Steps(Vec<AgentStep>),
 }
 
-/// A piece of what a model thinks.
+/// A piece of a model's reasoning.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Thinking {
     /// The text; empty in the last piece.
     pub text: String,
-    /// With the last piece: how long the model thought.
+    /// In the last piece: how long the model reasoned.
     pub duration: Option<std::time::Duration>,
 }
 
 impl Event {
-    /// Which of the known events it is.
+    /// The kind of a known event.
     fn kind(&self) -> EventKind {
         match self {
             Self::Start(_) => EventKind::Start,

@@ -1,15 +1,15 @@
-//! What a person says of an answer, and who that is.
+//! What a person thinks of an answer, and the person's contact details.
 
 use serde::{Deserialize, Serialize};
 
-/// Good or bad.
+/// A rating.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
 pub enum Rating {
     /// The answer helped.
     ThumbsUp,
-    /// It did not.
+    /// The answer did not help.
     ThumbsDown,
 }
 
@@ -25,25 +25,25 @@ pub enum Rating {
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct Feedback {
-    /// The id of a feedback that is changed.
+    /// The id of an existing feedback, to change it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The conversation.
+    /// The conversation's id.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub chat_id: String,
-    /// `Prediction::chat_message_id`
+    /// The message's id: `Prediction::chat_message_id`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub message_id: String,
-    /// Good or bad.
+    /// The rating.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rating: Option<Rating>,
-    /// In words.
+    /// A comment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
 }
 
 impl Feedback {
-    /// A feedback on a message of a conversation.
+    /// Creates a feedback on a message of a conversation.
     #[must_use]
     pub fn new(chat_id: impl Into<String>, message_id: impl Into<String>, rating: Rating) -> Self {
         Self {
@@ -54,7 +54,7 @@ impl Feedback {
         }
     }
 
-    /// A change of the feedback with this id.
+    /// Creates a change to the feedback with this id.
     #[must_use]
     pub fn change(id: impl Into<String>, rating: Rating) -> Self {
         Self {
@@ -64,7 +64,7 @@ impl Feedback {
         }
     }
 
-    /// Adds what the person says.
+    /// Adds a comment.
     #[must_use]
     pub fn content(mut self, content: impl Into<String>) -> Self {
         self.content = Some(content.into());
@@ -72,11 +72,11 @@ impl Feedback {
     }
 }
 
-/// Who asks: the body of Flowise's `POST /api/v1/leads`.
+/// The person who asks: the body of Flowise's `POST /api/v1/leads`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Lead {
-    /// The conversation.
+    /// The conversation's id.
     pub chat_id: String,
     /// The name.
     #[serde(skip_serializing_if = "Option::is_none")]

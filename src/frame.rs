@@ -1,9 +1,9 @@
 //! A Flowise frame in the data of a message: `{"event":"token","data":"Hello"}`.
 //!
 //! [`Frame::parse`] recognises the exact form that Flowise servers write, without a JSON library: the two members in this
-//! order, no blanks between, nothing else. Everything else, from further members to malformed JSON, is
-//! [`Frame::Other`] and wants a JSON parser. A text that is recognised is valid JSON; of a payload that is no string
-//! only the extent is known: it is one JSON value if, and only if, the whole data is JSON.
+//! order, without blanks, and nothing else. Everything else, from further members to malformed JSON, is
+//! [`Frame::Other`] and needs a JSON parser. A recognised text is valid JSON. Of a payload that is not a string,
+//! only the extent is known: it is one JSON value if and only if the whole data is JSON.
 //!
 //! ```
 //! use flowise_stream::frame::{EventKind, Frame};
@@ -24,7 +24,7 @@ use std::{borrow::Cow, ops::Range};
 pub use kind::EventKind;
 pub use plain::Plain;
 
-/// What the data of a message is.
+/// The content of a message's data.
 ///
 /// ```
 /// use flowise_stream::frame::Frame;
@@ -48,10 +48,10 @@ pub enum Frame<'a> {
     Json {
         /// The event's name.
         name: Name<'a>,
-        /// The payload, as it was sent.
+        /// The payload, unparsed.
         json: &'a str,
     },
-    /// Something else: a frame in another form, other JSON, or no JSON at all.
+    /// Something else: a frame in another form, other JSON, or not JSON.
     Other(&'a str),
 }
 
@@ -90,7 +90,7 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// The name of an event, known or not.
+/// The name of an event, known or unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Name<'a> {
     kind: EventKind,
@@ -98,13 +98,13 @@ pub struct Name<'a> {
 }
 
 impl<'a> Name<'a> {
-    /// Which of the known events it is.
+    /// The kind, if the event is known.
     #[must_use]
     pub fn kind(&self) -> EventKind {
         self.kind
     }
 
-    /// The name as it was sent.
+    /// The name as the server sent it.
     #[must_use]
     pub fn as_str(&self) -> &'a str {
         self.name
@@ -119,10 +119,10 @@ pub struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    /// The string itself, borrowed if nothing was escaped.
+    /// The unescaped string, borrowed if it has no escapes.
     ///
-    /// `None` if there is none: an escape sequence is malformed, or stands for half of a surrogate pair, which JSON
-    /// allows and UTF-8 cannot hold.
+    /// `None` if an escape sequence is malformed, or is half of a surrogate pair, which JSON allows and UTF-8 cannot
+    /// represent.
     #[must_use]
     pub fn unescape(&self) -> Option<Cow<'a, str>> {
         if self.plain {
@@ -134,7 +134,7 @@ impl<'a> Text<'a> {
         String::from_utf8(out).ok().map(Cow::Owned)
     }
 
-    /// The inside of the JSON string, as it was sent.
+    /// The content of the JSON string, as the server sent it.
     #[must_use]
     pub fn as_escaped(&self) -> &'a str {
         self.escaped
@@ -146,13 +146,13 @@ impl<'a> Text<'a> {
 pub(crate) enum Shape {
     /// A string without escapes.
     Plain,
-    /// A string with escapes, not looked at yet.
+    /// A string with escapes, not validated yet.
     Escaped,
-    /// No string.
+    /// Not a string.
     Json,
 }
 
-/// A recognised frame, as places in the data. Strings are without their quotes.
+/// A recognised frame, as positions in the data. Strings are without their quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Parts {
     pub(crate) kind: EventKind,

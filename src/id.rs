@@ -1,8 +1,8 @@
-//! Random ids. The randomness is an argument.
+//! Random ids. The caller passes the randomness.
 
 /// A version 4 UUID ([RFC 9562, section 5.4](https://www.rfc-editor.org/rfc/rfc9562#section-5.4)).
 ///
-/// `crypto.randomUUID` exists only in secure contexts, and chat pages are also developed on plain HTTP.
+/// It does not use `crypto.randomUUID`, which exists only in secure contexts: chat pages are also developed on plain HTTP.
 pub(crate) fn uuid_v4(mut random: [u8; 16]) -> String {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     random[6] = random[6] & 0x0f | 0x40;

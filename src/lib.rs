@@ -1,7 +1,7 @@
 //! Streams the answers of [Flowise](https://github.com/FlowiseAI/Flowise) chatflows into browser pages.
 //!
-//! Flowise up to 2.0 streams over Socket.IO, from 2.1 on over server-sent events: `Flowise` finds out which, and gives one
-//! stream of typed events for both.
+//! Flowise up to 2.0 streams over Socket.IO, and from 2.1 on over server-sent events. `Flowise` detects which one the
+//! server speaks, and returns the same stream of typed events for both.
 //!
 //! ```no_run
 //! // on wasm32, in a front end made with Leptos, Yew, Dioxus or none
@@ -21,8 +21,8 @@
 //! # fn show(_: &str) {}
 //! ```
 //!
-//! What needs no browser is useful without one, in servers and tests: [`sse::Decoder`] reads event streams,
-//! [`EventDecoder`] the events of a Flowise server, and [`Answer`] puts them together.
+//! The parts that need no browser also serve servers and tests: [`sse::Decoder`] reads event streams,
+//! [`EventDecoder`] reads the events of a Flowise server, and [`Answer`] assembles them into an answer.
 //!
 //! ```
 //! use flowise_stream::{Answer, EventDecoder};
@@ -43,14 +43,14 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `client` | yes | the typed API above and, on wasm32, `Flowise` |
-//! | `socketio` | yes | on wasm32, `socket_io`: a Socket.IO client of general use, which needs none of the others |
-//! | `vendored` | yes | socket.io-client comes inside the crate; without, the page's bundler or import map says where it is |
-//! | `js` | no | the exports of the npm package, which a Rust front end has no use for |
+//! | `socketio` | yes | on wasm32, `socket_io`: a general Socket.IO client, which works without the other features |
+//! | `vendored` | yes | the crate contains socket.io-client; without this feature, the page's bundler or import map resolves it |
+//! | `js` | no | the exports of the npm package; a Rust front end does not need them |
 //!
-//! A type has an example, and a method has one where its type's does not show it. Those without are records of fields that
-//! come with an [`Event`], options that an example would only repeat, and getters.
+//! Every type has an example. A method has one where the example of its type does not show it. Fields of an [`Event`],
+//! options and getters have none.
 //!
-//! `Flowise`, `EventStream` and `socket_io` exist on `wasm32-unknown-unknown` alone. The minimum supported Rust version is
+//! `Flowise`, `EventStream` and `socket_io` exist on `wasm32-unknown-unknown` only. The minimum supported Rust version is
 //! 1.88.
 
 #[cfg(feature = "client")]

@@ -1,4 +1,4 @@
-//! What a chatflow answered.
+//! The answer of a chatflow.
 
 use serde_json::{Map, Value};
 
@@ -12,9 +12,9 @@ use crate::event::{
 use crate::run::{Ending, FinishReason};
 
 records! {
-    /// A whole answer. It has one shape, whatever the server said it with.
+    /// A whole answer. It has the same shape for every server and transport.
     ///
-    /// What there was none of is empty.
+    /// Parts that the answer does not have are empty.
     ///
     /// ```
     /// use flowise_stream::Prediction;
@@ -26,46 +26,46 @@ records! {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub struct Prediction {
-        /// The text; of a structured answer, its JSON.
+        /// The text. For a structured answer, its JSON.
         #[wire(always("text"))]
         pub text: String,
-        /// Why it ended.
+        /// Why the answer ended.
         #[wire(always("finishReason"))]
         pub finish_reason: FinishReason,
-        /// Whether it came piece by piece.
+        /// Whether the answer was streamed.
         #[wire(always("streamed"))]
         pub streamed: bool,
-        /// The conversation.
+        /// The conversation's id.
         #[wire(always("chatId"))]
         pub chat_id: String,
         /// The answer's id in the history.
         #[wire(filled("chatMessageId"))]
         pub chat_message_id: Option<String>,
-        /// The conversation's memory.
+        /// The session id of the conversation's memory.
         #[wire(filled("sessionId"))]
         pub session_id: Option<String>,
-        /// The kind of that memory.
+        /// The type of that memory.
         #[wire(filled("memoryType"))]
         pub memory_type: Option<String>,
         /// The question, as the server understood it.
         #[wire(filled("question"))]
         pub question: Option<String>,
-        /// What the model thought before it answered.
+        /// The model's reasoning.
         #[wire(filled("thinking"))]
         pub thinking: Option<String>,
         /// A structured answer.
         #[wire(filled("json"))]
         pub json: Option<Value>,
-        /// The documents that it is based on.
+        /// The documents that the answer is based on.
         #[wire(filled("sourceDocuments"))]
         pub source_documents: Vec<SourceDocument>,
         /// The tools that were used.
         #[wire(filled("usedTools"))]
         pub used_tools: Vec<UsedTool>,
-        /// What was made besides the text.
+        /// Results besides the text.
         #[wire(filled("artifacts"))]
         pub artifacts: Vec<Artifact>,
-        /// Files that it refers to.
+        /// Files that the answer refers to.
         #[wire(filled("fileAnnotations"))]
         pub file_annotations: Vec<FileAnnotation>,
         /// The steps of the agents.
@@ -74,29 +74,29 @@ records! {
         /// The nodes of an AgentFlow that have run.
         #[wire(filled("agentFlowExecutedData"))]
         pub agent_flow_executed_data: Vec<ExecutedNode>,
-        /// What a person is asked; the flow waits for the answer.
+        /// The question to a person that the flow waits for.
         #[wire(filled("action"))]
         pub action: Option<Action>,
         /// How many tokens the model read and wrote.
         #[wire(filled("usageMetadata"))]
         pub usage_metadata: Option<Usage>,
-        /// Questions that a person might ask next.
+        /// Suggested follow-up questions.
         #[wire(filled("followUpPrompts", lenient::prompts))]
         pub follow_up_prompts: Vec<String>,
-        /// What the flow's variables have become.
+        /// The flow's variables after the run.
         #[wire(filled("flowVariables"))]
         pub flow_variables: Option<Value>,
     }
 }
 
 impl Prediction {
-    /// Whether it answers anything: with text, or with a question to the person.
+    /// Whether it has content: a text, or a question to the person.
     pub(crate) fn is_answer(&self) -> bool {
         !self.text.trim().is_empty() || self.action.is_some()
     }
 }
 
-/// An answer that is being put together from events.
+/// Assembles an answer from events.
 ///
 /// ```
 /// use flowise_stream::{Answer, Event, FinishReason};
@@ -120,7 +120,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Nothing was said yet.
+    /// Creates an empty answer.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -132,25 +132,25 @@ impl Answer {
         &self.prediction.text
     }
 
-    /// What the server said about why the run has failed, if it has.
+    /// The server's message about a failure of the run.
     #[must_use]
     pub fn error(&self) -> Option<&str> {
         self.error.as_deref()
     }
 
-    /// Whether the server said that the run was stopped.
+    /// Whether the server reported that the run was stopped.
     #[cfg(target_arch = "wasm32")]
     pub(crate) const fn is_aborted(&self) -> bool {
         self.abort
     }
 
-    /// Whether the server said that nothing more comes.
+    /// Whether the server reported the end of the answer.
     #[must_use]
     pub const fn is_complete(&self) -> bool {
         self.end
     }
 
-    /// Takes an event in.
+    /// Applies an event.
     pub fn apply(&mut self, event: &Event) {
         self.streamed = true;
         let prediction = &mut self.prediction;
@@ -192,9 +192,9 @@ impl Answer {
         }
     }
 
-    /// Takes in a server's whole reply, whose members count before what the events said.
+    /// Applies a server's whole reply. Its members replace those from the events.
     ///
-    /// Such is the end of an answer of a Socket.IO server, and all of one that was not streamed.
+    /// Socket.IO servers send such a reply at the end of an answer; without streaming, it is the whole answer.
     pub fn apply_reply(&mut self, mut reply: Map<String, Value>) {
         self.end = true;
         for ours in ["finishReason", "streamed", "isStreamValid"] {
@@ -228,8 +228,8 @@ impl Answer {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Protocol`] if the text is not a JSON object, or is nested deeper than 128 levels. The answer stays
-    /// what it was.
+    /// [`ErrorKind::Protocol`] if the text is not a JSON object, or is nested deeper than 128 levels. The answer then stays
+    /// unchanged.
     pub fn apply_reply_json(&mut self, reply: &str) -> Result<(), Error> {
         match json::parse(reply, ErrorKind::Protocol, "the server's reply")? {
             Value::Object(reply) => {
@@ -243,7 +243,7 @@ impl Answer {
         }
     }
 
-    /// The answer as far as it came.
+    /// The answer received so far.
     #[must_use]
     pub fn into_prediction(self) -> Prediction {
         let ending = Ending {
@@ -257,7 +257,7 @@ impl Answer {
         prediction.finish_reason = ending.finish_reason();
         prediction.streamed = self.streamed;
         if prediction.used_tools.is_empty() {
-            // an agent of an AgentFlow tells its tools only this way
+            // an agent of an AgentFlow reports its tools only in this event
             prediction.used_tools = self.called_tools;
         }
         prediction

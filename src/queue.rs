@@ -1,4 +1,4 @@
-//! A queue with one reader that waits for what comes.
+//! A queue with one asynchronous reader.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -28,7 +28,7 @@ impl<T> Queue<T> {
         self.wake();
     }
 
-    /// Lets the reader look again.
+    /// Wakes the reader.
     pub(crate) fn wake(&self) {
         let reader = self.0.borrow_mut().reader.take();
         if let Some(reader) = reader {
@@ -36,7 +36,7 @@ impl<T> Queue<T> {
         }
     }
 
-    /// The next item, as soon as there is one.
+    /// Waits for the next item.
     pub(crate) fn poll(&self, cx: &mut Context<'_>) -> Poll<T> {
         let mut inner = self.0.borrow_mut();
         match inner.items.pop_front() {

@@ -1,4 +1,4 @@
-//! Randomness of the platform.
+//! Random numbers of the platform.
 
 use wasm_bindgen::prelude::*;
 
@@ -12,7 +12,7 @@ extern "C" {
 
 pub(crate) fn uuid() -> String {
     let mut bytes = [0; 16];
-    // it fails only for more bytes than it has to give, which are 65,536
+    // fails only for requests above its limit of 65,536 bytes
     let _ = CRYPTO.with(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
     uuid_v4(bytes)
 }

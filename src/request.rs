@@ -1,4 +1,4 @@
-//! What is asked of a chatflow.
+//! The questions to a chatflow.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::base64;
 use crate::event::{Action, lenient};
 
-/// The body of `POST /prediction/:id`: a question and what belongs to it.
+/// The body of `POST /prediction/:id`: a question and its options.
 ///
 /// ```
 /// use flowise_stream::{HistoryMessage, PredictionRequest};
@@ -57,7 +57,7 @@ impl From<String> for PredictionRequest {
 }
 
 impl PredictionRequest {
-    /// Asks a question.
+    /// Creates a request with a question.
     pub fn new(question: impl Into<String>) -> Self {
         Self {
             question: Some(question.into()),
@@ -65,7 +65,7 @@ impl PredictionRequest {
         }
     }
 
-    /// Fills in the form that an AgentFlow starts with, in place of a question.
+    /// Creates a request with the input of an AgentFlow's start form, in place of a question.
     #[must_use]
     pub fn from_form(form: Map<String, Value>) -> Self {
         Self {
@@ -74,29 +74,29 @@ impl PredictionRequest {
         }
     }
 
-    /// The conversation. Without it every request is a conversation of its own.
+    /// Sets the conversation. Without it, each request starts a new conversation.
     ///
-    /// Requests with one `chatId` wait for each other, as the server would mix up their answers.
+    /// Requests with the same `chatId` wait for each other, because the server would mix up their answers.
     #[must_use]
     pub fn chat_id(mut self, chat_id: impl Into<String>) -> Self {
         self.chat_id = Some(chat_id.into());
         self
     }
 
-    /// The conversation's memory, if it is not to go by the chat's id (`overrideConfig.sessionId`).
+    /// Sets the session id of the conversation's memory (`overrideConfig.sessionId`). The default is the chat's id.
     #[must_use]
     pub fn session_id(self, session_id: impl Into<String>) -> Self {
         self.override_config("sessionId", session_id.into())
     }
 
-    /// Overrides a setting of the flow. The server takes only those that are enabled in the flow's configuration.
+    /// Overrides a setting of the flow. The server accepts only those that the flow's configuration enables.
     #[must_use]
     pub fn override_config(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.override_config.insert(name.into(), value.into());
         self
     }
 
-    /// What was said before, for flows without a memory of their own.
+    /// Adds earlier messages, for flows without a memory.
     #[must_use]
     pub fn history(mut self, history: impl IntoIterator<Item = HistoryMessage>) -> Self {
         self.history = history.into_iter().collect();
@@ -110,15 +110,15 @@ impl PredictionRequest {
         self
     }
 
-    /// The address of the person who asks, as the flow's lead.
+    /// Sets the e-mail address of the person who asks, as the flow's lead.
     #[must_use]
     pub fn lead_email(mut self, email: impl Into<String>) -> Self {
         self.lead_email = Some(email.into());
         self
     }
 
-    /// Answers the question of a sequential agent: its [`Action`](crate::Event::Action) as it came. The question of this
-    /// request is the label of the button that was chosen.
+    /// Answers the question of a sequential agent: pass its [`Action`](crate::Event::Action) unchanged. The question of this
+    /// request is the label of the chosen button.
     #[must_use]
     pub fn action(mut self, action: Action) -> Self {
         self.action = Some(Box::new(action));
@@ -132,7 +132,7 @@ impl PredictionRequest {
         self
     }
 
-    /// Sets a member by its name, for what has no method here.
+    /// Sets a member by its name, for those without a method here.
     #[must_use]
     pub fn set(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.other.insert(name.into(), value.into());
@@ -140,18 +140,18 @@ impl PredictionRequest {
     }
 }
 
-/// A message that was said before.
+/// An earlier message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct HistoryMessage {
-    /// Who said it.
+    /// The author.
     pub role: Role,
-    /// What was said.
+    /// The text.
     pub content: String,
 }
 
 impl HistoryMessage {
-    /// The person said it.
+    /// Creates a message of the person.
     pub fn user(content: impl Into<String>) -> Self {
         Self {
             role: Role::User,
@@ -159,7 +159,7 @@ impl HistoryMessage {
         }
     }
 
-    /// The chatflow said it.
+    /// Creates a message of the chatflow.
     pub fn api(content: impl Into<String>) -> Self {
         Self {
             role: Role::Api,
@@ -168,7 +168,7 @@ impl HistoryMessage {
     }
 }
 
-/// Who said something; [`HistoryMessage::user`] and [`HistoryMessage::api`] know.
+/// The author of a message; [`HistoryMessage::user`] and [`HistoryMessage::api`] set it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Role {
@@ -180,7 +180,7 @@ pub enum Role {
     Api,
 }
 
-/// A person's decision that an AgentFlow waits for.
+/// A person's decision in an AgentFlow that waits for it.
 ///
 /// ```
 /// use flowise_stream::{HumanInput, PredictionRequest};
@@ -195,7 +195,7 @@ pub enum Role {
 pub struct HumanInput {
     #[serde(rename = "type")]
     decision: String,
-    /// Servers before 3.0.5 need the node that asked; later ones find it.
+    /// The node that asked. Servers before 3.0.5 require it; later ones find it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     start_node_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -203,13 +203,13 @@ pub struct HumanInput {
 }
 
 impl HumanInput {
-    /// The flow goes on as planned.
+    /// Approves: the flow continues as planned.
     #[must_use]
     pub fn proceed() -> Self {
         Self::of("proceed")
     }
 
-    /// The flow goes on as if refused.
+    /// Rejects: the flow continues on its path for a rejection.
     #[must_use]
     pub fn reject() -> Self {
         Self::of("reject")
@@ -223,14 +223,14 @@ impl HumanInput {
         }
     }
 
-    /// The node that asked: `data.nodeId` of its [`Action`]. Servers from 3.0.5 on find it themselves.
+    /// Sets the node that asked: `data.nodeId` of its [`Action`]. Servers from 3.0.5 on find it themselves.
     #[must_use]
     pub fn start_node_id(mut self, id: impl Into<String>) -> Self {
         self.start_node_id = Some(id.into());
         self
     }
 
-    /// What the person has to say about it.
+    /// Adds the person's comment.
     #[must_use]
     pub fn feedback(mut self, feedback: impl Into<String>) -> Self {
         self.feedback = Some(feedback.into());
@@ -238,7 +238,7 @@ impl HumanInput {
     }
 }
 
-/// A file that goes with a question.
+/// A file that is sent with a question.
 ///
 /// ```
 /// use flowise_stream::{PredictionRequest, Upload};
@@ -251,7 +251,7 @@ impl HumanInput {
 #[serde(default)]
 #[non_exhaustive]
 pub struct Upload {
-    /// What is to be done with it: `file`, `file:full`, `file:rag`, `audio`, `url`.
+    /// The purpose: `file`, `file:full`, `file:rag`, `audio`, `url`.
     #[serde(rename = "type", deserialize_with = "lenient::text")]
     pub kind: String,
     /// Its name.
@@ -260,7 +260,7 @@ pub struct Upload {
     /// Its media type, such as `image/png`.
     #[serde(deserialize_with = "lenient::text")]
     pub mime: String,
-    /// A `data:` URL, text, or an address; `kind` decides.
+    /// A `data:` URL, text, or an address, depending on `kind`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
 }
@@ -280,21 +280,21 @@ impl Upload {
         }
     }
 
-    /// An image, or another file that the model itself looks at.
+    /// Creates an image, or another file for the model itself.
     pub fn file(name: impl Into<String>, mime: impl Into<String>, bytes: &[u8]) -> Self {
         let mime = mime.into();
         let data = data_url(&mime, bytes);
         Self::new("file", name, mime, Some(data))
     }
 
-    /// Speech, which the server writes down.
+    /// Creates speech, which the server transcribes.
     pub fn audio(name: impl Into<String>, mime: impl Into<String>, bytes: &[u8]) -> Self {
         let mime = mime.into();
         let data = data_url(&mime, bytes);
         Self::new("audio", name, mime, Some(data))
     }
 
-    /// The text of a file, all of which becomes a part of the question: an attachment's `content`.
+    /// Creates the text of a file, which becomes a part of the question as a whole: an attachment's `content`.
     pub fn full_text(
         name: impl Into<String>,
         mime: impl Into<String>,
@@ -303,12 +303,12 @@ impl Upload {
         Self::new("file:full", name, mime, Some(text.into()))
     }
 
-    /// A file that was stored in the flow's vector store for this conversation before.
+    /// Creates a reference to a file that was stored in the flow's vector store for this conversation before.
     pub fn retrieved(name: impl Into<String>, mime: impl Into<String>) -> Self {
         Self::new("file:rag", name, mime, None)
     }
 
-    /// An image at an address.
+    /// Creates an image at an address.
     pub fn url(name: impl Into<String>, mime: impl Into<String>, url: impl Into<String>) -> Self {
         Self::new("url", name, mime, Some(url.into()))
     }

@@ -1,4 +1,4 @@
-//! Speech: what is to be spoken, and what comes of it.
+//! Speech: the request, and the audio.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::event::TtsData;
 
 /// A text to be spoken: the body of Flowise's `POST /api/v1/text-to-speech/generate` (3.0.8 and later).
 ///
-/// The voice is the one that the chatflow's owner has chosen, unless the request names another.
+/// The voice is the one that the chatflow's owner has chosen, unless the request sets another.
 ///
 /// ```
 /// use flowise_stream::SpeechRequest;
@@ -37,7 +37,7 @@ pub struct SpeechRequest {
 }
 
 impl SpeechRequest {
-    /// Speaks a text.
+    /// Creates a request for a text.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -45,7 +45,7 @@ impl SpeechRequest {
         }
     }
 
-    /// The message that is spoken, and its conversation: the events name it again (`Prediction::chat_message_id`).
+    /// Sets the message that is spoken, and its conversation: the events repeat them (`Prediction::chat_message_id`).
     #[must_use]
     pub fn message(mut self, chat_id: impl Into<String>, message_id: impl Into<String>) -> Self {
         self.chat_id = Some(chat_id.into());
@@ -53,7 +53,7 @@ impl SpeechRequest {
         self
     }
 
-    /// Another provider, such as `openai`, and the id of its key on the server.
+    /// Sets another provider, such as `openai`, and the id of its key on the server.
     #[must_use]
     pub fn provider(mut self, name: impl Into<String>, credential_id: impl Into<String>) -> Self {
         self.provider = Some(name.into());
@@ -61,14 +61,14 @@ impl SpeechRequest {
         self
     }
 
-    /// Another voice, by the provider's name of it.
+    /// Sets another voice, by its name at the provider.
     #[must_use]
     pub fn voice(mut self, voice: impl Into<String>) -> Self {
         self.voice = Some(voice.into());
         self
     }
 
-    /// Another model, by the provider's name of it.
+    /// Sets another model, by its name at the provider.
     #[must_use]
     pub fn model(mut self, model: impl Into<String>) -> Self {
         self.model = Some(model.into());
@@ -76,7 +76,7 @@ impl SpeechRequest {
     }
 }
 
-/// A text that was spoken.
+/// A spoken text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Speech {
@@ -87,7 +87,7 @@ pub struct Speech {
 }
 
 impl TtsData {
-    /// The piece of audio.
+    /// Decodes the piece of audio.
     ///
     /// ```
     /// use flowise_stream::Event;

@@ -1,26 +1,26 @@
-//! Searching in short texts. The standard library's searcher is linear for any input, and as large as the rest of this
-//! package's boundary; what is searched here is a URL or a sentence.
+//! Searches in short texts, such as a URL or a sentence. The standard library's searcher is linear for any input, but as large as the
+//! rest of this package's boundary.
 
-/// Where `needle` first occurs.
+/// The position of the first `needle`.
 pub(crate) fn find(text: &str, needle: &str) -> Option<usize> {
     text.as_bytes()
         .windows(needle.len().max(1))
         .position(|window| window == needle.as_bytes())
 }
 
-/// What stands before and after the first `needle`.
+/// The texts before and after the first `needle`.
 pub(crate) fn split_once<'a>(text: &'a str, needle: &str) -> Option<(&'a str, &'a str)> {
     let at = find(text, needle)?;
     Some((text.get(..at)?, text.get(at + needle.len()..)?))
 }
 
-/// Whether a text begins with a word of lower-case ASCII letters, in whatever case.
+/// Whether a text begins with a word of lower-case ASCII letters, ignoring case.
 pub(crate) fn starts_with_ignoring_case(text: &str, word: &str) -> bool {
     let start = text.trim_ascii_start().as_bytes().get(..word.len());
     start.is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// An integer in decimal digits, without the formatter.
+/// Writes an integer in decimal digits, without the formatter.
 pub(crate) fn decimal(mut number: u16) -> String {
     let mut digits = Vec::with_capacity(5);
     loop {

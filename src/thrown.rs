@@ -1,8 +1,8 @@
-//! The source of a Rust error: what JavaScript threw, or another library's error, as text.
+//! The source of a Rust error, as text: a value that JavaScript threw, or the error of another library.
 
 use std::fmt;
 
-/// A name and a message. The value itself belongs to the page, and could be neither sent nor compared.
+/// A name and a message. The thrown value belongs to the page, and can be neither sent to another thread nor compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Thrown(String);
 
@@ -12,7 +12,7 @@ impl Thrown {
         Self(error.to_string())
     }
 
-    /// Anything may be thrown; a value with neither name nor message is described by nothing.
+    /// JavaScript may throw any value. One with neither name nor message has an empty description.
     #[cfg(target_arch = "wasm32")]
     pub(crate) fn new(name: Option<String>, message: Option<String>) -> Self {
         let words = [name, message].into_iter().flatten();

@@ -1,6 +1,6 @@
 use crate::frame::{EventKind, Plain};
 
-/// What an entry's text is.
+/// The content of an entry's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Form {
@@ -8,30 +8,30 @@ pub enum Form {
     Text = 0,
     /// The payload as JSON text.
     Json = 1,
-    /// A whole message that is no frame in the exact form. The entry's name is the message's event type.
+    /// A whole message that is not a frame in the exact form. The entry's name is the message's event type.
     Other = 2,
-    /// Nothing: the message was longer than the decoder's limit.
+    /// No text: the message exceeded the decoder's limit.
     TooLong = 3,
 }
 
 /// One entry of a batch's index.
 ///
-/// Its text starts where that of the last entry of the same width ends, and begins with the event's name if that is not one
-/// of the known ones. The first word has, from the lowest bit: two bits form, one bit large, one bit wide, two bits plain,
-/// two bits nothing, eight bits kind, sixteen bits the name's length; the second word is the end.
+/// Its text starts where that of the previous entry of the same width ends. It begins with the event's name if the name is not
+/// a known one. The first word has, from the lowest bit: two bits form, one bit large, one bit wide, two bits plain,
+/// two bits unused, eight bits kind, sixteen bits the name's length. The second word is the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// What the text is.
+    /// The content of the text.
     pub form: Form,
     /// The kind of the event.
     pub kind: EventKind,
     /// The length of the name, in UTF-16 units, if it is part of the text.
     pub name_units: u16,
-    /// The payload is not in the text but where [`Batch::large`](super::Batch::large) says.
+    /// The payload is not in the text; [`Batch::large`](super::Batch::large) returns it.
     pub large: bool,
     /// The text is in [`Batch::wide`](super::Batch::wide), not in [`Batch::text`](super::Batch::text).
     pub wide: bool,
-    /// How an entry of the form [`Other`](Form::Other) is read if it is not JSON.
+    /// How to read an entry of the form [`Other`](Form::Other) if it is not JSON.
     pub plain: Plain,
     /// Where the text ends, in UTF-16 units from the start of the batch's text of that width.
     pub end: u32,

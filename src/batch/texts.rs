@@ -1,7 +1,7 @@
-//! The texts of a batch: those of ASCII as bytes, all others in UTF-16, so that JavaScript has no UTF-8 to decode.
+//! The texts of a batch: the ASCII ones as bytes, all others in UTF-16, so that JavaScript has no UTF-8 to decode.
 //!
-//! Engines make strings of ASCII bytes by copying them, and of UTF-16 nearly so; their UTF-8 decoders take several times as
-//! long. Apart from that, one character beyond Latin-1 would make every string of a chunk take two bytes a character.
+//! Engines copy ASCII bytes into strings, and UTF-16 nearly so; their UTF-8 decoders take several times as
+//! long. Besides, in one common string, a single character beyond Latin-1 would make every character take two bytes.
 
 use super::LARGE_BYTES;
 use crate::frame::{
@@ -9,10 +9,10 @@ use crate::frame::{
     text,
 };
 
-/// The size of either buffer, in units: there is always room for a name and a payload of [`LARGE_BYTES`] each.
+/// The size of either buffer, in units. It always has space for a name and a payload of [`LARGE_BYTES`] each.
 const UNITS: usize = 32 << 10;
 
-/// Where the last text went.
+/// The buffer of the last text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Width {
     /// It is ASCII.
@@ -29,7 +29,7 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    /// No texts. The buffers do not move until they are dropped.
+    /// Creates empty buffers. They do not move until they are dropped.
     pub(super) fn new() -> Self {
         Self {
             narrow: vec![0; UNITS].into_boxed_slice(),
@@ -61,39 +61,39 @@ impl Texts {
         }
     }
 
-    /// The length of the texts of this width that were appended since.
+    /// The length of the texts of this width appended since `mark`.
     pub(super) fn len_since(&self, mark: [usize; 2], width: Width) -> usize {
         self.end(width) - mark[width as usize]
     }
 
-    /// Whether there may be no room for another name and payload.
+    /// Whether there may be too little space for another name and payload.
     #[inline(always)]
     pub(super) fn is_full(&self) -> bool {
         self.narrow_len + 2 * LARGE_BYTES + WIDTH > UNITS
             || self.wide_len + 2 * LARGE_BYTES > UNITS / 2
     }
 
-    /// How far the texts go, for [`reset`](Self::reset).
+    /// The ends of the texts, for [`reset`](Self::reset).
     #[inline(always)]
     pub(super) fn mark(&self) -> [usize; 2] {
         [self.narrow_len, self.wide_len]
     }
 
-    /// Drops the texts that were appended since.
+    /// Drops the texts appended since `mark`.
     pub(super) fn reset(&mut self, mark: [usize; 2]) {
         [self.narrow_len, self.wide_len] = mark;
     }
 
     /// Appends the first `len` bytes of a block, which are ASCII.
     ///
-    /// All of the block is copied, which is one instruction; the next text overwrites what is too much.
+    /// Copies the whole block, which is one instruction; the next text overwrites the excess.
     #[inline(always)]
     pub(super) fn append_short(&mut self, block: &[u8; WIDTH], len: usize) {
         self.narrow[self.narrow_len..self.narrow_len + WIDTH].copy_from_slice(block);
         self.narrow_len += len;
     }
 
-    /// Appends UTF-8; `None`, with nothing appended, if it is not valid or does not fit in.
+    /// Appends UTF-8; `None`, with nothing appended, if it is invalid or too long.
     pub(super) fn append(&mut self, text: &[u8], at_least: Width) -> Option<Width> {
         if at_least == Width::Narrow && text.is_ascii() {
             let room = self.narrow.get_mut(self.narrow_len..)?;
@@ -114,10 +114,10 @@ impl Texts {
         Some(Width::Wide)
     }
 
-    /// Appends what a JSON string stands for. `bytes` starts behind its opening quote; the result is the place of its
-    /// closing one.
+    /// Appends the unescaped content of a JSON string. `bytes` starts after its opening quote; the result is the position of its
+    /// closing quote.
     ///
-    /// `None`, with nothing appended, if it is not valid, stands for half of a surrogate pair, or does not fit in.
+    /// `None`, with nothing appended, if it is invalid, contains half of a surrogate pair, or is too long.
     pub(super) fn append_string(
         &mut self,
         bytes: &[u8],
@@ -170,7 +170,7 @@ impl Texts {
         self.append_wide_string(bytes, at, len, beyond)
     }
 
-    /// Goes on with a string at its first character beyond ASCII: `len` bytes of it are in the other buffer.
+    /// Continues with a string at its first non-ASCII character: `len` bytes of it are in the other buffer.
     fn append_wide_string(
         &mut self,
         bytes: &[u8],
@@ -224,7 +224,7 @@ impl Texts {
     }
 }
 
-/// From UTF-8 to UTF-16.
+/// Converts UTF-8 to UTF-16.
 struct Writer<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -249,7 +249,7 @@ impl Writer<'_> {
         self.push((0xDC00 | character & 0x3FF) as u16)
     }
 
-    /// Takes a character beyond ASCII; `None` if it is malformed.
+    /// Takes a non-ASCII character; `None` if it is malformed.
     #[inline(always)]
     fn character(&mut self) -> Option<()> {
         let lead = u32::from(*self.bytes.get(self.at)?);

@@ -1,14 +1,14 @@
-//! A token's block, recognised as a whole.
+//! Recognises the block of a token as a whole.
 //!
-//! Written by hand from words and fixed windows: this is the one place where a nanosecond counts, and it must stay fast
-//! in a build that is optimised for size.
+//! This code is written by hand with words and fixed windows: it is the one place where a nanosecond counts, and it must stay
+//! fast in a build that is optimised for size.
 
 use crate::{
     frame::block::{self, WIDTH},
     sse::SLACK,
 };
 
-/// What Flowise servers write before the data: none of it means anything.
+/// The lines that Flowise servers write before the data. They have no meaning.
 const PREFIXES: [&[u8; 8]; 2] = [b"message:", b"message\n"];
 const OPENING: &[u8; 30] = br#"data:{"event":"token","data":""#;
 pub(super) const CLOSING: &[u8; 4] = b"\"}\n\n";
@@ -16,7 +16,7 @@ pub(super) const CLOSING: &[u8; 4] = b"\"}\n\n";
 /// Where the text starts in the message's data.
 pub(super) const TEXT_IN_DATA: usize = OPENING.len() - b"data:".len();
 
-/// Where the text starts behind the longest prefix, and all that is looked at.
+/// Where the text starts after the longest prefix, and the number of bytes to look at.
 const LATEST_START: usize = PREFIXES[0].len() + 1 + OPENING.len();
 const WINDOW: usize = LATEST_START + WIDTH + CLOSING.len();
 const _: () = assert!(
@@ -24,29 +24,29 @@ const _: () = assert!(
     "a window at the end of the stream has to fit"
 );
 
-/// What a block begins like.
+/// What the beginning of a block looks like.
 pub(super) enum Found {
     /// A token of at most 15 bytes, plain ASCII.
     Short(Token),
-    /// Another token, or the beginning of one: its text starts here.
+    /// Another token, or the beginning of one: its text starts at this offset.
     Opening(usize),
-    /// No token.
+    /// Not a token.
     Other,
 }
 
 /// A short token.
 pub(super) struct Token {
-    /// The text and what follows it.
+    /// The text and the bytes after it.
     pub(super) block: [u8; WIDTH],
-    /// How much of that is text.
+    /// The length of the text.
     pub(super) text_len: usize,
     /// The length of the whole block.
     pub(super) len: usize,
 }
 
-/// The bytes from a place on, as an array.
+/// The bytes from a position on, as an array.
 ///
-/// A slice would do, but not without calls and checks in a build for size.
+/// A slice would do, but a build for size would add calls and checks.
 macro_rules! bytes_from {
     ($bytes:expr, $from:expr, $($place:literal)*) => { [$($bytes[$from + $place]),*] };
 }
@@ -57,9 +57,9 @@ macro_rules! word_from {
     };
 }
 
-/// Whether these are the first bytes of a token's block, as Flowise writes it, and none of the following blocks.
+/// Whether these are the first bytes of a token's block, as Flowise writes it, and the bytes end within that block.
 ///
-/// Not all such beginnings are known as one, and no more than [`SLACK`] bytes are looked at.
+/// It does not recognise all such beginnings, and looks at no more than [`SLACK`] bytes.
 pub(super) fn is_beginning(bytes: &[u8]) -> bool {
     if bytes.len() > SLACK {
         return false;
@@ -77,9 +77,9 @@ pub(super) fn is_beginning(bytes: &[u8]) -> bool {
     }
 }
 
-/// Looks at the block that begins at `at`.
+/// Examines the block that begins at `at`.
 ///
-/// Bytes behind the end of the stream may be taken for a token's: the caller has to compare the length.
+/// Bytes after the end of the stream may look like a token's: the caller has to compare the length.
 #[inline(always)]
 pub(super) fn find(bytes: &[u8], at: usize) -> Found {
     let Some(Ok(window)) = bytes.get(at..at + WINDOW).map(<&[u8; WINDOW]>::try_from) else {
@@ -95,7 +95,7 @@ pub(super) fn find(bytes: &[u8], at: usize) -> Found {
     }
 }
 
-/// Looks at what follows the prefix; `first` is its first word, so that none is read twice: then the compiler would take bytes.
+/// Examines the bytes after the prefix. `first` is its first word: reading it twice would make the compiler load single bytes.
 #[inline(always)]
 fn find_behind<const PREFIX: usize>(window: &[u8; WINDOW], first: u64) -> Found {
     let difference = first ^ word_from!(OPENING, 0)
@@ -136,7 +136,7 @@ mod tests {
             let line_end = block.len() - 2;
             for len in 0..=block.len() {
                 let known = is_beginning(&block.as_bytes()[..len]);
-                // Shorter than a prefix, it is told from another field only if it is that of the prefix.
+                // A part shorter than a prefix is known only as the start of that prefix.
                 let is_short = len <= PREFIXES[0].len() && !block.starts_with("message");
                 assert_eq!(
                     known,

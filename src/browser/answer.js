@@ -1,16 +1,16 @@
-// What a server has said of one prediction, and the one shape that its answer has.
+// Collects what a server says about one prediction into an answer of one shape.
 
 import { parsePayload } from './decoder.js'
 
-/** The events whose latest payload is a member of the answer. */
+/** The events whose latest payload becomes a member of the answer. */
 export const MEMBERS = [
   'sourceDocuments', 'usedTools', 'artifacts', 'fileAnnotations', 'agentReasoning', 'agentFlowExecutedData', 'action', 'usageMetadata',
 ]
 
-// What is kept besides the text.
+// What an answer keeps besides the text.
 const KEPT = new Set([...MEMBERS, 'calledTools', 'metadata', 'error', 'abort', 'end'])
 
-// A server that sends nothing but rubbish must not fill the memory.
+// A server that sends only malformed messages must not fill the memory.
 const MOST_WARNINGS = 10
 const MOST_RAW = 10_000
 
@@ -30,12 +30,12 @@ export class Answer {
   warnings = []
   /** Signs of life: chunks, or Socket.IO events. */
   activity = 0
-  /** The page's reader is slow, and nothing more is read. */
+  /** Reading is paused because the page's reader is slow. */
   paused = false
-  /** No later event counts. */
+  /** Later events are ignored. */
   ended = false
   #latest = new Map()
-  // JSON text that nobody has wanted yet
+  // JSON text that is parsed on demand
   #unparsed = new Map()
   #reply
 
@@ -54,7 +54,7 @@ export class Answer {
     if (KEPT.has(event)) this.#unparsed.set(event, raw)
   }
 
-  /** Notes that a message was left out. */
+  /** Notes that a message was skipped. */
   warn(error) {
     if (error.raw?.length > MOST_RAW) error.raw = undefined
     if (this.warnings.length < MOST_WARNINGS) this.warnings.push(error)
@@ -77,16 +77,16 @@ export class Answer {
     return this.#latest.has(event) || this.#unparsed.has(event)
   }
 
-  /** Takes a reply in: that of the prediction, or the messages of the server's history. */
+  /** Applies a reply: that of the prediction, or the messages of the server's history. */
   reply(json) {
     if (!Array.isArray(json)) this.#reply = json
     else if (typeof json[0]?.content === 'string') this.text = json[0].content
   }
 
-  /** What the machine has to know of it. */
+  /** What the machine needs to know about the answer. */
   bits() {
     const { text, action, chatMessageId } = this.#has('metadata') || this.#reply ? this.draft() : { text: this.text, action: this.get('action') }
-    // not by a regular expression: engines keep the last text that one was tried on
+    // not by a regular expression: engines keep the last text that a regular expression was applied to
     const isAnswer = text.trim() !== '' || (typeof action === 'object' && action !== null)
     return (
       (isAnswer && ANSWER) |
@@ -99,13 +99,13 @@ export class Answer {
     )
   }
 
-  // Whether the events said what the reply says: its text, and each of its lists.
+  // Whether the events brought all that the reply has: its text, and each of its lists.
   #isHeard() {
     const reply = this.#reply
     return reply?.text === this.text && MEMBERS.every((event) => !reply[event]?.length || this.#has(event))
   }
 
-  /** Everything that was said so far. Spreading makes a member `__proto__`, which JSON may have, one like the others. */
+  /** Everything received so far. Spreading turns `__proto__`, a possible member in JSON, into an ordinary member. */
   draft() {
     const draft = { ...this.get('metadata'), text: this.text }
     if (this.thinking) draft.thinking = this.thinking
@@ -113,13 +113,13 @@ export class Answer {
       const data = this.get(event)
       if (data !== undefined) draft[event] = data
     }
-    // an agent of an AgentFlow v2 tells its tools only this way
+    // an agent of an AgentFlow v2 reports its tools only in this event
     const called = this.get('calledTools')
     if (called?.length > 0 && !(draft.usedTools?.length > 0)) draft.usedTools = called
     return this.#reply ? { ...draft, ...this.#reply, text: textOf(this.#reply) ?? this.text } : draft
   }
 
-  /** The whole answer, in the shape that it has on every server. */
+  /** The whole answer, in the same shape for every server. */
   whole({ reason, streamed, sessionId }) {
     const { isStreamValid, ...whole } = this.draft()
     whole.finishReason = reason
@@ -132,7 +132,7 @@ export class Answer {
   }
 }
 
-/** The text of a reply. A structured answer is text as well. */
+/** The text of a reply. A structured answer becomes text, too. */
 function textOf({ text, json }) {
   if (text !== undefined && text !== null) return typeof text === 'object' ? JSON.stringify(text) : String(text)
   return json === undefined || json === null ? undefined : JSON.stringify(json)

@@ -1,4 +1,4 @@
-//! The JavaScript that the driver stands on: socket.io-client and the local snippets.
+//! The JavaScript that the driver uses: socket.io-client and the local snippets.
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
@@ -26,7 +26,7 @@ extern "C" {
     #[wasm_bindgen(js_name = packetParser)]
     pub(crate) fn packet_parser(base: &JsValue) -> JsValue;
     pub(crate) fn register(socket: &Socket, options: &JsValue);
-    /// The sockets that the page holds.
+    /// The page's sockets.
     pub(crate) fn living() -> Array;
     #[wasm_bindgen(js_name = hasId)]
     pub(crate) fn has_id(socket: &Socket, id: &str) -> bool;
@@ -55,7 +55,7 @@ extern "C" {
     #[wasm_bindgen(js_name = attach)]
     pub(crate) fn attach_runs(exports: &JsValue, facts: &str);
 
-    /// A run, as JavaScript performs it.
+    /// The JavaScript side of a run.
     #[derive(Clone, Debug)]
     pub(crate) type Run;
     pub(crate) fn begin(id: u32, effects: &Array, asked: &Object) -> Run;
@@ -88,14 +88,14 @@ extern "C" {
     -> FlowiseError;
 }
 
-/// Provides the copy of socket.io-client that comes inside the crate: for its own tests, as the npm package has no such copy.
+/// Provides the copy of socket.io-client in the crate, for the crate's own tests: the npm package has no such copy.
 #[cfg(bundled)]
 #[wasm_bindgen(module = "/src/browser/bundled.js")]
 extern "C" {
     pub(crate) fn bundled();
 }
 
-/// A member of an object that may be missing, of any type, or behind a getter that throws.
+/// A member of an object. It may be missing, of any type, or behind a getter that throws.
 pub(crate) fn member(object: &JsValue, key: &str) -> JsValue {
     if object.is_object() {
         Reflect::get(object, &key.into()).unwrap_or_default()
@@ -104,12 +104,12 @@ pub(crate) fn member(object: &JsValue, key: &str) -> JsValue {
     }
 }
 
-/// Sets a member of a plain object of our own; this cannot fail.
+/// Sets a member of a plain object of our own, which cannot fail.
 pub(crate) fn set(object: &Object, key: &str, value: &JsValue) {
     let _ = Reflect::set(object, &key.into(), value);
 }
 
-/// Names files that the snippets above import: wasm-bindgen takes along what a crate names, and nothing else.
+/// Names the files that the snippets above import: wasm-bindgen copies only the files that a crate names.
 macro_rules! imported {
     ($($file:literal => $name:ident,)*) => {
         $(

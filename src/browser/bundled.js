@@ -1,5 +1,5 @@
 import * as client from '../vendor/socket.io.js'
 import { provide } from './provided.js'
 
-/** Provides the copy of socket.io-client that is inside the crate. */
+/** Provides the copy of socket.io-client inside the crate. */
 export const bundled = () => provide(client)

@@ -1,4 +1,4 @@
-//! The calls besides predictions that a chat page makes.
+//! The calls that a chat page makes besides predictions.
 
 use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::*;
@@ -8,7 +8,7 @@ use super::driver::{ask, begun, current_chat};
 use super::options::{check_signal, limits, target};
 use crate::run::{Ask, Call, Task};
 
-/// Makes a call: a promise that rejects with a `FlowiseError`.
+/// Makes a call. Returns a promise that rejects with a `FlowiseError`.
 pub(crate) fn call(options: &JsValue, call: Call, data: &JsValue) -> Promise {
     let ended = match call {
         Call::Speech => body_of_reply(),
@@ -17,7 +17,7 @@ pub(crate) fn call(options: &JsValue, call: Call, data: &JsValue) -> Promise {
     start(options, call, data, &ended).unwrap_or_else(|error| Promise::reject(&error))
 }
 
-/// Stops what runs in a conversation, under whatever id it does by now: a promise of `{ reached, error? }` that never rejects.
+/// Stops what runs in a conversation, under the id that it has now. Returns a promise of `{ reached, error? }` that never rejects.
 pub(crate) fn abort(options: &JsValue, chat_id: &str) -> Promise {
     let chat_id = match target(options) {
         Ok(target) => current_chat(&target, chat_id),
@@ -26,7 +26,7 @@ pub(crate) fn abort(options: &JsValue, chat_id: &str) -> Promise {
     stop(options, chat_id)
 }
 
-/// The same for one run, which names the conversation.
+/// Stops one run, which names the conversation.
 pub(crate) fn stop_run(run: u32) -> Promise {
     stop(&options_of(run), said(run))
 }
@@ -40,7 +40,7 @@ fn stop(options: &JsValue, chat_id: String) -> Promise {
         &ended,
     )
     .unwrap_or_else(|error| {
-        // the page's options are at fault
+        // the page's options are wrong
         let outcome = ended.call1(&JsValue::UNDEFINED, &error);
         Promise::resolve(&outcome.unwrap_or_default())
     })
@@ -62,7 +62,7 @@ fn start(
     set(&asked, "data", data);
     set(&asked, "ended", ended);
     set(&asked, "options", options);
-    // what stops a call does not end with the call's own signal
+    // the call's own signal must not cancel the request that stops it
     set(&asked, "unstoppable", &is_stop.into());
     Ok(begun(&ask(
         Ask {
@@ -74,7 +74,7 @@ fn start(
     )))
 }
 
-/// A string member of what the page gave.
+/// A string member of the page's data.
 pub(crate) fn text(data: &JsValue, key: &str) -> Option<String> {
     member(data, key).as_string()
 }

@@ -16,10 +16,10 @@ thread_local! {
     static EVENT_STREAM: JsValue = event_stream_transport(&part("Transport"));
 }
 
-/// The member of our options that socket.io-client hands on to the transport.
+/// The member of our options that socket.io-client passes to the transport.
 const HIDDEN: &str = "flowise";
 
-/// The options that are not socket.io-client's.
+/// The options that socket.io-client does not know.
 const OURS: [&str; 9] = [
     "chatflowId",
     "apiKey",
@@ -36,7 +36,7 @@ const OURS: [&str; 9] = [
 ///
 /// # Errors
 ///
-/// A `FlowiseError` for a URL or an option that makes no sense.
+/// A `FlowiseError` for an invalid URL or option.
 pub(crate) fn connect(url: &JsValue, options: &JsValue) -> Result<Socket, JsValue> {
     let (url, options) =
         match url.is_object() && options.is_undefined() && member(url, "href").is_undefined() {
@@ -61,7 +61,7 @@ pub(crate) fn connect_alone(run: u32) -> Result<Socket, JsValue> {
     let options = &options_of(run);
     let theirs = merge(&JsValue::UNDEFINED, options)?;
     set(&theirs, "forceNew", &JsValue::TRUE);
-    // the time for everything is not the time for its connection
+    // the limit of the whole run is not the limit of its connection
     let _ = Reflect::delete_property(&theirs, &"timeout".into());
     let target = target(options)?;
     set(&theirs, "parser", &packet_parser(&parser(&theirs)));
@@ -96,14 +96,14 @@ fn open(ours: &Object, wires: Transport, options: &JsValue) -> Result<Socket, Js
     io(&address(&target), &theirs)
 }
 
-/// The address of the server, with the query that goes into the handshake.
+/// The address of the server, with the query for the handshake.
 fn address(target: &Target) -> String {
     let endpoint = &target.endpoint;
     let sign = if endpoint.query.is_empty() { "" } else { "/?" };
     [&endpoint.origin, sign, &endpoint.query].concat()
 }
 
-/// Sets what follows from our options, unless the page has set it itself.
+/// Sets the options that follow from ours, unless the page has set them.
 fn prepare(theirs: &Object, target: &Target, ours: &JsValue) {
     if member(theirs, "path").is_undefined() {
         let path = [&target.endpoint.mount, "/socket.io"].concat();
@@ -122,7 +122,7 @@ fn prepare(theirs: &Object, target: &Target, ours: &JsValue) {
 fn prepare_limit(theirs: &Object, ours: &JsValue) {
     if member(theirs, "timeout").is_undefined() {
         let ms = limits(ours).connect;
-        // socket.io-client would give up at once after 0
+        // at 0, socket.io-client would give up at once
         let limit = (ms > 0).then_some(ms).map_or(JsValue::FALSE, JsValue::from);
         set(theirs, "timeout", &limit);
     }
@@ -140,8 +140,8 @@ fn parser(options: &JsValue) -> JsValue {
     parser.into()
 }
 
-/// The transports as classes: polling first, which tells the generations apart, and ours before those that would only
-/// be tried in vain.
+/// The transports as classes. Polling is first, because it detects the server's generation; ours comes before the
+/// others, which would fail on a server of event streams.
 fn transports(wires: Transport, given: &JsValue) -> Array {
     let ours = EVENT_STREAM.with(JsValue::clone);
     if wires == Transport::EventStream {
@@ -157,12 +157,12 @@ fn transports(wires: Transport, given: &JsValue) -> Array {
     classes
 }
 
-/// socket.io-client's own transports as classes: those that the page has chosen, or all.
+/// socket.io-client's own transports as classes: the ones that the page has chosen, or all.
 fn classes_of(given: &JsValue) -> Array {
-    // those exported by name are for browsers, and these for where it runs
+    // the exports by name are for browsers, these for the current platform
     let known = part("transports");
     let named = |name: &str| {
-        // an extension's worker has no XMLHttpRequest
+        // the service worker of an extension has no XMLHttpRequest
         let is_browser = member(&known, "polling") == part("XHR");
         if name == "polling"
             && is_browser
@@ -191,11 +191,11 @@ fn classes_of(given: &JsValue) -> Array {
     classes
 }
 
-/// Finds out whether our transport may open: is a server there?
+/// Checks whether a server answers, so that our transport may open.
 pub(crate) fn probe(transport: &JsValue) {
     let options = member(&member(transport, "opts"), HIDDEN);
     let Ok(target) = target(&options) else {
-        // `connect` has read the same options
+        // `connect` has already read the same options
         return;
     };
     if member(&options, "sid").is_undefined() {

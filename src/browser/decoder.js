@@ -1,17 +1,17 @@
 // The event stream decoder. WebAssembly does the work; one call of it takes a chunk and leaves a batch of events in memory,
-// see src/batch.rs and src/js/decoder.rs. Here strings are made of it, and every event is handed on.
+// see src/batch.rs and src/js/decoder.rs. This file makes strings of the batch, and passes every event on.
 //
-// `FrameDecoder` is for the delivery of a prediction's events: one call of a sink's method for each event.
+// `FrameDecoder` delivers the events of a prediction: it calls a method of the sink for each event.
 //
 //   new FrameDecoder(sink, { maxMessageBytes })     sink: an object with all of these methods
 //     sink.text(event, text)           an event whose payload is a string
-//     sink.json(event, raw)            an event with another payload, as JSON text: `parsePayload(event, raw)` if it is wanted
-//     sink.value(event, value, extra)  an event that had to be parsed to be known; `extra`: further members, if any
-//     sink.error(error)                a message that is left out: FlowiseError, `decode` or `message-too-long`
+//     sink.json(event, raw)            an event with another payload, as JSON text: `parsePayload(event, raw)` parses it
+//     sink.value(event, value, extra)  an event that the decoder had to parse; `extra`: further members, if any
+//     sink.error(error)                a skipped message: FlowiseError, `decode` or `message-too-long`
 //   decoder.push(chunk)   decoder.finish()   decoder.free()
 //
-// A sink may throw: the other events of the chunk are delivered all the same, and `push` throws the first exception at its
-// end. A sink may call `push` (the chunk is copied, and decoded after the one at hand), and `free` (nothing more is
+// A sink may throw: the other events of the chunk are still delivered, and `push` throws the first exception at its
+// end. A sink may call `push` (the chunk is copied, and decoded after the current one), and `free` (nothing more is
 // delivered) from inside.
 
 import { FlowiseError } from './error.js'
@@ -42,14 +42,14 @@ const SCALAR_PLAIN = 2
 const ALWAYS_PLAIN = 3
 const ALL_BUT_KIND = ~0xff00
 
-// A longer chunk is taken in pieces, so that WebAssembly's memory does not grow to hold it.
+// A longer chunk is processed in pieces, so that WebAssembly's memory does not grow to hold it.
 const PIECE = 256 << 10
 // Above this length, the text beyond ASCII of a batch becomes one string.
 const MANY = 96
 
 let wasm, names, defaultMaxMessageBytes
 
-/** Called by WebAssembly once it is there. */
+/** WebAssembly calls this when it has loaded. */
 export function attach(exports, itsNames, maxMessageBytes) {
   wasm = exports
   names = itsNames.split(',')
@@ -69,7 +69,7 @@ const decodeError = (code, message, raw, cause) => {
 const malformed = (raw, cause) =>
   decodeError('decode', 'A message of the event stream is not valid JSON: the text is in `raw`. The stream goes on.', raw, cause)
 
-// Events that mean the same whatever their payload is.
+// Events whose meaning does not depend on the payload.
 const SIGNALS = new Set(['end', 'abort', 'tts_abort'])
 
 /** Parses the payload of an event that a sink received as JSON text. */
@@ -101,7 +101,7 @@ export class FrameDecoder {
   }
 
   push(chunk) {
-    // the second test, which is slower, is for bytes of another realm
+    // the second test is slower, and detects bytes of another realm
     if (!(chunk instanceof Uint8Array) && !(ArrayBuffer.isView(chunk) && chunk.BYTES_PER_ELEMENT === 1)) {
       throw new TypeError('push() takes the bytes of an event stream: a Uint8Array.')
     }
@@ -125,7 +125,7 @@ export class FrameDecoder {
     if (thrown) throw thrown.exception
   }
 
-  /** Ends the stream: a message that is not complete is dropped, as the standard has it; says whether there was one. */
+  /** Ends the stream: drops an incomplete message, as the standard requires, and returns whether there was one. */
   finish() {
     if (this.#freed) return false
     if (this.#busy) throw new Error('finish() was called by a listener of the decoder.')
@@ -190,13 +190,13 @@ export class FrameDecoder {
       }
     }
     const text = asciiString(words[block + TEXT], words[block + TEXT_LENGTH])
-    // Of many characters, one string to cut from is made faster than each string by hand.
+    // For many characters, one string to cut from is faster than building each string by hand.
     const wide = wideLength > MANY ? wideString(wideAt, wideLength) : undefined
     let thrown
     let start = 0
     let wideStart = 0
     for (const last = entry + 2 * count; entry < last && !this.#freed; entry += 2) {
-      // a listener may have made the memory grow
+      // the memory may have grown in a listener
       if (words.length === 0) view()
       const word = words[entry]
       const end = words[entry + 1]
@@ -218,7 +218,7 @@ export class FrameDecoder {
     return thrown
   }
 
-  // Delivers an event whose payload is no string, or large, or whose name comes with it.
+  // Delivers an event whose payload is not a string, or is large, or whose name is in the text.
   #deliverOther(word, text) {
     const sink = this.#sink
     const form = word & FORM
@@ -240,7 +240,7 @@ export class FrameDecoder {
     }
   }
 
-  // Delivers a message that is no frame in the form that servers usually write; `plain`: see src/frame/plain.rs
+  // Delivers a message that is not a frame in the form that servers usually write; `plain`: see src/frame/plain.rs
   #deliverWhole(eventType, raw, plain) {
     let frame
     try {
@@ -273,7 +273,7 @@ export class FrameDecoder {
  * Decodes an event stream, for code that owns its fetch: calls `onEvent(event, data, extra)` for every event.
  *
  * `data` is the string or the parsed JSON value; `extra` is an object with the frame's further members, if there are any.
- * `onError(error)` receives a FlowiseError for each message that is left out: a malformed one (`decode`, with its text in
+ * `onError(error)` receives a FlowiseError for each skipped message: a malformed one (`decode`, with its text in
  * `raw`) or one that is too long (`message-too-long`). Without `onError`, errors are written to the console.
  */
 export class EventStreamDecoder {
@@ -287,7 +287,7 @@ export class EventStreamDecoder {
       },
       { maxMessageBytes },
     )
-    // A function, because a Proxy around this object (Vue's `reactive`) wraps the objects that it finds in it, but no functions.
+    // A function, because a Proxy around this object (Vue's `reactive`) wraps the objects inside it, but not functions.
     Object.defineProperty(this, INNER, { value: () => decoder })
   }
 

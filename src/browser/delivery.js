@@ -3,13 +3,13 @@
 import { FrameDecoder, parsePayload } from './decoder.js'
 import { report } from './report.js'
 
-// Parsed as soon as they come, whether or not anybody listens: of these, no later one takes the place of the one before.
+// Parsed on arrival, even without a listener: a later event of these does not replace an earlier one.
 const AT_ONCE = new Set(['token', 'thinking', 'error', 'abort', 'end'])
 
-/** A sink of events for a question that nobody listens to. */
+/** A sink of events for a question without listeners. */
 export const NOBODY = { wants: () => false, emit() {} }
 
-// The decoder's sink: takes every event in, and hands on what is wanted.
+// The decoder's sink: applies every event to the answer, and passes on the ones with a listener.
 class Delivery {
   constructor(answer, sink) {
     this.answer = answer
@@ -19,7 +19,7 @@ class Delivery {
   text(event, text) {
     const { answer } = this
     if (event !== 'token' || answer.ended) return this.value(event, text)
-    // nearly every event is one: what `value` does for it, without asking again what it is
+    // nearly every event is a token: this does what `value` would do, without checking the event again
     answer.text += text
     try {
       this.sink.emit(event, text)
@@ -89,7 +89,7 @@ export async function pump(response, answer, sink, maxMessageBytes, signal) {
   await sink.settled?.()
 }
 
-// A `fetch` of the page's own may give a response without a stream: React Native's, and old mocks. It is read whole.
+// A `fetch` of the page's own may return a response without a stream: React Native's, and old mocks. It is read whole.
 function readerOf(response) {
   if (response.body?.getReader) return response.body.getReader()
   let read
@@ -103,10 +103,10 @@ function readerOf(response) {
   }
 }
 
-/** A listener for `onAny`: takes in what a Socket.IO server sends, and hands it on if a stream wants it. */
+/** A listener for `onAny`: applies what a Socket.IO server sends, and passes it on if a stream listens. */
 export const listener = (answer, sink) => (event, data) => {
   answer.activity++
   answer.take(event, data)
-  // what such a server says at the end of each call of a model is not the end of the answer
+  // a Socket.IO server sends `end` after each call of a model, so it does not end the answer
   if (event !== 'end') sink.emit(event, data)
 }

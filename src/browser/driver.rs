@@ -1,6 +1,6 @@
-//! Hands the machine's effects to `run.js` as plain values, and takes facts from it.
+//! Passes the machine's effects to `run.js` as plain values, and receives facts from it.
 //!
-//! No function in here calls JavaScript of the page while it has the session borrowed.
+//! No function here calls the page's JavaScript while it has the session borrowed.
 
 use std::cell::RefCell;
 
@@ -20,14 +20,14 @@ thread_local! {
     static SESSION: RefCell<Session> = const { RefCell::new(Session::new()) };
 }
 
-/// The facts, by the names that JavaScript tells them by; [`tell`] takes the place in this list.
+/// The facts, by the names that JavaScript uses; [`tell`] receives the index in this list.
 const FACTS: &str =
     "spoke,connected,refused,gone,replied,read,ended,failed,unsendable,elapsed,stopped";
 
-/// The timers, by the numbers that JavaScript knows them by.
+/// The timers, by the numbers that JavaScript uses.
 const TIMERS: [Timer; 3] = [Timer::Total, Timer::Step, Timer::Tick];
 
-/// Gives the snippets what they work on.
+/// Passes the snippets the objects that they work on.
 pub(crate) fn attach() {
     let exports = wasm_bindgen::exports();
     attach_runs(&exports, FACTS);
@@ -36,13 +36,13 @@ pub(crate) fn attach() {
     super::bindings::bundled();
 }
 
-/// Asks the machine, and lets JavaScript begin.
+/// Starts a run in the machine and in JavaScript.
 pub(crate) fn ask(ask: Ask, asked: &Object) -> Run {
     let (id, effects) = ask_for(ask);
     begin(id, &effects, asked)
 }
 
-/// Asks the machine.
+/// Starts a run in the machine.
 pub(crate) fn ask_for(ask: Ask) -> (u32, Array) {
     let (id, effects) = SESSION.with_borrow_mut(|session| session.ask(ask));
     (id.0, to_js(effects))
@@ -53,12 +53,12 @@ pub(crate) fn begin_runs() -> Array {
     to_js(SESSION.with_borrow_mut(Session::begin))
 }
 
-/// The id under which a conversation runs by now.
+/// The id that a conversation has now.
 pub(crate) fn current_chat(target: &Target, chat_id: &str) -> String {
     SESSION.with_borrow(|session| session.current_chat(target, chat_id).to_owned())
 }
 
-/// Tells the machine a fact: its place in [`FACTS`], and a number that says more.
+/// Reports a fact to the machine: its index in [`FACTS`], and a number with details.
 pub(crate) fn tell(run: u32, fact: u32, number: u32, seen: Seen) -> Array {
     let Some(fact) = fact_of(run, fact, number) else {
         return Array::new();
@@ -123,7 +123,7 @@ fn fact_of(run: u32, fact: u32, number: u32) -> Option<Fact> {
     })
 }
 
-/// Effects as `[run, name, …arguments]`; a name is that of a method in `run.js`.
+/// Effects as `[run, name, …arguments]`; the name is that of a method in `run.js`.
 fn to_js(effects: Vec<(RunId, Effect)>) -> Array {
     let all = Array::new();
     for (run, effect) in effects {
@@ -220,7 +220,7 @@ fn request_to_js(request: Request) -> Object {
 
 fn add_outcome(run: RunId, outcome: Outcome, add: &mut impl FnMut(JsValue)) {
     let error = outcome.error.or_else(|| {
-        // the server's own words are with the answer
+        // the answer holds the server's own message
         (outcome.reason == FinishReason::Error).then(|| Error::from_event(&server_said(run.0)))
     });
     add(outcome.reason.as_str().into());
@@ -232,12 +232,12 @@ fn add_outcome(run: RunId, outcome: Outcome, add: &mut impl FnMut(JsValue)) {
     add(outcome.stale.into());
 }
 
-/// A mistake of the page.
+/// An error of the page.
 pub(crate) fn config(message: &'static str) -> JsValue {
     error_to_js(&Error::new(ErrorKind::Config, message))
 }
 
-/// An error as the page gets it.
+/// An error as the page receives it.
 pub(crate) fn error_to_js(error: &Error) -> JsValue {
     let status = error.status().into();
     FlowiseError::new(
@@ -249,7 +249,7 @@ pub(crate) fn error_to_js(error: &Error) -> JsValue {
     .into()
 }
 
-/// What a run comes to.
+/// The result of a run.
 pub(crate) fn begun(run: &Run) -> Promise {
     run.promise()
 }

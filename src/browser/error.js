@@ -1,4 +1,4 @@
-/** The one error class of the package. */
+/** The error class of the package. */
 export class FlowiseError extends Error {
   constructor(message, code, status, cause) {
     super(message, cause === undefined ? undefined : { cause })

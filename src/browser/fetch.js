@@ -1,4 +1,4 @@
-// Requests, from plain values.
+// Makes requests from plain values.
 
 import { FlowiseError } from './error.js'
 import { valueOf } from './options.js'
@@ -57,14 +57,14 @@ function headersOf(given, apiKey, isJson) {
   }
 }
 
-// `fetch` throws a TypeError for what it does not understand, and for a network that is gone. Only here they can be told apart.
+// `fetch` throws a TypeError for an invalid argument and also for a lost network. Only here can the two be distinguished.
 function checked(url, init) {
   if (typeof Request !== 'function') return init
   try {
     new Request(url, { ...init, body: undefined })
     return init
   } catch (cause) {
-    // a signal of another implementation, such as jsdom's: whoever has it ends the call, and the request goes on unheard
+    // a signal of another implementation, such as jsdom's: it ends the call, and the request continues unheard
     const { signal, ...rest } = init
     if (signal && isRequest(url, rest)) return rest
     throw unsendable('the browser can make no request of these options', cause)
@@ -79,12 +79,12 @@ function isRequest(url, init) {
   }
 }
 
-/** Sends a request; what it gives can be read. */
+/** Sends a request, and returns a response with a readable body. */
 export async function responseOf(options, url, init) {
   return readable(await fetchOf(options)(url, init))
 }
 
-/** The response to a request of the page's own, or to be; it can be read. */
+/** The response, or the promise of one, to a request that the page has made, with a readable body. */
 export async function givenResponse(given) {
   const response = await given
   if (typeof response?.status !== 'number') throw unsendable('`fromResponse` takes the response of a `fetch`')
@@ -92,12 +92,12 @@ export async function givenResponse(given) {
   return readable(response)
 }
 
-/** Lets go of a response that nobody has read. */
+/** Releases an unread response. */
 export async function discard(given) {
   try {
     await (await given).body?.cancel()
   } catch {
-    // there is none, or it was read
+    // there is no body, or it was read
   }
 }
 
@@ -108,13 +108,13 @@ function readable(response) {
   return response
 }
 
-/** Whether anything answers at all, even if the page may not read what. */
+/** Whether any server answers, even if the page may not read the answer. */
 export const isThere = async (options, url, signal) => {
   await fetchOf(options)(url, { mode: 'no-cors', signal })
   return { status: 200 }
 }
 
-/** Whether a server speaks Socket.IO. Its session is ended at once. */
+/** Whether a server speaks Socket.IO. Ends its session at once. */
 export async function handshake(options, url, signal) {
   const request = fetchOf(options)
   const init = { headers: await valueOf(options.headers), credentials: options.credentials }
@@ -126,7 +126,7 @@ export async function handshake(options, url, signal) {
   return Boolean(sid)
 }
 
-/** The page's `fetch`, or the browser's. There may be none, as in Jest's jsdom. */
+/** The page's `fetch`, or the browser's. It may be missing, as in Jest's jsdom. */
 export function fetchOf(options) {
   const request = options.fetch ?? globalThis.fetch
   if (!request) throw new FlowiseError('there is no `fetch` here: give one as the option `fetch`', 'unsupported')

@@ -1,18 +1,18 @@
-// WebAssembly's memory, and strings that are made of it.
+// WebAssembly's memory, and strings made from it.
 
-// How much of a large payload is decoded at once.
+// How many bytes of a large payload are decoded at once.
 const LARGE_PIECE = 64 << 10
-// Up to this length a string is made faster by hand than by a TextDecoder.
+// Up to this length, building a string by hand is faster than a TextDecoder.
 const SHORT = 24
 
 let memory
 
-// Views die whenever the memory grows; then `words.length` is 0, and `view()` makes new ones.
+// Views become invalid when the memory grows; then `words.length` is 0, and `view()` makes new ones.
 export let bytes = new Uint8Array(0)
 let units = new Uint16Array(0)
 export let words = new Uint32Array(0)
 
-/** Called by WebAssembly once it is there. */
+/** WebAssembly calls this when it has loaded. */
 export function attachMemory(itsMemory) {
   memory = itsMemory
   view()
@@ -24,7 +24,7 @@ export function view() {
   words = new Uint32Array(memory.buffer)
 }
 
-// `ignoreBOM`: what looks like a byte order mark in the middle of a stream is a character.
+// `ignoreBOM`: a byte order mark in the middle of a stream is a character.
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true })
 const largeUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
@@ -37,7 +37,7 @@ export const asciiString = (at, length) =>
 export const wideString = (at, length) =>
   length <= SHORT ? shortWide(at >>> 1, length) : utf16.decode(bytes.subarray(at, at + 2 * length))
 
-/** The string of `length` bytes of UTF-8 at an address. A TextDecoder is several times slower with much text at once. */
+/** The string of `length` bytes of UTF-8 at an address. A TextDecoder is several times slower with a long text at once. */
 export function largeString(at, length) {
   let string = ''
   for (const end = at + length; at < end; at += LARGE_PIECE) {
@@ -46,7 +46,7 @@ export function largeString(at, length) {
   return string + largeUtf8.decode()
 }
 
-// Two functions for one thing: with views of two kinds, engines make slower code of it.
+// Two functions do the same: engines compile slower code for one function with two kinds of views.
 function shortAscii(at, length) {
   let string = ''
   for (const end = at + length; at < end; at++) string += String.fromCharCode(bytes[at])

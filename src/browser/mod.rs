@@ -1,7 +1,7 @@
-//! The driver of the JavaScript API: what the machine ([`crate::run`]) wants done is done in a page.
+//! The driver of the JavaScript API: it performs in a page what the machine ([`crate::run`]) decides.
 //!
-//! Rust reads options, asks the machine and hands its effects over; the local snippets perform them. With `src/js`, this is the only
-//! code that names JavaScript values.
+//! Rust reads the options, asks the machine and passes its effects on; the local snippets perform them. Only this module and `src/js`
+//! use JavaScript values.
 
 mod bindings;
 pub(crate) mod calls;

@@ -1,8 +1,8 @@
-// Options, as a page gives them.
+// Reads the options of a page.
 
 const isPlain = (value) => Object.prototype.toString.call(value) === '[object Object]'
 
-/** Options of a call in those of what it is called on, one level deep: headers and limits are added one by one. */
+/** The options of a call merged into those of its object, one level deep: headers and limits are merged one by one. */
 export function merge(base, more) {
   const merged = { ...base }
   for (const [key, value] of Object.entries(more ?? {})) if (value !== undefined) merged[key] = value
@@ -11,7 +11,7 @@ export function merge(base, more) {
   return merged
 }
 
-// By one spelling of their names: `fetch` would join the values of two. A function is called for each request.
+// Headers under one spelling of their names: `fetch` would join the values of two. A function is called for each request.
 function joined(base, more) {
   const join = (base, more) => {
     const headers = new Headers(base)
@@ -22,10 +22,10 @@ function joined(base, more) {
   return async () => join(await valueOf(base), await valueOf(more))
 }
 
-/** An option that may be a function. What it returns may be a promise; it is not waited for here. */
+/** An option that may be a function. It may return a promise, which the caller awaits. */
 export const valueOf = (option) => (typeof option === 'function' ? option() : option)
 
-/** The body of a question, without what is for this package; nothing if the data is not an object of members. */
+/** The body of a question, without the options of this package; `undefined` if the data is not an object. */
 export function bodyOf(data) {
   if (!isPlain(data)) return undefined
   const { socketIOClientId, streaming, ...body } = data
@@ -47,5 +47,5 @@ export function absolute(url) {
   }
 }
 
-/** Where the page comes from. */
+/** The page's origin. */
 export const pageOrigin = () => globalThis.location?.origin

@@ -1,4 +1,4 @@
-//! Options, as the machine takes them.
+//! Converts options for the machine.
 
 use wasm_bindgen::JsValue;
 
@@ -7,11 +7,11 @@ use super::driver::{config, error_to_js};
 use crate::endpoint::Endpoint;
 use crate::run::{Limits, Target, Transport};
 
-/// Whom the options name.
+/// The server and chatflow that the options name.
 ///
 /// # Errors
 ///
-/// A `FlowiseError` if the URL is not one of a server.
+/// A `FlowiseError` if the URL is not that of a server.
 pub(super) fn target(options: &JsValue) -> Result<Target, JsValue> {
     let url = absolute(&member(options, "url"))?;
     let endpoint = Endpoint::parse(&url).map_err(|error| error_to_js(&error))?;
@@ -37,19 +37,19 @@ pub(super) fn limits(options: &JsValue) -> Limits {
     )
 }
 
-/// The wires that may be used.
+/// The allowed transports.
 pub(super) fn transport(options: &JsValue) -> Result<Transport, JsValue> {
     let given = member(options, "transport");
     let name = if given.is_undefined() {
         None
     } else {
-        // what is no string is no name
+        // a value that is not a string is not a valid name
         Some(given.as_string().unwrap_or_default())
     };
     Transport::from_name(name.as_deref()).map_err(|error| error_to_js(&error))
 }
 
-/// Refuses what cannot stop a call. `null` is no signal.
+/// Rejects a value that cannot stop a call. `null` means no signal.
 pub(super) fn check_signal(options: &JsValue) -> Result<(), JsValue> {
     let signal = member(options, "signal");
     if signal.is_undefined() || signal.is_null() || is_signal(&signal).unwrap_or(false) {

@@ -1,4 +1,4 @@
-// socket.io-client. An entry that hands out sockets brings it along; the others fetch it when a server of the old generation answers.
+// socket.io-client. An entry that returns sockets imports it; the others load it when a server of the old generation answers.
 
 import { checkParts } from '../socket_io/internals.js'
 
@@ -6,22 +6,22 @@ let parts
 let isChecked = false
 let load
 
-/** Takes socket.io-client and what it is made of. */
+/** Takes socket.io-client and its parts. */
 export const provide = (client) => {
   parts = client
 }
 
-/** Takes a function that promises them. */
+/** Takes a function that returns a promise of them. */
 export const provideLater = (loader) => {
   load = loader
 }
 
-/** Waits until they are there. */
+/** Waits until they have loaded. */
 export const provided = async () => {
   if (!parts) provide(await load())
 }
 
-/** Throws an `Error` if this release of socket.io-client lacks what is used of it besides its documented API. */
+/** Throws an `Error` if this release of socket.io-client lacks the undocumented members that this package uses. */
 export function io(url, options) {
   if (!isChecked) checkParts(parts.Manager, parts)
   isChecked = true

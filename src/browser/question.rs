@@ -1,4 +1,4 @@
-//! `query` and `stream`: which socket a question takes, if any.
+//! `query` and `stream`: choose the socket of a question.
 
 use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind};
 use crate::random;
 use crate::run::{Ask, Question, Target, Task, Via};
 
-/// `query(data, options)`: on the socket that `data.socketIOClientId` names, or of the server that the options name.
+/// `query(data, options)`: on the socket that `data.socketIOClientId` names, or to the server that the options name.
 pub(crate) fn query(data: &JsValue, options: &JsValue) -> Promise {
     let id = member(data, "socketIOClientId").as_string();
     let named = id.as_deref().filter(|id| !id.is_empty());
@@ -46,7 +46,7 @@ pub(crate) fn query_on(socket: &Socket, data: &JsValue, options: &JsValue) -> Pr
     }))
 }
 
-/// `stream(data, options)`: a stream of its own, whatever else runs.
+/// `stream(data, options)`: over a connection of its own, independent of other runs.
 pub(crate) fn stream(data: &JsValue, options: &JsValue) -> JsValue {
     let id = member(data, "socketIOClientId").as_string();
     let socket = id.as_deref().and_then(socket_with_id);
@@ -66,8 +66,8 @@ pub(crate) fn stream(data: &JsValue, options: &JsValue) -> JsValue {
     }
 }
 
-/// `fromResponse(response, options)`: a stream of the reply to a question that the page has sent. The options need name no server:
-/// with one, and a conversation, a stop is told to it.
+/// `fromResponse(response, options)`: a stream of the reply to a question that the page has sent. The options do not have to name a
+/// server. If they name one, and a conversation, a stop also reaches the server.
 pub(crate) fn from_response(response: &JsValue, options: &JsValue) -> JsValue {
     match asked_already(response, options) {
         Ok(Prepared { ask, asked }) => {
@@ -82,7 +82,7 @@ fn asked_already(response: &JsValue, options: &JsValue) -> Result<Prepared, JsVa
     check_signal(options)?;
     let text = |key| member(options, key).as_string().unwrap_or_default();
     let target = match target(options) {
-        // only a stop needs it
+        // only a stop needs the server
         Err(_) if member(options, "url").is_undefined() => {
             Target::new(Endpoint::default(), None, false)
         }
@@ -109,11 +109,11 @@ fn asked_already(response: &JsValue, options: &JsValue) -> Result<Prepared, JsVa
 
 struct Prepared {
     ask: Ask,
-    /// What JavaScript has to know of it.
+    /// What JavaScript needs to know about the question.
     asked: Object,
 }
 
-/// Reads what the page gave.
+/// Reads the page's data.
 fn prepare(
     data: &JsValue,
     options: &JsValue,
@@ -160,11 +160,11 @@ fn prepare(
     })
 }
 
-/// The options of a question on a socket: those of the call in those of the socket.
+/// The options of a question on a socket: those of the call merged into those of the socket.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Config`] for the URL of another server: it would get the socket's key and headers, and the socket no event.
+/// [`ErrorKind::Config`] for the URL of another server: it would receive the socket's key and headers, and no events would arrive.
 fn options_on(socket: &Socket, options: &JsValue) -> Result<Object, JsValue> {
     let ours = member(&record_of(socket), "options");
     let all = merge(&ours, options)?;
@@ -190,7 +190,7 @@ fn socket_with_id(id: &str) -> Option<Socket> {
     sockets.find(|socket| !id.is_empty() && has_id(socket, id))
 }
 
-/// A page that asks before its socket is connected has no id yet: then it is the only one that the page has.
+/// A page that asks before its socket is connected has no id yet. Then the socket must be the page's only one.
 fn only_socket() -> Option<Socket> {
     let sockets = living();
     let mut active = sockets
@@ -200,7 +200,7 @@ fn only_socket() -> Option<Socket> {
     active.next().filter(|_| active.next().is_none())
 }
 
-/// The error for a socket that this package did not make.
+/// The error for a socket that this package did not create.
 fn unknown_socket(is_named: bool) -> JsValue {
     config(if is_named {
         "no socket has this `socketIOClientId`: use the `id` that a socket of this page has after its 'connect' event"

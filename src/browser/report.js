@@ -1,10 +1,10 @@
-/** Throws what a page threw where nobody catches it: it is the page's to see, and no reason to stop an answer. */
+/** Rethrows an exception of the page as an uncaught error: the page should see it, but it must not stop an answer. */
 export const report = (error) =>
   queueMicrotask(() => {
     throw error
   })
 
-/** A listener that runs where it was registered: in its zone of zone.js, and with its AsyncContext. */
+/** A listener that runs in the context of its registration: in its zone of zone.js, and with its AsyncContext. */
 export function bound(listener) {
   const { Zone, AsyncContext } = globalThis
   const zoned = Zone?.current?.wrap ? Zone.current.wrap(listener, 'flowise-stream') : listener

@@ -1,8 +1,8 @@
-// Performs, for one run after the other, what the machine (src/run) wants done, and tells it what came of that. There is no rule in
-// here: each method is an effect, by the name that src/browser/driver.rs gives it.
+// Performs the effects of the machine (src/run) for each run, and reports the results to it. This file decides
+// nothing: each method is an effect, by its name in src/browser/driver.rs.
 //
-// Effects are performed when WebAssembly has returned, so that what a page throws cannot unwind through it. They wait for each other,
-// since an effect may call the page, and the page the machine.
+// Effects run after WebAssembly has returned, so that an exception of the page cannot unwind through it. They wait for each other,
+// because an effect may call the page, and the page may call the machine.
 
 import { Answer } from './answer.js'
 import { listener, NOBODY, pump } from './delivery.js'
@@ -13,32 +13,32 @@ import { report } from './report.js'
 import { isEventStream, recordOf } from './socket.js'
 import { predictionStream } from './stream.js'
 
-/** By their numbers. */
+/** The runs by their numbers. */
 const runs = new Map()
 const waiting = []
 let performing = false
 let wasm
 let facts
 
-/** Called by WebAssembly once it is there: its exports, and the names of the facts that `tell` takes. */
+/** WebAssembly calls this when it has loaded, with its exports and the names of the facts that `tell` takes. */
 export function attach(exports, names) {
   wasm = exports
   facts = names.split(',')
 }
 
-/** Takes a new run in, and the effects with which it begins. */
+/** Adds a new run, and the effects that it begins with. */
 export function begin(id, effects, asked) {
   const run = new Run(id, asked)
   runs.set(id, run)
   // none of these calls the page
   for (const [, name, ...args] of effects) run[name](...args)
   if (asked.options.signal?.aborted && !asked.unstoppable) run.abort()
-  // whoever asks may still change their mind
+  // the caller may still change its mind
   queueMicrotask(() => perform(wasm.begin_runs()))
   return run
 }
 
-/** The same for a stream: what the page gets. */
+/** Adds a stream; returns the object for the page. */
 export function streamOf(id, effects, asked) {
   let run
   const { stream, sink, follow } = predictionStream(() => run)
@@ -47,14 +47,14 @@ export function streamOf(id, effects, asked) {
   return stream
 }
 
-/** A stream of a question that cannot be asked. */
+/** A stream for an invalid question. */
 export function failedStream(error) {
   const { stream, follow } = predictionStream(() => undefined)
   follow(Promise.reject(error))
   return stream
 }
 
-// How a call ends: what its promise comes to.
+// How a call ends: the functions that settle its promise.
 
 /** With the JSON of the reply. A chatflow's settings are the string "OK" while there are none. */
 export const objectOf = () => (error, reply) => {
@@ -68,22 +68,22 @@ export const bodyOfReply = () => (error, reply, response) => {
   return response
 }
 
-/** With whether the server was told. */
+/** With whether the stop reached the server. */
 export const reached = () => (error) => (error ? { reached: false, error } : { reached: true })
 
-/** With a transport that opens, or does not. No server knows its id, and a page may have kept it: it stays. */
+/** With a transport that opens, or does not. Its id is not from a server, and a page may have stored it, so it stays. */
 export const opened = (transport) => (error) => {
   if (error) transport.refuse(error)
   else transport.accept(transport.opts.flowise.sid)
 }
 
-/** The text that goes with the fact that a run tells. */
+/** The text for the fact that a run reports. */
 export const said = (id) => runs.get(id)?.said ?? ''
 
 /** The options of a run. */
 export const optionsOf = (id) => runs.get(id)?.options
 
-/** What the server's `error` event said. */
+/** The message of the server's `error` event. */
 export function serverSaid(id) {
   const error = runs.get(id)?.answer.get('error')
   return typeof error === 'string' ? error : typeof error?.message === 'string' ? error.message : ''
@@ -100,7 +100,7 @@ function perform(effects) {
   performing = false
 }
 
-// Whatever of the page is called may throw.
+// Every function of the page may throw.
 function attempt(act) {
   try {
     act()
@@ -112,10 +112,10 @@ function attempt(act) {
 const TRUE = (value) => (value ? 1 : 0)
 
 class Run {
-  /** Of the whole answer, of the reply of a call, or of whether a server is there. */
+  /** A promise of the whole answer, of the reply to a call, or of whether a server answers. */
   promise
   answer = new Answer()
-  /** What the browser, socket.io-client or a callback of the page has thrown. */
+  /** What the browser, socket.io-client or a callback of the page threw. */
   thrown
   said
   #id
@@ -124,13 +124,13 @@ class Run {
   #cleanUps = []
   #controller
   #response
-  // whether the reply is of the question, or of the history
+  // whether the reply belongs to the question or to the history
   #answers
   #socket
   #refusal
   #stopped
 
-  // `ended(error)` is called for what is no prediction: it returns what the promise comes to, or throws it.
+  // `ended(error)` is called if the run is not a prediction: it returns the value of the promise, or throws its reason.
   constructor(id, { options, data, response, sink = NOBODY, socket, ended, unstoppable }) {
     this.#id = id
     this.options = options
@@ -148,7 +148,7 @@ class Run {
     this.#cleanUps.push(() => signal.removeEventListener('abort', stop))
   }
 
-  /** Stops it: a promise of whether the server was told. */
+  /** Stops the run. Returns a promise of whether the stop reached the server. */
   abort() {
     this.#tell('stopped')
     const outcome = () => this.#stopped ?? { reached: false }
@@ -193,7 +193,7 @@ class Run {
       this.#hear(socket)
     }
     if (this.#socket.connected) this.#connected()
-    // it was active when it was asked
+    // it was active when the question was asked
     else if (!this.#socket.active) this.#tell('gone')
   }
 
@@ -214,7 +214,7 @@ class Run {
   }
 
   listen() {
-    // who listens to a socket of the page hears it anyway
+    // listeners on a socket of the page receive it anyway
     const hear = listener(this.answer, recordOf(this.#socket).options ? NOBODY : this.sink)
     this.data.socketIOClientId = this.#socket.id
     this.#socket.onAny(hear)
@@ -227,7 +227,7 @@ class Run {
     this.#answers = request.content === 'question' || request.namesMessage
     let url, init
     try {
-      // nothing is awaited that need not be: a page that is left may send its last request, and no later one
+      // awaits only what is necessary: a page that is being left may send this request, but no later one
       const made = requestOf(this, request, signal)
       ;[url, init] = made instanceof Promise ? await made : made
     } catch (error) {
@@ -268,7 +268,7 @@ class Run {
     if (!signal.aborted) this.#tell('ended')
   }
 
-  // What is known to be a mistake of the page says so; all else is the network's.
+  // A known error of the page is reported as such; every other failure counts as the network's.
   #failed(error) {
     // the page has aborted its own request
     if (this.response && error?.name === 'AbortError') return this.#tell('stopped')
@@ -292,7 +292,7 @@ class Run {
     try {
       json = JSON.parse(text)
     } catch {
-      // whoever has asked says what that means
+      // the caller decides what that means
     }
     this.#read(text, json)
   }
@@ -355,21 +355,21 @@ class Run {
     this.#tell('connected', TRUE(!isEventStream(this.#socket)) | (TRUE(stale) << 1))
   }
 
-  // Tells what becomes of a socket.
+  // Reports the state of a socket.
   #hear(socket) {
     this.#socket = socket
     const on = (emitter, event, hear) => {
       emitter.on(event, hear)
       this.#cleanUps.push(() => emitter.off(event, hear))
     }
-    // the server has ended it: whatever the socket tells then is not the page's wish
+    // the server closed it: the socket's later reports are not the page's doing
     let isEnded = false
     on(socket, 'connect', () => this.#connected())
     on(socket, 'disconnect', (reason) => {
       isEnded = reason === 'io server disconnect'
       if (!recordOf(socket).renews) this.#tell('gone', socket.active ? 2 : TRUE(isEnded))
     })
-    // one that never was connected has nothing to disconnect from, but its manager closes
+    // a socket that was never connected cannot disconnect, but its manager can close
     on(socket.io, 'close', () => {
       if (!isEnded && !socket.active && !recordOf(socket).renews) this.#tell('gone')
     })

@@ -1,19 +1,19 @@
-// What wasm cannot write: classes that extend those of socket.io-client, and a method on its sockets.
+// What Rust cannot express: classes that extend those of socket.io-client, and a method on its sockets.
 
 import { checkEngine } from '../socket_io/internals.js'
 import { bound } from './report.js'
 
-// No answer of a server may look like one of these to the page (socket.io-parser's RESERVED_EVENTS).
+// No server event may reach the page under one of these names (socket.io-parser's RESERVED_EVENTS).
 const RESERVED = new Set(['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener'])
 
-// Nothing is sent while no query runs, so there are no pings to wait for. setTimeout takes no more than 2^31 - 1 ms.
+// The server sends nothing while no query runs, so there are no pings to wait for. setTimeout takes no more than 2^31 - 1 ms.
 const NEVER = 0x3fffffff
 
-// How many reconnections ago a page may have read the id that it still uses.
+// How many earlier ids of a socket stay valid: a page may still use one from before a reconnection.
 const MOST_IDS = 8
 
-// Whether a page listens to what an engine emits for a message besides `data`, which is for the Manager. Asked once a token:
-// a look at where the emitter keeps its listeners costs nothing, while `hasListeners` makes a string and an array each time.
+// Whether a page listens to the events that an engine emits for a message besides `data`, which is for the Manager. Runs once per token:
+// reading the emitter's list of listeners costs nothing, while `hasListeners` allocates a string and an array each time.
 const WATCHED = ['packet', 'heartbeat', 'message']
 const isWatched = (engine) => {
   const listeners = engine._callbacks
@@ -23,19 +23,19 @@ const isWatched = (engine) => {
 
 const NAME = 'event-stream'
 
-/** Whether a socket's events are those of an event stream. */
+/** Whether a socket's events come from an event stream. */
 export const isEventStream = (socket) => socket.io.engine?.transport.name === NAME
 
 let wasm
 
-/** Called by WebAssembly once it is there. */
+/** WebAssembly calls this when it has loaded. */
 export const attach = (exports) => {
   wasm = exports
 }
 
 /**
- * The Engine.IO transport for servers that stream server-sent events: a query makes the request, and its events come in here.
- * WebAssembly finds out whether a server is there and calls `accept` or `refuse`.
+ * The Engine.IO transport for servers that stream server-sent events: a query makes the request, and its events arrive here.
+ * WebAssembly checks whether a server answers, and calls `accept` or `refuse`.
  */
 export const eventStreamTransport = (Transport) =>
   class EventStreamTransport extends Transport {
@@ -67,10 +67,10 @@ export const eventStreamTransport = (Transport) =>
       this.onError(error.message, error)
     }
 
-    // Answers CONNECT packets; there is nobody to send anything else to.
+    // Answers CONNECT packets; no server receives anything else.
     write(packets) {
       this.writable = false
-      // the engine empties its buffer in place, and may have filled it again by then
+      // the engine empties its buffer in place, and may already have filled it again
       const sent = [...packets]
       Promise.resolve().then(() => {
         for (const { type, data } of sent) {
@@ -83,18 +83,18 @@ export const eventStreamTransport = (Transport) =>
     }
   }
 
-// Hands an event to a socket, as the packet that it is on the wire.
+// Passes an event to a socket, as the packet of the wire.
 function deliver(socket, event, data, extra) {
   if (RESERVED.has(event)) return
   const args = extra ? [event, data, extra] : data === undefined ? [event] : [event, data]
   const packet = { type: 2, nsp: socket.nsp, data: args }
   const { engine } = socket.io
-  // the engine's own way costs as much as all the rest
+  // the engine's own path costs as much as everything else together
   if (engine.readyState !== 'open' || isWatched(engine)) engine.transport.onPacket({ type: 'message', data: packet })
   else engine.emitReserved('data', packet)
 }
 
-/** Hands the events of a server-sent stream to the listeners of a socket. Those that come while it is not connected wait. */
+/** Passes the events of a server-sent stream to the listeners of a socket. Events wait while it is not connected. */
 export function socketSink(socket) {
   const { enter } = recordOf(socket)
   const late = []
@@ -109,12 +109,12 @@ export function socketSink(socket) {
   return {
     wants: (event) => socket.hasListeners(event) || socket.listenersAny().length > 0,
     emit: enter ? (...args) => enter(() => emit(...args)) : emit,
-    /** Nobody wants what waits. */
+    /** Drops the waiting events. */
     drop() {
       socket.off('connect', flush)
       late.length = 0
     },
-    // socket.io-client calls listeners in its next tick, which in Node comes after promises; bundlers see no `process` here
+    // socket.io-client calls listeners in the next tick, which in Node runs after promises; bundlers see no `process` here
     settled() {
       const nextTick = globalThis.process?.nextTick
       return nextTick && new Promise((resolve) => nextTick(resolve))
@@ -122,7 +122,7 @@ export function socketSink(socket) {
   }
 }
 
-/** A parser that passes ready packets through, and notes the ids that the server gives to sockets. */
+/** A parser that passes ready packets through, and records the ids that the server assigns to sockets. */
 export function packetParser(base) {
   const ids = new Map()
   return {
@@ -142,13 +142,13 @@ export function packetParser(base) {
 }
 
 const records = new WeakMap()
-// Weak, so that a page can drop a socket without a word.
+// Weak, so that a page can drop a socket without telling this package.
 let sockets = []
 let count = 0
 
-/** Remembers a socket that was made with these options, and gives it its `query` method. */
+/** Registers a socket that was made with these options, and adds its `query` method. */
 export function register(socket, options) {
-  // listeners run where the page has connected, as they do where socket.io-client has a connection of its own
+  // listeners run in the context of the page's `connect` call, as with a connection of socket.io-client
   const enter = globalThis.Zone || globalThis.AsyncContext ? bound((call) => call()) : undefined
   records.set(socket, { number: count++, options, enter })
   sockets = sockets.filter((known) => known.deref())
@@ -160,7 +160,7 @@ export function register(socket, options) {
   })
 }
 
-/** What is known of a socket besides: its options, and what the machine has found. */
+/** Other data of a socket: its options, and what the machine has learned. */
 export const recordOf = (socket) => records.get(socket) ?? {}
 
 /** The page's sockets. */

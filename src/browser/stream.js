@@ -1,13 +1,13 @@
 import { bound, report } from './report.js'
 
-// How many events wait for a slow reader before no more of the response is read.
+// How many events wait for a slow reader before reading of the response pauses.
 const HIGH_WATER_MARK = 256
 
 const DONE = Object.freeze({ value: undefined, done: true })
 
 /**
- * The events of one prediction, to be iterated over, listened to, or only awaited: what the page gets, and the sink that the events go
- * to. The state is in closures, since a page may look at the object through a `Proxy`, as Vue's.
+ * The events of one prediction, to iterate over, to listen to, or to await: the object for the page, and the sink that the events go
+ * to. The state is in closures, since a page may look at the object through a `Proxy`, such as Vue's.
  */
 export function predictionStream(run) {
   const queue = []
@@ -16,7 +16,7 @@ export function predictionStream(run) {
   const waiting = []
   // a loop, or one of the ReadableStreams, takes the events
   let reading = false
-  // nobody iterates, so nothing has to wait or to be kept
+  // without iteration, no event has to wait or be kept
   let flowing = false
   let closed = false
   let failure
@@ -66,7 +66,7 @@ export function predictionStream(run) {
   const iterate = () => {
     if (reading) throw new TypeError('the stream is already being read: use one loop or one of its ReadableStreams')
     reading = true
-    // the loop throws what the result rejects with
+    // the loop throws the reason that the result rejects with
     result.catch(() => {})
     return {
       next,
@@ -112,7 +112,7 @@ export function predictionStream(run) {
       if (waiting.length > 0) waiting.shift().resolve({ value: item, done: false })
       else queue.push(item)
     },
-    /** A promise to wait for before more is read, if the reader is slow. */
+    /** If the reader is slow: a promise to await before reading on. */
     backlog() {
       if (queue.length < HIGH_WATER_MARK || (flowing && !reading)) return
       return new Promise((resolve) => (drained = resolve))
@@ -172,7 +172,7 @@ export function predictionStream(run) {
   return {
     stream,
     sink,
-    /** Ends as this promise does. */
+    /** Settles like this promise. */
     follow(prediction) {
       settle(prediction)
       prediction.then(

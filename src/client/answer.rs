@@ -1,4 +1,4 @@
-//! What a server has said of one prediction, typed.
+//! Collects what a server says about one prediction, with types.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -10,7 +10,7 @@ use crate::event::{Event, EventDecoder};
 use crate::prediction::{Answer, Prediction};
 use crate::run::{Outcome, Seen};
 
-/// A server that sends nothing but rubbish must not fill the memory.
+/// A limit on collected failures: a server that sends only malformed messages must not fill the memory.
 const MOST_WARNINGS: usize = 10;
 
 /// Clones are handles on the same answer.
@@ -21,13 +21,13 @@ pub(super) struct Heard(Rc<RefCell<Inner>>);
 struct Inner {
     decoder: EventDecoder,
     answer: Answer,
-    /// The reply as JSON text, until it is needed.
+    /// The reply as JSON text. It is parsed when it is needed.
     reply: Option<String>,
     ready: VecDeque<Event>,
     warnings: Vec<Error>,
     activity: u32,
     ended: bool,
-    /// The program has an event in hand, and has not asked for the next.
+    /// The program holds an event and has not asked for the next one.
     paused: bool,
     waker: Option<Waker>,
 }
@@ -57,7 +57,7 @@ impl Heard {
         self.0.borrow().ready.is_empty()
     }
 
-    /// Drops the events that nobody has taken.
+    /// Drops the events that the program has not taken.
     pub(super) fn clear(&self) {
         self.0.borrow_mut().ready.clear();
     }
@@ -66,7 +66,7 @@ impl Heard {
         self.0.borrow_mut().paused = paused;
     }
 
-    /// Who is to be woken when something has come over a socket.
+    /// The task to wake when an event arrives over a socket.
     pub(super) fn wake_with(&self, cx: &Context<'_>) {
         self.0.borrow_mut().waker = Some(cx.waker().clone());
     }
@@ -75,7 +75,7 @@ impl Heard {
         self.0.borrow().warnings.clone()
     }
 
-    /// Takes a chunk of an event stream, which `copy` writes; says whether the answer has ended.
+    /// Takes a chunk of an event stream, which `copy` writes. Returns whether the answer has ended.
     pub(super) fn push(&self, len: usize, copy: impl FnOnce(&mut [u8])) -> bool {
         let mut inner = self.0.borrow_mut();
         inner.activity = inner.activity.wrapping_add(1);
@@ -87,7 +87,7 @@ impl Heard {
         inner.ended
     }
 
-    /// Takes an event of a Socket.IO server. What such a server says at the end of each call of a model is not the end of the answer.
+    /// Takes an event of a Socket.IO server. Such a server sends `end` after each call of a model, so that event does not end the answer.
     pub(super) fn push_event(&self, name: &str, payload: &str) {
         let waker = {
             let mut inner = self.0.borrow_mut();
@@ -106,13 +106,13 @@ impl Heard {
         self.0.borrow_mut().reply = Some(text);
     }
 
-    /// Takes the text that the history has.
+    /// Takes the text from the history.
     pub(super) fn recover(&self, text: &str) {
         let mut inner = self.0.borrow_mut();
         inner.answer.apply(&Event::Token(text.to_owned()));
     }
 
-    /// Gives a text that did not come as events, and the end.
+    /// Delivers a text that did not arrive as events, and then the end.
     pub(super) fn say(&self) {
         let text = self.draft().text;
         let mut inner = self.0.borrow_mut();
@@ -122,7 +122,7 @@ impl Heard {
         inner.ready.push_back(Event::End);
     }
 
-    /// What the server's `error` event said.
+    /// The message of the server's `error` event.
     pub(super) fn error(&self) -> String {
         let inner = self.0.borrow();
         inner.answer.error().unwrap_or_default().to_owned()
@@ -132,7 +132,7 @@ impl Heard {
         self.draft().chat_message_id.unwrap_or_default()
     }
 
-    /// What the machine has to know of it.
+    /// What the machine needs to know about the answer.
     pub(super) fn seen(&self) -> Seen {
         let draft = self.draft();
         let inner = self.0.borrow();
@@ -169,7 +169,7 @@ impl Heard {
         let inner = self.0.borrow();
         let mut answer = inner.answer.clone();
         if let Some(reply) = &inner.reply {
-            // what is wrong with it was noted when it came
+            // its failures were noted when it arrived
             let _ = answer.apply_reply_json(reply);
         }
         answer.into_prediction()
@@ -177,7 +177,7 @@ impl Heard {
 }
 
 impl Inner {
-    /// Takes in what the decoder has made of the last bytes.
+    /// Applies the events that the decoder found in the last bytes.
     fn take_decoded(&mut self, ends: bool) {
         while !self.ended {
             match self.decoder.next() {
@@ -198,7 +198,7 @@ impl Inner {
     }
 }
 
-/// Whether events have said what a whole answer holds: its text, and each of its lists.
+/// Whether events have brought all parts of an answer: its text, and each of its lists.
 fn is_all_of(whole: &Prediction, heard: &Prediction) -> bool {
     let lists = [
         (whole.source_documents.len(), heard.source_documents.len()),

@@ -1,4 +1,4 @@
-//! The calls besides predictions that a chat page makes.
+//! The calls that a chat page makes besides predictions.
 
 use std::future::poll_fn;
 use std::rc::Rc;
@@ -19,29 +19,29 @@ impl Flowise {
     ///
     /// # Errors
     ///
-    /// If the server does not answer, does not know the chatflow, or may not be asked from this page.
+    /// If the server does not answer, does not know the chatflow, or refuses requests from this page.
     pub async fn is_streaming(&self) -> Result<bool, Error> {
         let reply: Map<String, Value> = self.call(Call::IsStreaming, Data::Nothing).await?;
         let streams = reply.get("isStreaming").and_then(Value::as_bool);
         streams.ok_or_else(|| unexpected("does not say whether the chatflow streams"))
     }
 
-    /// Stops what runs in a conversation, under whatever id it does by now.
+    /// Stops what runs in a conversation, under the id that it has now.
     ///
-    /// `Ok` means that the server was told. It says the same whether or not anything was stopped, and never stops a
-    /// classic chain or tool agent.
+    /// `Ok` means that the server received the request, whether or not a run was stopped. It never stops a classic chain
+    /// or tool agent.
     ///
     /// # Errors
     ///
-    /// If the server could not be told. Flowise before 3.1.0 wants an API key for it, and later ones only take it from
-    /// the origins in `CORS_ORIGINS`.
+    /// If the request did not reach the server. Flowise before 3.1.0 requires an API key for it; later versions accept it
+    /// only from the origins in `CORS_ORIGINS`.
     pub async fn abort(&self, chat_id: &str) -> Result<(), Error> {
         let chat_id = current_chat(&self.0.target()?, chat_id);
         let _: Value = self.call(Call::Abort { chat_id }, Data::Nothing).await?;
         Ok(())
     }
 
-    /// What the chatflow's owner has set for chat pages: starter prompts, colours, which uploads are allowed, …
+    /// What the chatflow's owner has configured for chat pages: starter prompts, colours, allowed uploads, …
     /// Dropping the future cancels the request.
     ///
     /// # Errors
@@ -50,22 +50,22 @@ impl Flowise {
     pub async fn chatbot_config(&self) -> Result<Map<String, Value>, Error> {
         match self.call(Call::ChatbotConfig, Data::Nothing).await? {
             Value::Object(config) => Ok(config),
-            // it is the string "OK" while nothing is set
+            // Flowise returns the string "OK" while nothing is configured
             _ => Ok(Map::new()),
         }
     }
 
-    /// Says what a person thinks of an answer, or changes what was said: see [`Feedback`].
+    /// Records what a person thinks of an answer, or changes it: see [`Feedback`].
     ///
     /// # Errors
     ///
-    /// If the server does not take it, or may not be asked from this page.
+    /// If the server rejects it, or refuses requests from this page.
     pub async fn feedback(&self, feedback: &Feedback) -> Result<Map<String, Value>, Error> {
         let id = feedback.id.clone();
         self.call(Call::Feedback { id }, json(feedback)?).await
     }
 
-    /// Says who asks.
+    /// Records who is asking.
     ///
     /// # Errors
     ///
@@ -74,7 +74,7 @@ impl Flowise {
         self.call(Call::Lead, json(lead)?).await
     }
 
-    /// Makes a call, and reads the reply.
+    /// Makes a call and reads the reply.
     pub(super) async fn call<T: DeserializeOwned>(
         &self,
         call: Call,

@@ -7,18 +7,18 @@ use crate::prediction::Prediction;
 use crate::random::uuid;
 use crate::request::PredictionRequest;
 
-/// What a page keeps of a conversation, to go on with it after a reload: plain data for `serde`.
+/// What a page stores to continue a conversation after a reload: plain data for `serde`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct ChatState {
     /// The conversation's id on the server.
     pub chat_id: String,
-    /// The memory that it goes on with, whatever ids were used.
+    /// The memory that it continues with, even after its id has changed.
     pub session_id: Option<String>,
 }
 
-/// A conversation with a chatflow: each question has the memory of those before.
+/// A conversation with a chatflow: each question has the memory of the ones before it.
 ///
 /// ```no_run
 /// # async fn f(flowise: flowise_stream::Flowise) -> Result<(), flowise_stream::Error> {
@@ -43,13 +43,13 @@ pub struct Chat {
 }
 
 impl Chat {
-    /// Begins a conversation.
+    /// Starts a conversation.
     #[must_use]
     pub fn new(flowise: Flowise) -> Self {
         Self::restore(flowise, ChatState::default())
     }
 
-    /// Goes on with a conversation that was kept.
+    /// Continues a stored conversation.
     #[must_use]
     pub fn restore(flowise: Flowise, mut state: ChatState) -> Self {
         if state.chat_id.is_empty() {
@@ -58,19 +58,19 @@ impl Chat {
         Self { flowise, state }
     }
 
-    /// What a page keeps to go on with the conversation later.
+    /// What a page stores to continue the conversation later.
     #[must_use]
     pub const fn state(&self) -> &ChatState {
         &self.state
     }
 
-    /// The chatflow that is asked.
+    /// The chatflow.
     #[must_use]
     pub const fn flowise(&self) -> &Flowise {
         &self.flowise
     }
 
-    /// Asks the next question. Questions that are asked while an answer comes wait for it.
+    /// Asks the next question. A question asked while an answer is still arriving waits for that answer.
     pub fn ask(&self, question: impl Into<PredictionRequest>) -> EventStream {
         let mut request = question.into().chat_id(&self.state.chat_id);
         if let Some(session_id) = &self.state.session_id {
@@ -79,7 +79,7 @@ impl Chat {
         self.flowise.stream(&request)
     }
 
-    /// Keeps the memory that an answer names: call it with each one, also with what came of one that was stopped or lost
+    /// Keeps the memory that an answer names. Call it with each answer, including the part of one that was stopped or lost
     /// ([`Error::partial`](crate::Error::partial)).
     pub fn keep<'a>(&mut self, answer: impl Into<Option<&'a Prediction>>) {
         if let Some(Prediction {
@@ -91,7 +91,7 @@ impl Chat {
         }
     }
 
-    /// Stops what runs in the conversation on the server, whoever asked for it.
+    /// Stops what runs in the conversation on the server, also what another page started.
     ///
     /// # Errors
     ///

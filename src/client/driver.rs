@@ -1,7 +1,7 @@
 //! Performs the effects of a run for the Rust API.
 //!
-//! A run is driven by whoever polls it: nothing is sent, read or decided while nobody does, so a slow program slows the server down, and
-//! dropping what is polled cancels everything. Only the request that stops a run on the server outlives it.
+//! The task that polls a run drives it: without polls, the run sends, reads and decides nothing. So a slow program slows the
+//! server down, and dropping the polled value cancels everything. Only the request that stops a run on the server outlives it.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -30,7 +30,7 @@ thread_local! {
     static MAILBOXES: RefCell<Vec<(RunId, Rc<Mailbox>)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What a run has to look at when it is polled next.
+/// What a run has to handle when it is polled next.
 #[derive(Debug, Default)]
 pub(super) struct Mailbox {
     effects: RefCell<VecDeque<Effect>>,
@@ -39,7 +39,7 @@ pub(super) struct Mailbox {
 }
 
 impl Mailbox {
-    /// Notes a fact, and lets the run be polled.
+    /// Notes a fact, and wakes the task that polls the run.
     pub(super) fn tell(&self, fact: Fact) {
         self.facts.borrow_mut().push_back(fact);
         self.wake();
@@ -64,7 +64,7 @@ pub(super) enum Data {
 
 type InFlight = Pin<Box<dyn Future<Output = Fact>>>;
 
-/// A run, and what it holds.
+/// A run and its resources.
 pub(super) struct Running {
     id: RunId,
     options: Rc<Options>,
@@ -74,15 +74,15 @@ pub(super) struct Running {
     pub(super) chat_id: String,
     mailbox: Rc<Mailbox>,
     has_begun: bool,
-    /// The reply in flight is that of the question, or of the history.
+    /// Whether the reply in flight belongs to the question or to the history.
     answers: bool,
-    /// The request or the body that is waited for.
+    /// The request or body that the run waits for.
     in_flight: Option<InFlight>,
     controller: Option<AbortController>,
     response: Rc<RefCell<Option<Response>>>,
     /// What the browser threw last.
     pub(super) thrown: Rc<RefCell<Option<Thrown>>>,
-    /// The text of the reply, if it is that of a call.
+    /// The text of the reply to a call.
     pub(super) reply: Rc<RefCell<String>>,
     timers: [Option<Timeout>; 3],
     socket: Option<OwnSocket>,
@@ -90,7 +90,7 @@ pub(super) struct Running {
 }
 
 impl Running {
-    /// Asks the machine. Nothing happens until it is polled.
+    /// Starts the state machine of a question. It does nothing until it is polled.
     pub(super) fn new(options: Rc<Options>, ask: Ask, heard: Heard, data: Data) -> Self {
         let target = ask.target.clone();
         let (id, effects) = SESSION.with_borrow_mut(|session| session.ask(ask));
@@ -118,7 +118,7 @@ impl Running {
         }
     }
 
-    /// Goes on until there is nothing to do but to wait, or the run is over.
+    /// Runs until it has to wait, or the run is over.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
         if !std::mem::replace(&mut self.has_begun, true) {
             deliver(SESSION.with_borrow_mut(Session::begin));
@@ -152,16 +152,16 @@ impl Running {
         }
     }
 
-    /// The program wants no more.
+    /// The program stops the run.
     pub(super) fn stop(&mut self) {
         if self.outcome.is_none() {
             self.tell(Fact::Stopped);
-            // at once: the program may not poll any more
+            // at once: the program may not poll again
             self.perform_all();
         }
     }
 
-    /// The failure that an outcome stands for.
+    /// The error for an outcome.
     pub(super) fn error(&self, outcome: &Outcome) -> Option<Error> {
         if !outcome.is_failure() {
             return None;
@@ -170,7 +170,7 @@ impl Running {
             .error
             .clone()
             .unwrap_or_else(|| Error::from_event(&self.heard.error()));
-        // a reply has nothing behind it
+        // an HTTP status needs no source: the browser threw nothing
         let thrown = self.thrown.borrow_mut().take();
         Some(match thrown.filter(|_| error.status().is_none()) {
             Some(thrown) => error.with_source(thrown),
@@ -201,7 +201,7 @@ impl Running {
             } => self.enter(chat_id, session_id),
             Effect::Handshake { url } => self.handshake(url),
             Effect::Connect => self.connect(),
-            // sockets and responses of the page are JavaScript's
+            // sockets and responses supplied by the page exist only in JavaScript
             Effect::Renew | Effect::Lose | Effect::Receive => {}
             Effect::Listen => {
                 if let (Some(socket), Data::Json(body)) = (&mut self.socket, &mut self.data) {
@@ -366,7 +366,7 @@ impl Drop for Running {
     }
 }
 
-/// Hands effects to the runs that they are for.
+/// Passes effects to the runs that they are for.
 fn deliver(effects: Vec<(RunId, Effect)>) {
     for (id, effect) in effects {
         let mailbox = MAILBOXES.with_borrow(|all| {
@@ -384,12 +384,12 @@ fn forget(id: RunId) {
     MAILBOXES.with_borrow_mut(|all| all.retain(|(known, _)| *known != id));
 }
 
-/// The id under which a conversation runs by now.
+/// The id that a conversation has now.
 pub(super) fn current_chat(target: &Target, chat_id: &str) -> String {
     SESSION.with_borrow(|session| session.current_chat(target, chat_id).to_owned())
 }
 
-/// Asks the server to stop a run, by a call that outlives it.
+/// Asks the server to stop a run, with a call that outlives it.
 fn stop(options: &Rc<Options>, target: &Target, chat_id: String) {
     let ask = Ask {
         task: Task::Call(Call::Abort { chat_id }),

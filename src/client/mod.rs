@@ -1,4 +1,4 @@
-//! The Rust API: a chatflow, and what can be asked of it.
+//! The Rust API: a chatflow and its operations.
 
 mod answer;
 mod calls;
@@ -42,18 +42,18 @@ pub use stream::EventStream;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Transport {
-    /// The one that the server speaks.
+    /// The one that the server speaks, detected at the first request.
     #[default]
     Auto,
-    /// Over Socket.IO, as Flowise before 2.1.
+    /// Over Socket.IO, as Flowise before 2.1 does.
     SocketIo,
-    /// As server-sent events, as Flowise from 2.1 on.
+    /// As server-sent events, as Flowise from 2.1 on does.
     ServerSentEvents,
 }
 
-/// A chatflow on a Flowise server: plain data, which can be shared between threads, compared, and given to components.
+/// A chatflow on a Flowise server: plain data that can be shared between threads, compared, and passed to components.
 ///
-/// A function among its options ([`FlowiseBuilder::on_request`]) is equal to itself and its clones alone.
+/// A function among its options ([`FlowiseBuilder::on_request`]) equals only itself and its clones.
 ///
 /// ```no_run
 /// use flowise_stream::{Event, Flowise, PredictionRequest};
@@ -74,16 +74,16 @@ pub enum Transport {
 pub struct Flowise(Options);
 
 impl Flowise {
-    /// A chatflow by its whole prediction URL, as Flowise's "API endpoint" dialog shows it.
+    /// A chatflow by its full prediction URL, as Flowise's "API endpoint" dialog shows it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if it is no URL.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the URL is not valid.
     pub fn new(url: impl Into<String>) -> Result<Self, Error> {
         Self::builder(url).build()
     }
 
-    /// A chatflow with options. The URL is its whole prediction URL, or the server's, which
+    /// A chatflow with options. The URL is either the full prediction URL, or the URL of the server, which
     /// [`chatflow_id`](FlowiseBuilder::chatflow_id) completes.
     pub fn builder(url: impl Into<String>) -> FlowiseBuilder {
         FlowiseBuilder {
@@ -94,7 +94,7 @@ impl Flowise {
         }
     }
 
-    /// Its options, to make another of: for a call that needs a longer limit, or a header of its own.
+    /// A builder with the same options, to make a variant: for a call that needs a longer limit or a header of its own.
     ///
     /// ```no_run
     /// # use std::time::Duration;
@@ -108,14 +108,14 @@ impl Flowise {
         }
     }
 
-    /// Asks, and gives the events of the answer as they come.
+    /// Asks a question and returns the events of the answer as they arrive.
     ///
-    /// See [`EventStream`]. Any number of streams can run at once; those with one `chatId` wait for each other.
+    /// See [`EventStream`]. Any number of streams can run at once; streams with the same `chatId` wait for each other.
     pub fn stream(&self, request: &PredictionRequest) -> EventStream {
         EventStream::new(Rc::new(self.0.clone()), request)
     }
 
-    /// Asks, and waits for the whole answer. Dropping the future stops it, here and on the server.
+    /// Asks a question and waits for the whole answer. Dropping the future stops the answer, here and on the server.
     ///
     /// ```no_run
     /// # async fn f(flowise: flowise_stream::Flowise) -> Result<(), flowise_stream::Error> {
@@ -129,7 +129,7 @@ impl Flowise {
     ///
     /// # Errors
     ///
-    /// What went wrong, with what was received ([`Error::partial`]).
+    /// The failure, with the part that was received ([`Error::partial`]).
     pub async fn query(&self, request: &PredictionRequest) -> Result<Prediction, Error> {
         self.stream(request).finish().await
     }
@@ -137,7 +137,7 @@ impl Flowise {
 
 impl fmt::Debug for Flowise {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // headers and key are nobody's business
+        // headers and key may be secrets
         f.debug_struct("Flowise")
             .field("url", &self.0.url)
             .field("chatflow_id", &self.0.chatflow_id)
@@ -173,13 +173,13 @@ impl FlowiseBuilder {
         self
     }
 
-    /// The key of a chatflow that is locked. Whoever opens the page can read it.
+    /// The key of a locked chatflow. Everyone who opens the page can read it.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.options.api_key = Key::Fixed(key.into());
         self
     }
 
-    /// As [`api_key`](Self::api_key), asked for at each request: for keys that change. `None` is no key.
+    /// As [`api_key`](Self::api_key), but the function is called for each request: for keys that change. `None` sends no key.
     ///
     /// ```no_run
     /// # async fn fresh_key() -> Option<String> { None }
@@ -206,8 +206,8 @@ impl FlowiseBuilder {
         self
     }
 
-    /// Headers that are asked for at each request: for tokens that change. One of these counts before a
-    /// [`header`](Self::header) of its name. A Socket.IO connection, which lasts longer than a request, has none of these.
+    /// Headers from a function that is called for each request: for tokens that change. They replace a
+    /// [`header`](Self::header) of the same name. A Socket.IO connection outlives a request, so it does not send them.
     ///
     /// ```no_run
     /// # async fn fresh_token() -> String { String::new() }
@@ -238,17 +238,17 @@ impl FlowiseBuilder {
         self
     }
 
-    /// Whether requests carry cookies: the browser's default unless set.
+    /// Whether requests carry cookies. Without this option, the browser's default applies.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.options.credentials = Some(credentials);
         self
     }
 
-    /// Called with each request just before it is sent, and returns the request that is sent: to sign it, to trace it, to
-    /// add what only this one needs. See [`OutgoingRequest`].
+    /// Calls the function with each request just before it is sent, and sends the request that it returns: to sign it, to
+    /// trace it, or to add something to this one. See [`OutgoingRequest`].
     ///
-    /// It is not called for what finds out which wire the server speaks and whether it is there, nor for the requests that
-    /// socket.io-client makes.
+    /// The function does not see the requests that detect the transport and check that the server is reachable, nor the
+    /// requests that socket.io-client makes.
     pub fn on_request<F>(
         mut self,
         change: impl Fn(OutgoingRequest) -> F + Send + Sync + 'static,
@@ -260,37 +260,37 @@ impl FlowiseBuilder {
         self
     }
 
-    /// How the server streams, if it is not to be found out.
+    /// How the server streams. Without this option, the library detects it.
     pub fn transport(mut self, transport: Transport) -> Self {
         self.options.transport = transport;
         self
     }
 
-    /// How long a connection may take to come about: 20 seconds unless set. Zero is no limit, here and below.
+    /// How long connecting may take: 20 seconds by default. Zero means no limit, here and below.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.options.connect = Some(timeout);
         self
     }
 
-    /// How long the server may take to say anything: 60 seconds unless set.
+    /// How long the server may take to send the first byte: 60 seconds by default.
     pub fn first_byte_timeout(mut self, timeout: Duration) -> Self {
         self.options.first_byte = Some(timeout);
         self
     }
 
-    /// How long the server may be silent: five minutes unless set. Its heartbeats count.
+    /// How long the server may be silent: five minutes by default. Heartbeats count as a sign of life.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.options.idle = Some(timeout);
         self
     }
 
-    /// How long an answer may take altogether: as long as it wants unless set.
+    /// How long a whole answer may take: no limit by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.total = Some(timeout);
         self
     }
 
-    /// How long an event may be, in bytes. Longer ones are left out.
+    /// The maximum size of an event in bytes. Larger events are skipped.
     pub fn max_message_bytes(mut self, limit: usize) -> Self {
         self.options.max_message_bytes = Some(limit);
         self
@@ -300,7 +300,7 @@ impl FlowiseBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the URL is none, or nothing says which chatflow it is.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the URL is not valid, or no chatflow is named.
     pub fn build(self) -> Result<Flowise, Error> {
         self.options.target()?.url("")?;
         Ok(Flowise(self.options))
@@ -309,7 +309,7 @@ impl FlowiseBuilder {
 
 impl fmt::Debug for FlowiseBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // headers and key are nobody's business
+        // headers and key may be secrets
         f.debug_struct("FlowiseBuilder")
             .field("url", &self.options.url)
             .field("chatflow_id", &self.options.chatflow_id)

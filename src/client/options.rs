@@ -1,4 +1,4 @@
-//! What a `Flowise` is made with: plain data.
+//! The options of a `Flowise`: plain data.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -27,7 +27,7 @@ pub(super) struct Options {
 }
 
 impl Options {
-    /// Whom they name.
+    /// The chatflow that the options name.
     pub(super) fn target(&self) -> Result<Target, Error> {
         let endpoint = Endpoint::parse(self.url.trim())?;
         let has_key = self.api_key.is_there();

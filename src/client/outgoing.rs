@@ -1,4 +1,4 @@
-//! What a program decides anew at each request: its key, its headers, and what it changes.
+//! What a program supplies anew for each request: its key, its headers, and its changes to the request.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -68,7 +68,7 @@ impl OutgoingRequest {
         &self.url
     }
 
-    /// The headers, with their names in lower case.
+    /// The headers. Their names are in lower case.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         let headers = self.headers.iter();
         headers.map(|(name, value)| (name.as_str(), value.as_str()))
@@ -81,29 +81,29 @@ impl OutgoingRequest {
         value.map(String::as_str)
     }
 
-    /// Sets a header, in place of another of this name.
+    /// Sets a header, and replaces one of the same name.
     pub fn set_header(&mut self, name: impl Into<String>, value: impl Into<String>) {
         let name = name.into().to_ascii_lowercase();
         self.headers.insert(name, value.into());
     }
 
-    /// Leaves a header out.
+    /// Removes a header.
     pub fn remove_header(&mut self, name: &str) {
         self.headers.remove(&name.to_ascii_lowercase());
     }
 
-    /// The body, if it is JSON; files are sent as a form, which is not shown.
+    /// The body, if it is JSON. `None` for files, which are sent as a form.
     #[must_use]
     pub fn body(&self) -> Option<&str> {
         self.body.as_deref()
     }
 
-    /// Sends another body, in place of any that the request had.
+    /// Sets the body, and replaces the one that the request had.
     pub fn set_body(&mut self, body: impl Into<String>) {
         self.body = Some(body.into());
     }
 
-    /// Whether it carries cookies.
+    /// Sets whether the request carries cookies.
     pub fn set_credentials(&mut self, credentials: Credentials) {
         self.credentials = Some(credentials);
     }
@@ -111,7 +111,7 @@ impl OutgoingRequest {
 
 impl fmt::Debug for OutgoingRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // neither what is asked nor what proves who asks belongs into a log
+        // neither the question nor a credential belongs in a log
         f.debug_struct("OutgoingRequest")
             .field("method", &self.method)
             .field("url", &self.url)
@@ -119,19 +119,19 @@ impl fmt::Debug for OutgoingRequest {
     }
 }
 
-/// What a program's function promises. It runs in the page, so it need not be `Send`.
+/// The future that a program's function returns. It runs in the page, so it does not have to be `Send`.
 pub(super) type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 
-/// Gives something at each request.
+/// Returns a value for each request.
 pub(super) type Ask<T> = dyn Fn() -> Later<T> + Send + Sync;
 
-/// Gives headers, each with a name and a value.
+/// Returns headers for each request, each with a name and a value.
 pub(super) type AskHeaders = Ask<Vec<(String, String)>>;
 
 /// Changes each request.
 pub(super) type Change = dyn Fn(OutgoingRequest) -> Later<OutgoingRequest> + Send + Sync;
 
-/// A function of the program. It is equal to itself and to its clones alone, as functions cannot be compared.
+/// A function of the program. Functions cannot be compared, so it equals only itself and its clones.
 pub(super) struct Hook<F: ?Sized>(pub(super) Arc<F>);
 
 impl<F: ?Sized> Clone for Hook<F> {
@@ -164,7 +164,7 @@ pub(super) enum Key {
 }
 
 impl Key {
-    /// Whether there may be one.
+    /// Whether there may be a key.
     pub(super) const fn is_there(&self) -> bool {
         match self {
             Self::None => false,

@@ -14,11 +14,11 @@ use crate::error::ErrorKind;
 use crate::run::{Body, Fact, sentence};
 use crate::thrown::Thrown;
 
-/// A body, and where what it says goes.
+/// A body, and the place that its content goes to.
 pub(super) struct Reading {
     pub(super) response: Option<Response>,
     pub(super) heard: Heard,
-    /// The answer is in it.
+    /// The body holds the answer.
     pub(super) answers: bool,
     pub(super) thrown: Rc<RefCell<Option<Thrown>>>,
     pub(super) reply: Rc<RefCell<String>>,
@@ -111,13 +111,13 @@ pub(super) async fn read_events(reading: Reading) -> Fact {
     }
 }
 
-/// A reader of a body, which is cancelled when nobody reads on.
+/// A reader of a body. Dropping it cancels the body.
 struct Reader(ReadableStreamDefaultReader);
 
 impl Drop for Reader {
     fn drop(&mut self) {
         let cancelled = JsFuture::from(self.0.cancel());
-        // it rejects if the connection is broken already
+        // it rejects if the connection is already broken
         spawn_local(async move { drop(cancelled.await) });
     }
 }

@@ -1,4 +1,4 @@
-//! Requests by gloo-net.
+//! Sends requests with gloo-net.
 
 use std::collections::BTreeMap;
 
@@ -14,13 +14,13 @@ use crate::error::{Error, ErrorKind};
 use crate::run::{Fact, Head, Wire};
 use crate::thrown::Thrown;
 
-/// What a request is made of, besides the options.
+/// The parts of a request besides the options.
 #[derive(Debug)]
 pub(super) struct Made {
     pub(super) method: &'static str,
     pub(super) url: String,
     pub(super) body: Body,
-    /// The reply need not be readable.
+    /// The caller does not read the reply.
     pub(super) blind: bool,
 }
 
@@ -36,7 +36,7 @@ pub(super) enum Body {
 ///
 /// # Errors
 ///
-/// The fact that says why there is none, and what the browser threw.
+/// The fact that explains the failure, and what the browser threw.
 pub(super) async fn send(
     options: &Options,
     made: Made,
@@ -66,7 +66,7 @@ pub(super) async fn send(
         .map_err(|error| (Fact::Failed, Some(thrown(error))))
 }
 
-/// Finds out whether a server speaks Socket.IO. Its session is ended at once.
+/// Detects whether a server speaks Socket.IO. Ends the session at once.
 pub(super) async fn handshake(options: &Options, url: String, signal: &AbortSignal) -> Wire {
     let first = OutgoingRequest {
         method: "GET",
@@ -92,7 +92,7 @@ pub(super) async fn handshake(options: &Options, url: String, signal: &AbortSign
     Wire::SocketIo
 }
 
-/// The text of a reply that is a success.
+/// The text of a successful reply.
 async fn text_of_reply(request: OutgoingRequest, signal: Option<&AbortSignal>) -> Option<String> {
     let response: Response = build(request, None, signal).ok()?.send().await.ok()?.into();
     if !response.ok() {
@@ -108,7 +108,7 @@ fn session_of(packet: &str) -> Option<&str> {
     sid.split('"').next().filter(|sid| !sid.is_empty())
 }
 
-/// A request with the headers and the key of this moment, as the program wants it.
+/// A request with the current key and headers, after the program's changes.
 async fn outgoing(
     options: &Options,
     method: &'static str,
@@ -161,7 +161,7 @@ fn build(
     }
 }
 
-/// The headers of the program; one that no request can have is refused by the browser's own rules.
+/// The headers of the program. The browser's own rules reject an invalid one.
 fn headers(given: &BTreeMap<String, String>) -> Result<Headers, gloo_net::Error> {
     let headers = web_sys::Headers::new().map_err(not_sendable)?;
     for (name, value) in given {
@@ -175,7 +175,7 @@ fn not_sendable(_: JsValue) -> gloo_net::Error {
     gloo_net::Error::GlooError("a header has a name or a value that no request can have".to_owned())
 }
 
-/// What the browser threw, as far as it was kept.
+/// What the browser threw, if it was kept.
 fn thrown(error: gloo_net::Error) -> Thrown {
     match error {
         gloo_net::Error::JsError(error) => Thrown::new(Some(error.name), Some(error.message)),

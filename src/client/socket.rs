@@ -1,4 +1,4 @@
-//! A Socket.IO connection of one run.
+//! The Socket.IO connection of one run.
 
 use std::rc::Rc;
 
@@ -10,15 +10,15 @@ use crate::error::{Error, ErrorKind};
 use crate::run::{By, Fact, Target, Wire};
 use crate::socket_io::{self, DisconnectReason, Listener, Socket};
 
-/// It is disconnected when it is dropped.
+/// Dropping it disconnects.
 pub(super) struct OwnSocket {
-    // before the socket, so that nobody hears its end
+    // declared before the socket, so that the listeners are gone when it disconnects
     listeners: Vec<Listener>,
     socket: Socket,
 }
 
 impl OwnSocket {
-    /// Connects, and tells the run what becomes of it.
+    /// Connects, and reports the state of the connection to the run.
     pub(super) fn open(
         options: &Options,
         target: &Target,
@@ -70,12 +70,12 @@ impl OwnSocket {
         self.socket.id().unwrap_or_default()
     }
 
-    /// Takes the socket's events in.
+    /// Takes in the socket's events.
     pub(super) fn listen(&mut self, heard: &Heard) {
         let heard = heard.clone();
         let listener = self.socket.on_any(move |event| {
             let payload = js_sys::JSON::stringify(&event.as_js().get(0));
-            // `undefined` has no JSON
+            // JSON cannot express `undefined`
             let payload = payload.ok().and_then(|json| json.as_string());
             heard.push_event(event.name(), payload.as_deref().unwrap_or("null"));
         });

@@ -1,4 +1,4 @@
-//! A text as it is spoken.
+//! A text as speech.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -19,10 +19,10 @@ use crate::event::Event;
 use crate::run::{Ask, Call, Fact, Task};
 use crate::speech::{Speech, SpeechRequest};
 
-/// The events of a text that is spoken, made by [`Flowise::speak`].
+/// The events of a spoken text, returned by [`Flowise::speak`].
 ///
-/// The request is made when the stream is first polled: [`Event::TtsStart`], [`Event::TtsData`] for each piece, and
-/// [`Event::TtsEnd`]. The stream ends with the speech, or with an error. Dropping it before ends the request.
+/// The first poll sends the request. The events are [`Event::TtsStart`], [`Event::TtsData`] for each piece, and
+/// [`Event::TtsEnd`]. The stream ends with the speech, or with an error. Dropping it earlier cancels the request.
 ///
 /// ```no_run
 /// # async fn f(flowise: flowise_stream::Flowise) -> Result<(), flowise_stream::Error> {
@@ -46,15 +46,15 @@ pub struct SpeechStream {
 
 enum State {
     Asking(Box<Running>),
-    /// The request lasts as long as its body is read.
+    /// Keeps the request alive while its body is read.
     Reading(Later<Fact>, Box<Running>),
     Failed(Error),
     Over,
 }
 
 impl Flowise {
-    /// Speaks a text, with the voice that the chatflow's owner has chosen or that the request names (Flowise 3.0.8 and
-    /// later).
+    /// Speaks a text, with the voice that the request names, or else the one that the chatflow's owner has chosen (Flowise
+    /// 3.0.8 and later).
     ///
     /// See [`SpeechStream`]; [`SpeechStream::finish`] waits for the whole audio.
     pub fn speak(&self, request: &SpeechRequest) -> SpeechStream {
@@ -95,7 +95,7 @@ impl SpeechStream {
     ///
     /// # Errors
     ///
-    /// What the provider of the voice says, or the server; [`ErrorKind::Interrupted`] if the connection broke.
+    /// The failure that the provider of the voice or the server reports; [`ErrorKind::Interrupted`] if the connection broke.
     pub async fn finish(mut self) -> Result<Speech, Error> {
         let mut speech = Speech::default();
         while let Some(event) = poll_fn(|cx| Pin::new(&mut self).poll_next(cx)).await {
@@ -126,7 +126,7 @@ impl SpeechStream {
                 }
                 State::Reading(mut body, running) => match body.as_mut().poll(cx) {
                     Poll::Ready(Fact::Failed) => self.state = State::Failed(broken(&running)),
-                    // what it said last is told, and then the end
+                    // first deliver the last events, then the end
                     Poll::Ready(_) => {}
                     Poll::Pending => {
                         self.state = State::Reading(body, running);
@@ -140,7 +140,7 @@ impl SpeechStream {
         }
     }
 
-    /// A failure is an event of a reply whose status is 200 (`tts_error`); nothing comes after it.
+    /// The server reports a failure as an event (`tts_error`) of a reply with status 200; nothing follows it.
     fn checked(&mut self, event: Event) -> Result<Event, Error> {
         match &event {
             Event::Unknown { name, data, .. } if name == "tts_error" => {

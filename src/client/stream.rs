@@ -19,13 +19,13 @@ use crate::random::uuid as random_uuid;
 use crate::request::PredictionRequest;
 use crate::run::{Ask, Question, Target, Task, Via};
 
-/// The events of one answer, made by [`Flowise::stream`](super::Flowise::stream).
+/// The events of one answer, returned by [`Flowise::stream`](super::Flowise::stream).
 ///
-/// The request is made when the stream is first polled. The stream ends after [`Event::End`], or with an error that holds
-/// what was received ([`Error::partial`]). When it ends without one, [`prediction`](Self::prediction) is the whole answer.
-/// Dropping the stream before cancels the request and asks the server to stop.
+/// The first poll sends the request. The stream ends after [`Event::End`], or with an error that holds the part that was
+/// received ([`Error::partial`]). If it ends without an error, [`prediction`](Self::prediction) is the whole answer.
+/// Dropping the stream earlier cancels the request and asks the server to stop.
 ///
-/// A chatflow that does not stream, such as one with an output parser, gives its text as one [`Event::Token`] and then
+/// A chatflow that does not stream, such as one with an output parser, delivers its text as one [`Event::Token`], followed by
 /// [`Event::End`].
 ///
 /// ```no_run
@@ -51,15 +51,15 @@ pub struct EventStream {
     heard: Heard,
     state: State,
     prediction: Option<Prediction>,
-    /// The conversation, before and after it is asked in.
+    /// The conversation: the one in the request, then the one that the question was asked in.
     chat_id: String,
 }
 
 enum State {
-    /// Nobody has polled yet.
+    /// The stream has not been polled yet.
     Idle(Box<Prepared>),
     Running(Box<Running>),
-    /// The last item is to be told.
+    /// The last item has not been returned yet.
     Failed(Error),
     Over,
 }
@@ -85,10 +85,10 @@ impl EventStream {
         }
     }
 
-    /// The conversation's id: the request's, or one that was made for it; empty if the request cannot be made.
+    /// The conversation's id: from the request, or generated. It is empty if the request is invalid.
     ///
-    /// A conversation whose last answer was stopped or lost goes on under another id, with the same memory: what may still
-    /// run for that answer would write into the next.
+    /// If the last answer of a conversation was stopped or lost, the conversation continues under another id, with the same
+    /// memory. Otherwise a run that may still work on that answer would write into the next one.
     #[must_use]
     pub fn chat_id(&self) -> String {
         match &self.state {
@@ -98,26 +98,26 @@ impl EventStream {
         }
     }
 
-    /// The whole answer, as soon as the stream has ended without an error.
+    /// The whole answer, once the stream has ended without an error.
     #[must_use]
     pub const fn prediction(&self) -> Option<&Prediction> {
         self.prediction.as_ref()
     }
 
-    /// Messages of the server that were left out, as they are malformed or too long: the first ten of them.
+    /// Messages of the server that were skipped because they are malformed or too long: the first ten of them.
     #[must_use]
     pub fn warnings(&self) -> Vec<Error> {
         self.heard.warnings()
     }
 
-    /// Stops the answer here and on the server. That is no error: the stream ends, and
-    /// [`prediction`](Self::prediction) is what has come. After [`Event::End`] it does nothing.
+    /// Stops the answer here and on the server. That is not an error: the stream ends, and
+    /// [`prediction`](Self::prediction) is the part received so far. After [`Event::End`] it does nothing.
     ///
-    /// Servers do not stop a classic chain or tool agent; nobody hears what it goes on to say.
+    /// Servers do not stop a classic chain or tool agent. The library ignores what such a run still sends.
     pub fn abort(&mut self) {
         match &mut self.state {
             State::Idle(_) => {
-                // asked and stopped: the answer is empty, and nothing is sent
+                // stopped before it was sent: the answer is empty, and the library sends nothing
                 self.begin();
                 self.abort();
             }
@@ -126,11 +126,11 @@ impl EventStream {
         }
     }
 
-    /// Waits for the whole answer, and passes over the events that are still to come.
+    /// Waits for the whole answer, and skips the events that have not been read.
     ///
     /// # Errors
     ///
-    /// What went wrong, with what was received ([`Error::partial`]).
+    /// The failure, with the part that was received ([`Error::partial`]).
     pub async fn finish(mut self) -> Result<Prediction, Error> {
         while let Some(event) = poll_fn(|cx| Pin::new(&mut self).poll_next(cx)).await {
             event?;
@@ -201,7 +201,7 @@ impl EventStream {
     }
 }
 
-/// Reads the request; the conversation that has no id gets one.
+/// Reads the request, and generates an id for a conversation that has none.
 fn prepare(options: Rc<Options>, request: &PredictionRequest) -> Result<(Prepared, String), Error> {
     let unreadable = || Error::new(ErrorKind::Config, "the request cannot be written as JSON");
     let body = serde_json::to_value(request).map_err(|_| unreadable())?;

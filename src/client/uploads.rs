@@ -1,4 +1,4 @@
-//! Files of a page, as a question takes them.
+//! Turns files of a page into uploads for a question.
 
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FormData};
@@ -12,7 +12,7 @@ use crate::event::lenient;
 use crate::request::Upload;
 use crate::run::Call;
 
-/// A file as the server has read it.
+/// A file that the server has read.
 #[derive(serde::Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct Attachment {
@@ -25,8 +25,8 @@ struct Attachment {
 }
 
 impl Flowise {
-    /// Makes of a page's files what [`PredictionRequest::upload`] takes, in their order: pictures and audio become a part of
-    /// the question ([`Upload::inline`]), and the server reads the text of the others ([`attach`](Self::attach)). Dropping
+    /// Turns a page's files into what [`PredictionRequest::upload`] takes, in their order. Pictures and audio become a part of
+    /// the question ([`Upload::inline`]); the server reads the text of the others ([`attach`](Self::attach)). Dropping
     /// the future cancels the request.
     ///
     /// ```no_run
@@ -71,12 +71,12 @@ impl Flowise {
 
     /// Sends files to the server, which reads their text. Dropping the future cancels the request.
     ///
-    /// The chatflow's owner has to allow it ("file upload", "full file"). For pictures and speech, which are a part of the
-    /// question itself, there is [`Upload::inline`].
+    /// The chatflow's owner has to allow it ("file upload", "full file"). Pictures and speech are a part of the question
+    /// itself: use [`Upload::inline`] for them.
     ///
     /// # Errors
     ///
-    /// If the server does not take the files, or may not be asked from this page.
+    /// If the server rejects the files, or refuses requests from this page.
     pub async fn attach(&self, chat_id: &str, files: &[File]) -> Result<Vec<Upload>, Error> {
         let unsendable = |_| Error::new(ErrorKind::Config, "the files cannot be sent");
         let form = FormData::new().map_err(unsendable)?;
@@ -98,7 +98,7 @@ impl Flowise {
 }
 
 impl Upload {
-    /// A file of the page, as a part of the question: speech if it is audio, or else what the model itself looks at.
+    /// A file of the page as a part of the question: audio as speech, other files for the model itself.
     ///
     /// # Errors
     ///

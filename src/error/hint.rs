@@ -1,12 +1,12 @@
-//! What a reader can do about a failure, in the words of the API that they use.
+//! What the reader can do about a failure, in the words of the API that they use.
 //!
-//! A hint is written once, with the options in braces by their JavaScript names. A page reads them as `` `apiKey` ``, a
-//! Rust program as `` `FlowiseBuilder::api_key` ``.
+//! Each hint is written once, with the options in braces by their JavaScript names. The JavaScript API shows `` `apiKey` ``, the
+//! Rust API `` `FlowiseBuilder::api_key` ``.
 
 /// Defines the hints and their texts in one table.
 macro_rules! hints {
     ($($(#[$doc:meta])* $hint:ident = $text:literal,)*) => {
-        /// The end of an error's message; it begins with its own punctuation.
+        /// The end of an error's message. It starts with its own punctuation.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "some are about pages"))]
         pub(crate) enum Hint {
@@ -34,7 +34,7 @@ hints! {
     SmallerUploads = " (send smaller uploads, or raise FLOWISE_FILE_SIZE_LIMIT on the server)",
     Down = " does not answer: check {url}, and that the server is running",
     Origin = ": allow it there (CORS_ORIGINS, or the chatflow's allowed origins), and check {chatflowId}",
-    /// Behind nothing, as all that follow: a time limit has run out.
+    /// The texts from here on are whole messages. A time limit has run out.
     NoConnection = "no connection in time ({timeouts.connect})",
     NoFirstByte = "the server sent nothing in time ({timeouts.firstByte})",
     Silence = "the server fell silent ({timeouts.idle})",
@@ -50,7 +50,7 @@ hints! {
 }
 
 impl Hint {
-    /// Appends the hint as a page should read it.
+    /// Appends the hint in JavaScript's names.
     #[cfg(any(feature = "js", test))]
     pub(super) fn write_for_page(self, out: &mut String) {
         let quoted = |character| {
@@ -63,7 +63,7 @@ impl Hint {
         out.extend(self.text().chars().map(quoted));
     }
 
-    /// Passes the pieces of the hint as a Rust program should read them.
+    /// Passes the pieces of the hint in Rust's names.
     pub(super) fn for_rust<E>(
         self,
         mut write: impl FnMut(&'static str) -> Result<(), E>,
@@ -80,7 +80,7 @@ impl Hint {
     }
 }
 
-/// What sets an option in Rust.
+/// The Rust name of an option.
 fn in_rust(option: &'static str) -> &'static str {
     match option {
         "url" => "the URL",

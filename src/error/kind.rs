@@ -1,6 +1,6 @@
-//! The kinds of failures, and the codes by which JavaScript knows them.
+//! The kinds of failures, and their codes in JavaScript.
 
-/// Defines the kinds and their codes in one table, so that neither can exist without the other.
+/// Defines the kinds and their codes in one table, so that each kind has a code.
 macro_rules! kinds {
     (
         $(#[$attribute:meta])*
@@ -43,9 +43,9 @@ kinds! {
     pub enum ErrorKind {
         /// An option is missing or wrong. Nothing was sent.
         Config = "config",
-        /// No server answered at the URL, or the connection to it was refused.
+        /// No server answered at the URL, or it refused the connection.
         Connect = "connect",
-        /// A server is there, but the browser does not let this page read its answer.
+        /// The server answered, but the browser does not let this page read the answer.
         Cors = "cors",
         /// The API key is missing or wrong.
         Unauthorized = "unauthorized",
@@ -61,7 +61,7 @@ kinds! {
         Status = "status",
         /// A time limit ran out; the message says which one.
         Timeout = "timeout",
-        /// The response is not one that Flowise sends: another content type, or text that is not JSON.
+        /// The response is not one that Flowise sends: the content type differs, or the text is not JSON.
         Protocol = "protocol",
         /// A message of the event stream is not valid JSON. The stream goes on.
         Decode = "decode",
@@ -71,9 +71,9 @@ kinds! {
         Server = "server",
         /// The connection broke before the answer was complete.
         Interrupted = "interrupted",
-        /// The page disconnected the socket; it has to be connected again.
+        /// The page disconnected the socket and has to connect it again.
         Disconnected = "disconnected",
-        /// This server or this page cannot do what was asked for.
+        /// This server or this page does not support the operation.
         Unsupported = "unsupported",
     }
 }

@@ -1,4 +1,4 @@
-//! From a name and a payload to an [`Event`].
+//! Turns a name and a payload into an [`Event`].
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ fn from_text(name: &str, text: String, extra: Map<String, Value>) -> Event {
         EventKind::Error => Event::Error(text),
         EventKind::AgentFlowEvent => Event::AgentFlowEvent(text.into()),
         _ => bare(kind).unwrap_or_else(|| {
-            // objects that some server has written as JSON in JSON
+            // some servers send objects as JSON inside a JSON string
             let inner = serde_json::from_str(&text).ok();
             let event = inner.and_then(|inner| known(kind, inner).ok());
             event.unwrap_or_else(|| unknown(name, text.into(), extra))
@@ -55,7 +55,7 @@ fn thinking(text: String, extra: &Map<String, Value>) -> Event {
     })
 }
 
-/// The event of this kind if its payload means nothing, and so need not even be readable.
+/// The event of this kind, if its payload is irrelevant and may even be malformed.
 pub(super) const fn bare(kind: EventKind) -> Option<Event> {
     match kind {
         EventKind::TtsAbort => Some(Event::TtsAbort),
@@ -65,7 +65,7 @@ pub(super) const fn bare(kind: EventKind) -> Option<Event> {
     }
 }
 
-/// The event of this kind, or the payload if it is not one for it. Texts are dealt with before.
+/// The event of this kind, or the payload if it has another form. The caller has handled texts.
 fn known(kind: EventKind, data: Value) -> Result<Event, Value> {
     Ok(match kind {
         EventKind::Start => Event::Start(Start::Steps(list(data)?)),
@@ -90,7 +90,7 @@ fn known(kind: EventKind, data: Value) -> Result<Event, Value> {
     })
 }
 
-/// The elements that fit, or the only element of a list. A list of which nothing fits is something else.
+/// The elements that fit, or the only element of a list. A list in which no element fits is an unknown form.
 fn list<T: Lenient>(data: Value) -> Result<Vec<T>, Value> {
     if data.is_null() {
         return Ok(Vec::new());
@@ -108,7 +108,7 @@ fn record<T: Lenient>(data: Value) -> Result<T, Value> {
     }
 }
 
-/// What an error says that is no string.
+/// The message of an error that is not a string.
 fn sentence(error: Value) -> String {
     match &error {
         Value::Null => String::new(),

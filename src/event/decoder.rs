@@ -1,4 +1,4 @@
-//! From the wires to [`Event`]s.
+//! Decodes what the transports deliver into [`Event`]s.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -24,7 +24,7 @@ impl Event {
         from_frame(frame, "message", None)
     }
 
-    /// Reads a message of an event stream. Speech comes with the event's name beside the data, all else with the name in
+    /// Reads a message of an event stream. For speech, the event's name is the message's event type; for all other events it is in
     /// the data.
     ///
     /// # Errors
@@ -34,7 +34,7 @@ impl Event {
         from_frame(&message.data(), message.event(), None)
     }
 
-    /// Reads an event that came as a name and a value.
+    /// Reads an event from a name and a value.
     ///
     /// ```
     /// use flowise_stream::Event;
@@ -50,10 +50,10 @@ impl Event {
     }
 }
 
-/// Decodes what a server says of an answer: bytes of a body or events of a socket are pushed in, [`Event`]s pulled out.
+/// Decodes an answer: push the bytes of a body or the events of a socket, and pull [`Event`]s.
 ///
-/// It holds no more than the event at hand, and ends with [`Event::End`] as far as the server is concerned; what comes
-/// after is decoded all the same. A character that a server cut into two tokens is whole in the second one.
+/// It holds only the current event. [`Event::End`] is the last event that a server sends; the decoder still decodes anything
+/// after it. If a server splits a character between two tokens, the second one contains the whole character.
 ///
 /// ```
 /// use flowise_stream::{Event, EventDecoder};
@@ -73,18 +73,18 @@ impl Event {
 pub struct EventDecoder {
     sse: sse::Decoder,
     halves: Halves,
-    /// What was decoded, and not yet pulled.
+    /// Decoded events that have not been pulled yet.
     ready: VecDeque<Result<Event, Error>>,
 }
 
 impl EventDecoder {
-    /// A decoder at the start of an answer.
+    /// Creates a decoder at the start of an answer.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A decoder that leaves out events of more than `limit` bytes.
+    /// Creates a decoder that skips events of more than `limit` bytes.
     #[must_use]
     pub fn with_max_message_bytes(limit: usize) -> Self {
         Self {
@@ -93,12 +93,12 @@ impl EventDecoder {
         }
     }
 
-    /// Takes the next bytes of the body. Pull all events before pushing more, or the bytes pile up.
+    /// Takes the next bytes of the body. Pull all events before pushing more, or the bytes accumulate.
     pub fn push(&mut self, bytes: &[u8]) {
         self.sse.push(bytes);
     }
 
-    /// Takes an event that came without a body, as from a Socket.IO server: its name, and its payload as JSON text.
+    /// Takes an event without a body, as from a Socket.IO server: its name, and its payload as JSON text.
     pub fn push_event(&mut self, name: &str, payload: &str) {
         let kind = EventKind::from_name(name);
         let data = match parse(payload) {
@@ -112,7 +112,7 @@ impl EventDecoder {
         self.make_ready(event);
     }
 
-    /// Room for at least `len` bytes, for writing the next bytes in place: see [`sse::Decoder::spare`].
+    /// Returns space for at least `len` bytes, to write the next bytes in place: see [`sse::Decoder::spare`].
     pub fn spare(&mut self, len: usize) -> &mut [u8] {
         self.sse.spare(len)
     }
@@ -121,12 +121,12 @@ impl EventDecoder {
     ///
     /// # Panics
     ///
-    /// If `spare` did not give that much room.
+    /// If `spare` did not return that much space.
     pub fn advance(&mut self, len: usize) {
         self.sse.advance(len);
     }
 
-    /// Nothing goes on after the end: halves that still wait come before it.
+    /// Nothing follows the end, so waiting halves of characters are delivered before it.
     fn make_ready(&mut self, event: Result<Event, Error>) {
         if matches!(event, Ok(Event::End)) {
             let mut waits = |kind| {
@@ -151,9 +151,9 @@ impl EventDecoder {
     }
 }
 
-/// The events that are complete. `None` is no end: there may be more after another [`push`](EventDecoder::push).
+/// The complete events. `None` does not end the iterator: there may be more after another [`push`](EventDecoder::push).
 ///
-/// An error is about one event, [`ErrorKind::Decode`] or [`ErrorKind::MessageTooLong`]; the next are not affected.
+/// An error concerns one event ([`ErrorKind::Decode`] or [`ErrorKind::MessageTooLong`]); the following ones are not affected.
 impl Iterator for EventDecoder {
     type Item = Result<Event, Error>;
 
@@ -169,7 +169,7 @@ impl Iterator for EventDecoder {
     }
 }
 
-/// Reads the data of a message. Without `halves`, a half of a character at either end is replaced at once.
+/// Reads the data of a message. Without `halves`, half of a character at either end is replaced at once.
 fn from_frame(frame: &str, event_type: &str, halves: Option<&mut Halves>) -> Result<Event, Error> {
     let (name, data) = match Frame::parse(frame) {
         Frame::Text { name, text } => (name, read_text(name.kind(), text.as_escaped(), halves)),
@@ -182,7 +182,7 @@ fn from_frame(frame: &str, event_type: &str, halves: Option<&mut Halves>) -> Res
     }
 }
 
-/// Reads data that is not in the form that Flowise writes.
+/// Reads data in another form than Flowise's usual one.
 fn from_other(frame: &str, event_type: &str, halves: Option<&mut Halves>) -> Result<Event, Error> {
     let plain = Plain::of(event_type, frame.as_bytes());
     let mut members = match parse(frame) {
@@ -202,7 +202,7 @@ fn from_other(frame: &str, event_type: &str, halves: Option<&mut Halves>) -> Res
     Ok(from_value(name, data, members))
 }
 
-/// Whether data that is not a frame is a text, and not the JSON that it may be.
+/// Whether data that is not a frame is plain text, although it may look like JSON.
 fn is_text(plain: Plain, json: Option<&Value>) -> bool {
     match plain {
         Plain::Never => false,
@@ -215,20 +215,20 @@ fn is_text(plain: Plain, json: Option<&Value>) -> bool {
     }
 }
 
-/// The payload of a frame as it was written.
+/// The payload of a frame, unparsed.
 #[derive(Deserialize)]
 struct Payload<'a> {
     #[serde(borrow)]
     data: &'a RawValue,
 }
 
-/// The inside of a JSON string.
+/// The content of a JSON string.
 fn inside(string: &str) -> &str {
     let string = string.trim_matches([' ', '\t', '\n', '\r']);
     string.get(1..string.len() - 1).unwrap_or_default()
 }
 
-/// Reads the inside of a JSON string, and joins it with the half of a character that came before.
+/// Reads the content of a JSON string, and joins it with the half of a character before it.
 fn read_text(kind: EventKind, escaped: &str, halves: Option<&mut Halves>) -> Result<Value, Error> {
     let mut waiting = halves.and_then(|halves| halves.of(kind));
     let before = waiting.as_deref().copied();
@@ -241,7 +241,7 @@ fn read_text(kind: EventKind, escaped: &str, halves: Option<&mut Halves>) -> Res
     }
     let read = parse(&["\"", &escaped, "\""].concat());
     if let (Err(_), Some(waiting), Some(before)) = (&read, waiting, before) {
-        // a text that cannot be read takes nothing with it
+        // an unreadable text leaves the waiting half for the next one
         *waiting = before;
     }
     read

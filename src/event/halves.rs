@@ -1,18 +1,18 @@
-//! Halves of a surrogate pair that came in two events.
+//! Halves of a surrogate pair that arrive in two events.
 //!
 //! A model's token may end in the middle of a character. A server that handles text as JavaScript does sends such a
-//! character as two halves, `"\ud83d"` and `"\ude00"`. JavaScript's strings join them by themselves; Rust's cannot hold a
-//! half, so it waits here for the text that goes on.
+//! character as two halves, `"\ud83d"` and `"\ude00"`. JavaScript joins them when it concatenates strings. A Rust string cannot
+//! hold a half, so the first half waits here for the next text.
 
 use std::borrow::Cow;
 
 use super::json::unit;
 use crate::frame::EventKind;
 
-/// What replaces a half that stays alone.
+/// The replacement for a half without its other half.
 pub(super) const REPLACEMENT: &str = "\u{fffd}";
 
-/// The halves that wait, one for each kind of text that is put together.
+/// The waiting halves, one for each kind of text that is assembled.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Halves {
     token: Option<u16>,
@@ -20,7 +20,7 @@ pub(super) struct Halves {
 }
 
 impl Halves {
-    /// Where texts of this kind leave a half.
+    /// The waiting half for texts of this kind.
     pub(super) fn of(&mut self, kind: EventKind) -> Option<&mut Option<u16>> {
         match kind {
             EventKind::Token => Some(&mut self.token),
@@ -30,7 +30,7 @@ impl Halves {
     }
 }
 
-/// The inside of a JSON string, after the half that waited and without one that has to wait.
+/// The content of a JSON string, with the half that waited and without a half that has to wait.
 pub(super) fn join<'a>(waiting: &mut Option<u16>, escaped: &'a str) -> Cow<'a, str> {
     if escaped.is_empty() {
         return Cow::Borrowed(escaped);
@@ -53,7 +53,7 @@ pub(super) fn join<'a>(waiting: &mut Option<u16>, escaped: &'a str) -> Cow<'a, s
 /// The length of an escaped unit: `\ud83d`.
 const ESCAPE: usize = 6;
 
-/// The first half of a pair that the text ends with.
+/// The first half of a pair, if the text ends with one.
 fn last_half(escaped: &str) -> Option<u16> {
     let at = escaped.len().checked_sub(ESCAPE)?;
     let half = unit(escaped, at).filter(|half| (0xd800..0xdc00).contains(half))?;

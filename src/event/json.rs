@@ -1,4 +1,4 @@
-//! JSON as JavaScript reads and writes it.
+//! Reads and writes JSON as JavaScript does.
 
 use std::io;
 
@@ -9,13 +9,12 @@ use serde_json::ser::{Formatter, Serializer};
 use crate::error::{Error, ErrorKind};
 use crate::thrown::Thrown;
 
-/// Reads a text that `what` describes, also one with halves of surrogate pairs, which JavaScript's strings can hold and
-/// write. Such a half becomes U+FFFD.
+/// Reads a text that `what` describes. Halves of surrogate pairs, which JavaScript's strings can hold, become U+FFFD.
 ///
 /// # Errors
 ///
-/// `kind` if the text is not JSON or is nested deeper than 128 levels: values are read recursively, and the stack of a
-/// program in a page is small.
+/// `kind` if the text is not JSON or is nested deeper than 128 levels: reading is recursive, and the stack of a WebAssembly
+/// program is small.
 pub(crate) fn parse(text: &str, kind: ErrorKind, what: &str) -> Result<Value, Error> {
     serde_json::from_str(text)
         .or_else(|error| serde_json::from_str(&without_halves(text)).map_err(|_| error))
@@ -30,7 +29,7 @@ pub(crate) fn parse(text: &str, kind: ErrorKind, what: &str) -> Result<Value, Er
         })
 }
 
-/// Writes U+FFFD for every escape of half a surrogate pair.
+/// Replaces every escaped half of a surrogate pair by U+FFFD.
 fn without_halves(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     let mut at = 0;
@@ -45,7 +44,7 @@ fn without_halves(json: &str) -> String {
                 continue;
             }
             (Some(_), _) => 6,
-            // the backslash, and what it escapes
+            // the backslash and the character that it escapes
             (None, _) => 1 + json[at + 1..].chars().next().map_or(0, char::len_utf8),
         };
         out.push_str(&json[at..at + len]);
@@ -55,7 +54,7 @@ fn without_halves(json: &str) -> String {
     out
 }
 
-/// The UTF-16 unit that is escaped here.
+/// The escaped UTF-16 unit.
 pub(super) fn unit(json: &str, at: usize) -> Option<u16> {
     let hex = json.get(at..at + 6)?.strip_prefix("\\u")?;
     hex.bytes()
@@ -64,11 +63,11 @@ pub(super) fn unit(json: &str, at: usize) -> Option<u16> {
     u16::from_str_radix(hex, 16).ok()
 }
 
-/// Writes a value as `JSON.stringify` does, down to the form of numbers.
+/// Writes a value as `JSON.stringify` does, including the form of numbers.
 pub(crate) fn write(value: &Value) -> String {
     let mut out = Vec::new();
     let mut serializer = Serializer::with_formatter(&mut out, LikeJavaScript);
-    // a value has string keys only, and a vector takes everything
+    // cannot fail: a value has only string keys, and a vector accepts all bytes
     let written = value.serialize(&mut serializer);
     debug_assert!(written.is_ok(), "{written:?}");
     String::from_utf8(out).unwrap_or_default()
@@ -94,7 +93,7 @@ fn number_text(number: f64) -> String {
         let sign = if exponent > 0 { "+" } else { "" };
         return format!("{mantissa}e{sign}{exponent}");
     }
-    // without an exponent; this form has no point where none is needed
+    // without an exponent; this form has a decimal point only where it needs one
     format!("{number}")
 }
 

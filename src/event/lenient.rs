@@ -1,8 +1,8 @@
-//! Reading what servers of other versions may write in another form.
+//! Reads payloads that servers of other versions write in another form.
 //!
-//! Nothing here fails where there is anything to make of a value, and nothing is lost: what does not fit is given back to
+//! Nothing here fails if any part of a value is usable, and no data is lost: what does not fit goes back to
 //! the record that holds the field, which keeps it in `other`. A page should not lose an answer because a number has
-//! become a string, nor a list because of one odd element.
+//! become a string, or a list because of one odd element.
 
 use serde::{Deserialize as _, Deserializer};
 use serde_json::{Map, Value};
@@ -19,12 +19,12 @@ pub(crate) trait Lenient: Default {
     fn read(value: Value) -> Read<Self>;
 }
 
-/// Takes a member out of a record, unless it does not fit. Of a list, the elements that do not fit stay.
+/// Takes a member out of a record if it fits. Elements of a list that do not fit stay.
 pub(crate) fn take<T: Lenient>(members: &mut Map<String, Value>, name: &str) -> T {
     take_with(members, name, T::read)
 }
 
-/// As [`take`], with another way of reading.
+/// As [`take`], with another reader.
 pub(crate) fn take_with<T: Default>(
     members: &mut Map<String, Value>,
     name: &str,
@@ -39,13 +39,13 @@ pub(crate) fn take_with<T: Default>(
     };
     match rest {
         Some(rest) => *place = rest,
-        // the others stay in their order
+        // the others keep their order
         None => drop(members.shift_remove(name)),
     }
     field
 }
 
-/// Reads a string for a type that is no record.
+/// Reads a string for a type that is not a record.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
         Value::Null => String::new(),
@@ -59,7 +59,7 @@ impl Lenient for Value {
     }
 }
 
-/// A string; numbers and other values as their JSON.
+/// A string. Numbers and other values become their JSON.
 impl Lenient for String {
     fn read(value: Value) -> Read<Self> {
         match value {
@@ -69,7 +69,7 @@ impl Lenient for String {
     }
 }
 
-/// A whole number, also one in a string.
+/// A whole number, or a string that contains one.
 impl Lenient for u64 {
     fn read(value: Value) -> Read<Self> {
         let number = match &value {
@@ -104,7 +104,7 @@ impl Lenient for Map<String, Value> {
     }
 }
 
-/// Nothing, if the value does not fit.
+/// `None`, if the value does not fit.
 impl<T: Lenient> Lenient for Option<T> {
     fn read(value: Value) -> Read<Self> {
         match T::read(value) {
@@ -121,7 +121,7 @@ impl<T: Lenient> Lenient for Box<T> {
     }
 }
 
-/// The elements that fit, without nulls; a single value is a list of one.
+/// The elements that fit, without nulls. A single value is a list of one.
 impl<T: Lenient> Lenient for Vec<T> {
     fn read(value: Value) -> Read<Self> {
         let items = match value {
@@ -157,7 +157,7 @@ impl<T: Lenient> Lenient for Vec<T> {
     }
 }
 
-/// Follow-up prompts: a list, or JSON of one in a string, in a string again, or under `questions`. Anything else is none.
+/// Follow-up prompts: a list, or its JSON in a string, even twice, or under `questions`. Any other value is no prompts.
 pub(crate) fn prompts(mut value: Value) -> Read<Vec<String>> {
     for _ in 0..2 {
         match value.as_str().map(serde_json::from_str) {

@@ -1,6 +1,6 @@
-//! What the events carry: records of what was said, each with the example of the [`Event`](super::Event) that brings it.
+//! The payloads of events. The [`Event`](super::Event) that carries a payload shows an example.
 //!
-//! Every member is optional to servers: what is missing or null is empty here.
+//! Every member is optional: one that is missing or null is empty here.
 
 use serde_json::{Map, Value};
 
@@ -13,7 +13,7 @@ records! {
         /// The excerpt.
         #[wire(always("pageContent"))]
         pub page_content: String,
-        /// Where it is from: the loader decides what is said here.
+        /// Where the document is from. The loader decides what this contains.
         #[wire(filled("metadata"))]
         pub metadata: Option<Map<String, Value>>,
         /// Its id in the vector store.
@@ -21,18 +21,18 @@ records! {
         pub id: Option<String>,
     }
 
-    /// A tool that was called.
+    /// A tool call.
     pub struct UsedTool {
-        /// Its name.
+        /// The tool's name.
         #[wire(always("tool"))]
         pub tool: String,
-        /// What it was called with: mostly an object.
+        /// The input, usually an object.
         #[wire(filled("toolInput"))]
         pub tool_input: Value,
-        /// What it gave: mostly a string.
+        /// The output, usually a string.
         #[wire(filled("toolOutput"))]
         pub tool_output: Value,
-        /// The documents that it found.
+        /// The documents that the tool found.
         #[wire(filled("sourceDocuments"))]
         pub source_documents: Vec<SourceDocument>,
         /// Why it failed, if it did.
@@ -40,19 +40,19 @@ records! {
         pub error: Option<String>,
     }
 
-    /// Something that was made besides the text.
+    /// A result besides the text.
     pub struct Artifact {
-        /// What it is: `png`, `html`, `markdown`, …
+        /// The type: `png`, `html`, `markdown`, …
         #[wire(always("type"))]
         pub kind: String,
-        /// The thing itself, or `FILE-STORAGE::` and the name of a file on the server.
+        /// The content, or `FILE-STORAGE::` and the name of a file on the server.
         #[wire(always("data"))]
         pub data: String,
     }
 
     /// A file that the answer refers to.
     pub struct FileAnnotation {
-        /// Where it is on the server.
+        /// Its path on the server.
         #[wire(always("filePath"))]
         pub file_path: String,
         /// Its name.
@@ -60,41 +60,41 @@ records! {
         pub file_name: String,
     }
 
-    /// What one agent of a multi-agent or sequential flow did.
+    /// The step of one agent in a multi-agent or sequential flow.
     pub struct AgentStep {
-        /// The agent.
+        /// The agent's name.
         #[wire(always("agentName"))]
         pub agent_name: String,
-        /// What it said.
+        /// Its messages.
         #[wire(always("messages"))]
         pub messages: Vec<String>,
-        /// The agent that a supervisor chose to go on.
+        /// The agent that a supervisor chose to continue.
         #[wire(filled("next"))]
         pub next: Option<String>,
-        /// What a supervisor told that agent.
+        /// The supervisor's instructions for that agent.
         #[wire(filled("instructions"))]
         pub instructions: Option<String>,
-        /// The tools that it used.
+        /// The tools that the agent used.
         #[wire(filled("usedTools"))]
         pub used_tools: Vec<UsedTool>,
-        /// The documents that it found.
+        /// The documents that the agent found.
         #[wire(filled("sourceDocuments"))]
         pub source_documents: Vec<SourceDocument>,
-        /// What it made.
+        /// The artifacts that the agent made.
         #[wire(filled("artifacts"))]
         pub artifacts: Vec<Artifact>,
-        /// The flow's state after it.
+        /// The flow's state after the step.
         #[wire(filled("state"))]
         pub state: Value,
-        /// The kind of its node.
+        /// The kind of the agent's node.
         #[wire(filled("nodeName"))]
         pub node_name: Option<String>,
-        /// The id of its node.
+        /// The id of the agent's node.
         #[wire(filled("nodeId"))]
         pub node_id: Option<String>,
     }
 
-    /// A node of an AgentFlow starts, ends, stops or fails. In loops and iterations the same node does so again.
+    /// A node of an AgentFlow starts, ends, stops or fails. In loops and iterations, the same node does so repeatedly.
     pub struct NodeStatus {
         /// The node's id.
         #[wire(always("nodeId"))]
@@ -102,7 +102,7 @@ records! {
         /// Its name on the canvas.
         #[wire(always("nodeLabel"))]
         pub node_label: String,
-        /// How it is.
+        /// Its status.
         #[wire(filled("status"))]
         pub status: FlowStatus,
         /// Why it failed, if it did.
@@ -118,27 +118,27 @@ records! {
         /// Its name on the canvas.
         #[wire(always("nodeLabel"))]
         pub node_label: String,
-        /// Its input, output and state. The kind of node decides what that is; prompts are in it.
+        /// Its input, output and state, including prompts. The format depends on the kind of node.
         #[wire(filled("data"))]
         pub data: Value,
-        /// The nodes that led to it.
+        /// The ids of the nodes that lead to it.
         #[wire(always("previousNodeIds"))]
         pub previous_node_ids: Vec<String>,
-        /// How it ended.
+        /// Its final status.
         #[wire(filled("status"))]
         pub status: FlowStatus,
     }
 
-    /// A person is asked to decide how the flow goes on.
+    /// The flow asks a person how to continue.
     ///
-    /// The answer is another request with the same `chatId`: see
+    /// To answer, send another request with the same `chatId`: see
     /// [`PredictionRequest::action`](crate::PredictionRequest::action) for sequential agents, and
     /// [`PredictionRequest::human_input`](crate::PredictionRequest::human_input) for an AgentFlow.
     pub struct Action {
         /// The id of the question.
         #[wire(always("id"))]
         pub id: String,
-        /// What the choices mean.
+        /// The labels of the choices.
         #[wire(filled("mapping"))]
         pub mapping: Option<ActionMapping>,
         /// The buttons.
@@ -149,15 +149,15 @@ records! {
         pub data: Option<Value>,
     }
 
-    /// What the choices of an [`Action`] mean.
+    /// The labels of the choices of an [`Action`].
     pub struct ActionMapping {
-        /// The label of consent.
+        /// The label for approval.
         #[wire(always("approve"))]
         pub approve: String,
-        /// The label of refusal.
+        /// The label for rejection.
         #[wire(always("reject"))]
         pub reject: String,
-        /// The calls that wait for consent.
+        /// The calls that wait for approval.
         #[wire(filled("toolCalls"))]
         pub tool_calls: Vec<Value>,
     }
@@ -167,40 +167,40 @@ records! {
         /// `approve-button`, `reject-button`, or these with `agentflowv2-` before.
         #[wire(always("type"))]
         pub kind: String,
-        /// What is written on it.
+        /// Its label.
         #[wire(always("label"))]
         pub label: String,
     }
 
     /// A step of a run, for tracing.
     pub struct AgentTrace {
-        /// What kind of step.
+        /// The kind of step.
         #[wire(always("step"))]
         pub step: String,
-        /// The name of what ran.
+        /// The name of the component that ran.
         #[wire(filled("name"))]
         pub name: Option<String>,
-        /// What it got.
+        /// Its input.
         #[wire(filled("input"))]
         pub input: Value,
-        /// What it gave.
+        /// Its output.
         #[wire(filled("output"))]
         pub output: Value,
         /// Why it failed, if it did.
         #[wire(filled("error"))]
         pub error: Option<String>,
-        /// What an agent decided.
+        /// The agent's decision.
         #[wire(filled("action"))]
         pub action: Value,
         /// The id of the run.
         #[wire(always("runId"))]
         pub run_id: String,
-        /// The id of the run that it is a part of.
+        /// The id of the parent run.
         #[wire(filled("parentRunId"))]
         pub parent_run_id: Option<String>,
     }
 
-    /// How many tokens the model read and wrote. Providers say more, each in its way: that is in `other`.
+    /// How many tokens the model read and wrote. Other details of a provider are in `other`.
     pub struct Usage {
         /// Tokens read.
         #[wire(filled("input_tokens"))]
@@ -208,14 +208,14 @@ records! {
         /// Tokens written.
         #[wire(filled("output_tokens"))]
         pub output_tokens: Option<u64>,
-        /// Both together.
+        /// The total.
         #[wire(filled("total_tokens"))]
         pub total_tokens: Option<u64>,
     }
 
     /// Speech begins.
     pub struct TtsStart {
-        /// The message that is spoken.
+        /// The id of the message that is spoken.
         #[wire(always("chatMessageId"))]
         pub chat_message_id: String,
         /// The audio format, such as `mp3`.
@@ -225,7 +225,7 @@ records! {
 
     /// A piece of speech.
     pub struct TtsData {
-        /// The message that is spoken.
+        /// The id of the message that is spoken.
         #[wire(always("chatMessageId"))]
         pub chat_message_id: String,
         /// The audio, in base64.
@@ -233,44 +233,44 @@ records! {
         pub audio_chunk: String,
     }
 
-    /// Speech is over.
+    /// Speech is complete.
     pub struct TtsEnd {
-        /// The message that was spoken.
+        /// The id of the spoken message.
         #[wire(always("chatMessageId"))]
         pub chat_message_id: String,
     }
 
-    /// The ids of a run that is over, and what came with it.
+    /// The ids of a completed run, and other data of it.
     pub struct Metadata {
-        /// The conversation.
+        /// The conversation's id.
         #[wire(always("chatId"))]
         pub chat_id: String,
         /// The answer's id in the history.
         #[wire(filled("chatMessageId"))]
         pub chat_message_id: Option<String>,
-        /// The question.
+        /// The question, as the server understood it.
         #[wire(filled("question"))]
         pub question: Option<String>,
-        /// The conversation's memory.
+        /// The session id of the conversation's memory.
         #[wire(filled("sessionId"))]
         pub session_id: Option<String>,
-        /// The kind of that memory.
+        /// The type of that memory.
         #[wire(filled("memoryType"))]
         pub memory_type: Option<String>,
-        /// Questions that a person might ask next.
+        /// Suggested follow-up questions.
         #[wire(filled("followUpPrompts", lenient::prompts))]
         pub follow_up_prompts: Vec<String>,
-        /// What the flow's variables have become.
+        /// The flow's variables after the run.
         #[wire(filled("flowVariables"))]
         pub flow_variables: Option<Value>,
-        /// What a person is asked.
+        /// The question to the person.
         #[wire(filled("action"))]
         pub action: Option<Action>,
     }
 
-    /// A run that is watched from outside is over.
+    /// A run that another program watches is over.
     pub struct ExecutionEnd {
-        /// The conversation.
+        /// The conversation's id.
         #[wire(always("chatId"))]
         pub chat_id: String,
     }

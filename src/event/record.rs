@@ -1,12 +1,12 @@
-//! Records: structs of members that a server may leave out, add to, or write in another form.
+//! Records: structs whose members a server may omit, extend, or write in another form.
 
 use serde::ser::{Serialize, SerializeMap};
 use serde_json::{Map, Value};
 
-/// Defines records that are read leniently and lose nothing.
+/// Defines records that are read leniently and lose no data.
 ///
-/// Each field says the name of its member. `always` writes the member whatever it holds, `filled` only if it holds
-/// anything; another way to read it may follow. Every record gets the field `other`.
+/// Each field names its JSON member. `always` writes the member with any value, `filled` only if it is not empty. A reader
+/// function may follow. Every record has the field `other`.
 macro_rules! records {
     ($(
         $(#[$attribute:meta])*
@@ -26,7 +26,7 @@ macro_rules! records {
                 $(#[doc = $doc])*
                 pub $field: $type,
             )*
-            /// Members that have no field, and what did not fit the field of its name, as the server wrote it.
+            /// Members without a field, and values that did not fit the field of their name, as the server wrote them.
             pub other: serde_json::Map<String, serde_json::Value>,
         }
 
@@ -80,7 +80,7 @@ macro_rules! take {
 
 pub(crate) use {records, take};
 
-/// Writes a member, together with what did not fit it.
+/// Writes a member, together with the values that did not fit it.
 pub(crate) fn always<M: SerializeMap>(
     map: &mut M,
     name: &str,
@@ -99,7 +99,7 @@ pub(crate) fn always<M: SerializeMap>(
     }
 }
 
-/// As [`always`], unless there is nothing to write.
+/// As [`always`], unless the value is empty.
 pub(crate) fn filled<M: SerializeMap>(
     map: &mut M,
     name: &str,

@@ -1,28 +1,28 @@
-//! How a run is.
+//! The status of a run.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::lenient::{Lenient, Read};
 
-/// How an AgentFlow, or a node of it, is.
+/// The status of an AgentFlow, or of one of its nodes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "Value", into = "String")]
 #[non_exhaustive]
 pub enum FlowStatus {
-    /// It runs.
+    /// It is running.
     InProgress,
     /// It is complete.
     Finished,
-    /// It waits for a person.
+    /// It is waiting for a person.
     Stopped,
     /// It has failed.
     Error,
     /// It was aborted.
     Terminated,
-    /// It took too long.
+    /// It timed out.
     Timeout,
-    /// A status that this version does not know, as it was sent; empty if the server sent none.
+    /// A status that this version does not know, as the server sent it; empty if the server sent none.
     Other(String),
 }
 

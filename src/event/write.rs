@@ -1,11 +1,11 @@
-//! An [`Event`] as the frame that a server would write.
+//! Writes an [`Event`] as the frame that a server would send.
 
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Event, Start};
 
-/// What Flowise writes as the payload of an event that needs none.
+/// The payload that Flowise writes for an event without data.
 const DONE: &str = "[DONE]";
 
 /// Writes the event as a frame: `{"event":"token","data":"Hello"}`. [`Event::parse`] reads it.

@@ -1,18 +1,18 @@
-//! Sixteen bytes at a time.
+//! Examines sixteen bytes at a time.
 
-/// The number of bytes looked at in one go.
+/// The number of bytes examined at once.
 pub(crate) const WIDTH: usize = 16;
 
-/// What is in a block: one bit for each byte, the first byte's lowest.
+/// Properties of the bytes in a block: one bit for each byte, the lowest for the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Masks {
-    /// Bytes that do not stand for themselves in a JSON string: quote, backslash, control characters.
+    /// Bytes with a special meaning in a JSON string: quote, backslash, control characters.
     pub(crate) special: u32,
-    /// Bytes of characters beyond ASCII.
+    /// Bytes of non-ASCII characters.
     pub(crate) not_ascii: u32,
 }
 
-/// Looks at a block.
+/// Examines a block.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 #[inline(always)]
 pub(crate) fn masks(block: &[u8; WIDTH]) -> Masks {
@@ -29,7 +29,7 @@ pub(crate) fn masks(block: &[u8; WIDTH]) -> Masks {
     }
 }
 
-/// Looks at a block.
+/// Examines a block.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 #[inline(always)]
 pub(crate) fn masks(block: &[u8; WIDTH]) -> Masks {
@@ -49,19 +49,19 @@ fn halves(block: &[u8; WIDTH]) -> (u64, u64) {
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 const ONES: u64 = u64::from_le_bytes([1; 8]);
 
-/// The high bits of eight bytes as the bits of one.
+/// Packs the high bits of eight bytes into the bits of one.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 #[inline(always)]
 fn high_bits(bytes: u64) -> u32 {
     ((bytes >> 7 & ONES).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
 }
 
-/// The special ones of eight bytes, without a branch.
+/// The special bytes among eight, without a branch.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 #[inline(always)]
 fn special(bytes: u64) -> u32 {
     const SEVEN: u64 = 0x7F * ONES;
-    // Nothing is carried from byte to byte: seven bits are added to at most seven.
+    // No carry crosses a byte: seven bits are added to at most seven.
     let low = bytes & SEVEN;
     let control = !(low + (0x80 - 0x20) * ONES);
     let equal = |byte: u8| !((low ^ (u64::from(byte) * ONES)) + SEVEN);

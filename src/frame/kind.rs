@@ -13,14 +13,14 @@ macro_rules! event_kinds {
         #[non_exhaustive]
         #[repr(u8)]
         pub enum EventKind {
-            /// An event with a name of its own; newer servers and custom nodes send such.
+            /// An event with another name; newer servers and custom nodes send such events.
             #[default]
             Unknown,
             $($(#[$doc])* $variant,)*
         }
 
         impl EventKind {
-            /// All kinds; each is at the place that its number says.
+            /// All kinds, each at the index of its number.
             pub const ALL: &'static [Self] = &[Self::Unknown, $(Self::$variant,)*];
 
             /// The name that servers send; empty for [`Unknown`](Self::Unknown).
@@ -49,7 +49,7 @@ event_kinds! {
     Start = "start",
     /// A piece of the answer.
     Token = "token",
-    /// A piece of what the model thinks before it answers.
+    /// A piece of the model's reasoning.
     Thinking = "thinking",
     /// The documents that the answer is based on.
     SourceDocuments = "sourceDocuments",
@@ -59,7 +59,7 @@ event_kinds! {
     CalledTools = "calledTools",
     /// A tool that an assistant calls.
     Tool = "tool",
-    /// Files and pictures that were made.
+    /// Generated files and pictures.
     Artifacts = "artifacts",
     /// Files that the answer refers to.
     FileAnnotations = "fileAnnotations",
@@ -67,13 +67,13 @@ event_kinds! {
     AgentReasoning = "agentReasoning",
     /// The agent whose turn it is.
     NextAgent = "nextAgent",
-    /// The state of an AgentFlow's run.
+    /// The status of an AgentFlow's run.
     AgentFlowEvent = "agentFlowEvent",
     /// An AgentFlow's node starts, ends, stops or fails.
     NextAgentFlow = "nextAgentFlow",
     /// All nodes of an AgentFlow that have run so far, with their data.
     AgentFlowExecutedData = "agentFlowExecutedData",
-    /// A person is asked to decide.
+    /// The flow asks a person to decide.
     Action = "action",
     /// A step of a run, for tracing.
     AgentTrace = "agent_trace",
@@ -87,7 +87,7 @@ event_kinds! {
     TtsEnd = "tts_end",
     /// Speech was stopped.
     TtsAbort = "tts_abort",
-    /// The ids of chat, message and session; last but one event of a run.
+    /// The ids of chat, message and session; the last but one event of a run.
     Metadata = "metadata",
     /// The run was stopped.
     Abort = "abort",
@@ -95,17 +95,17 @@ event_kinds! {
     Error = "error",
     /// The stream is complete.
     End = "end",
-    /// A run that is watched from outside is complete.
+    /// A run that another program watches is complete.
     ExecutionEnd = "executionEnd",
 }
 
 impl EventKind {
-    /// Whether the event means the same whatever its payload is, so that the payload need not be readable.
+    /// Whether the event has the same meaning for every payload, so that the payload may be unreadable.
     pub(crate) fn is_signal(self) -> bool {
         matches!(self, Self::End | Self::Abort | Self::TtsAbort)
     }
 
-    /// As [`from_name`](Self::from_name); bytes that are no UTF-8 name nothing known.
+    /// As [`from_name`](Self::from_name). Bytes that are not UTF-8 are an unknown name.
     #[inline]
     pub(crate) fn from_bytes(name: &[u8]) -> Self {
         // Most events of a stream are tokens.

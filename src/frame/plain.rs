@@ -1,27 +1,27 @@
 use super::EventKind;
 
-/// How to read a payload that may have been written without JSON.
+/// How to read a payload that may not be JSON.
 ///
-/// Flowise's own documentation shows its stream as `event: token` and `data: Once upon a time...`, and servers that follow
-/// it exist. There the message's event type names the event, and its data is the payload.
+/// Flowise's own documentation shows its stream as `event: token` and `data: Once upon a time...`, and some servers follow
+/// it. Such a message has the event's name as its event type and the payload as its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Plain {
-    /// It is JSON; anything else is malformed.
+    /// As JSON; anything else is malformed.
     Never = 0,
-    /// It is text if it is not JSON.
+    /// As text if it is not JSON.
     Malformed = 1,
-    /// It is text if it is not JSON, or if it is a number, a boolean or `null`.
+    /// As text if it is not JSON, or if it is a number, a boolean or `null`.
     Scalar = 2,
-    /// It is text, unless it is a JSON string.
+    /// As text, unless it is a JSON string.
     Always = 3,
 }
 
 impl Plain {
-    /// How to read data that is not a frame, in a message with this event type (empty if there was none).
+    /// How to read data that is not a frame, in a message with this event type (empty if it has none).
     #[must_use]
     pub fn of(event_type: &str, data: &[u8]) -> Self {
-        // A frame that was cut short is not a text.
+        // A truncated frame is not a text.
         if matches!(event_type, "" | "message") || data.starts_with(br#"{"event""#) {
             return Self::Never;
         }

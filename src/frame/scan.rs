@@ -1,21 +1,21 @@
-//! Finding where JSON strings and values end.
+//! Finds the ends of JSON strings and values.
 
 use super::block::{self, WIDTH};
 
-/// Where a JSON string ends, and what is in it.
+/// The end of a JSON string, and properties of its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct StringEnd {
-    /// The closing quote.
+    /// The position of the closing quote.
     pub(crate) end: usize,
-    /// There are backslashes in it.
+    /// The string contains backslashes.
     pub(crate) escapes: bool,
-    /// There are ASCII characters only in it.
+    /// The string contains only ASCII characters.
     pub(crate) ascii: bool,
 }
 
-/// Scans a JSON string from behind its opening quote.
+/// Scans a JSON string, starting after its opening quote.
 ///
-/// `None` if it does not end, or holds a control character, which JSON forbids. Escape sequences are stepped over.
+/// `None` if it does not end, or contains a control character, which JSON forbids. Escape sequences are skipped.
 #[inline]
 pub(crate) fn string(data: &[u8], from: usize) -> Option<StringEnd> {
     let mut found = StringEnd {
@@ -31,7 +31,7 @@ pub(crate) fn string(data: &[u8], from: usize) -> Option<StringEnd> {
             b'"' => return Some(found),
             b'\\' => {
                 found.escapes = true;
-                // A byte beyond ASCII behind a backslash is no escape; whoever unescapes finds out.
+                // A non-ASCII byte after a backslash is not a valid escape; unescaping will report it.
                 found.end = at + 2;
             }
             _ => return None,
@@ -39,8 +39,8 @@ pub(crate) fn string(data: &[u8], from: usize) -> Option<StringEnd> {
     }
 }
 
-/// The first byte from `from` on that does not stand for itself in a JSON string, or the end; and whether all before it
-/// is ASCII.
+/// The first special byte of a JSON string from `from` on, or the end; and whether all bytes before it
+/// are ASCII.
 #[inline]
 fn plain(data: &[u8], from: usize) -> (usize, bool) {
     let mut at = from;
@@ -67,7 +67,7 @@ fn plain(data: &[u8], from: usize) -> (usize, bool) {
     (at, ascii)
 }
 
-/// The end of the JSON value that starts at `from`, as far as brackets and strings tell; `None` if it has none.
+/// The end of the JSON value that starts at `from`, judged by brackets and strings only; `None` if it does not end.
 pub(crate) fn value(data: &[u8], from: usize) -> Option<usize> {
     let mut depth = 0usize;
     let mut at = from;

@@ -1,9 +1,9 @@
-//! The inside of JSON strings.
+//! Unescapes the content of JSON strings.
 
-/// Writes what the inside of a JSON string stands for, and gives its length: at most that of `escaped`.
+/// Writes the unescaped content of a JSON string, and returns its length: at most that of `escaped`.
 ///
 /// `None` if an escape sequence is malformed or is half of a surrogate pair, or if `out` is too short. The bytes between
-/// the sequences are taken as they are.
+/// the sequences are copied unchanged.
 pub(crate) fn unescape(escaped: &[u8], out: &mut [u8]) -> Option<usize> {
     let mut rest = escaped;
     let mut len = 0;
@@ -22,9 +22,9 @@ pub(crate) fn unescape(escaped: &[u8], out: &mut [u8]) -> Option<usize> {
     Some(len)
 }
 
-/// The character that an escape sequence stands for, its backslash left out; `rest` then starts behind it.
+/// The character of an escape sequence without its backslash; `rest` then starts after the sequence.
 ///
-/// `None` if it is malformed, or is half of a surrogate pair.
+/// `None` if the sequence is malformed, or is half of a surrogate pair.
 pub(crate) fn escape(rest: &mut &[u8]) -> Option<char> {
     let (&character, after) = rest.split_first()?;
     *rest = after;

@@ -1,4 +1,4 @@
-//! `connect`, `query`, `stream`: convert in, call, convert out.
+//! `connect`, `query`, `stream`: convert the arguments, call, convert the result.
 
 #![expect(unreachable_pub, reason = "wasm-bindgen exports public functions only")]
 
@@ -18,7 +18,7 @@ pub fn query_data(data: &JsValue, options: &JsValue) -> Promise {
     question::query(data, options)
 }
 
-/// `query` of a `Flowise`, which asks its own server.
+/// `query` of a `Flowise`, to its own server.
 #[wasm_bindgen(js_name = queryOwn)]
 pub fn query_own(data: &JsValue, options: &JsValue) -> Promise {
     question::query_own(data, options)

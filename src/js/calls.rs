@@ -1,4 +1,4 @@
-//! What a chat page needs besides answers: convert in, call, convert out.
+//! The calls that a chat page makes besides predictions: convert the arguments, call, convert the result.
 
 #![expect(unreachable_pub, reason = "wasm-bindgen exports public functions only")]
 
@@ -45,7 +45,7 @@ pub fn speech(options: &JsValue, how: &JsValue) -> Promise {
     calls::call(options, Call::Speech, how)
 }
 
-/// The failure behind the text of an `error` event.
+/// The error for the text of an `error` event.
 #[wasm_bindgen(js_name = serverError)]
 pub fn server_error(text: &str) -> JsValue {
     error_to_js(&Error::from_event(text))

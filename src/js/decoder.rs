@@ -1,8 +1,8 @@
-//! The decoder as `src/browser/decoder.js` sees it: functions of numbers, and memory that is read in place.
+//! The decoder for `src/browser/decoder.js`: functions of numbers, and memory that JavaScript reads in place.
 //!
-//! A decoder has a control block, an array of words: see [`Word`]. JavaScript copies a chunk to where the block says that
-//! there is room, calls [`decoder_push`] with its length, and reads the batch where the block says. The result's low
-//! half is the number of entries; its other bit is [`MORE`].
+//! A decoder has a control block, an array of words: see [`Word`]. JavaScript copies a chunk to the free space that the block names,
+//! calls [`decoder_push`] with its length, and reads the batch at the addresses in the block. The low half of the result
+//! is the number of entries; its other bit is [`MORE`].
 
 #![expect(unreachable_pub, reason = "wasm-bindgen exports public functions only")]
 
@@ -16,27 +16,27 @@ use crate::{
     sse::{DEFAULT_MAX_MESSAGE_BYTES, Decoder},
 };
 
-/// The decoder has more: call [`decoder_push`] with 0 when this batch is dealt with.
+/// The decoder has more: call [`decoder_push`] with 0 after this batch.
 const MORE: u32 = 1 << 16;
 
-/// Room that there is for the next chunk without asking for it: what a fetch in a browser gives at once, mostly.
+/// Space that is always free for the next chunk: usually enough for what a browser's fetch delivers at once.
 const ROOM: usize = 64 << 10;
 
 /// The words of a control block.
 #[derive(Clone, Copy)]
 enum Word {
-    /// Where the batch's index is.
+    /// The address of the batch's index.
     Index,
-    /// Where its text of ASCII is, and its length in bytes.
+    /// The address of its ASCII text, and the length in bytes.
     Text,
     TextLength,
-    /// Where its text of UTF-16 is, and its length in units.
+    /// The address of its UTF-16 text, and the length in units.
     Wide,
     WideLength,
-    /// Where the payload of the last entry is if it is large, and its length in bytes.
+    /// The address of the last entry's payload if it is large, and the length in bytes.
     Large,
     LargeLength,
-    /// Where the next chunk goes, and how long it may be.
+    /// The address for the next chunk, and its maximum length.
     Room,
     RoomLength,
     Count,
@@ -93,7 +93,7 @@ impl Slot {
     }
 }
 
-/// Where a slice is in memory; an address of WebAssembly fits into 32 bits.
+/// The address of a slice in memory; an address of WebAssembly fits into 32 bits.
 fn address<T>(slice: &[T]) -> u32 {
     slice.as_ptr() as usize as u32
 }
@@ -102,7 +102,7 @@ thread_local! {
     static SLOTS: RefCell<Vec<Option<Slot>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A handle that JavaScript made up gets `R::default()`: nothing bad can come of it.
+/// An invalid handle from JavaScript returns `R::default()`, and does no harm.
 #[inline]
 fn with<R: Default>(handle: usize, act: impl FnOnce(&mut Slot) -> R) -> R {
     SLOTS.with_borrow_mut(|slots| match slots.get_mut(handle) {
@@ -111,7 +111,7 @@ fn with<R: Default>(handle: usize, act: impl FnOnce(&mut Slot) -> R) -> R {
     })
 }
 
-/// Makes a decoder with a limit for the bytes of one message; gives its handle.
+/// Makes a decoder with a limit for the bytes of one message; returns its handle.
 #[wasm_bindgen]
 pub fn decoder_new(limit: usize) -> usize {
     SLOTS.with_borrow_mut(|slots| {
@@ -124,25 +124,25 @@ pub fn decoder_new(limit: usize) -> usize {
     })
 }
 
-/// Where a decoder's control block is.
+/// The address of a decoder's control block.
 #[wasm_bindgen]
 pub fn decoder_block(handle: usize) -> u32 {
     with(handle, |slot| address(slot.block.as_slice()))
 }
 
-/// Makes room for a chunk of `len` bytes.
+/// Makes space for a chunk of `len` bytes.
 #[wasm_bindgen]
 pub fn decoder_room(handle: usize, len: usize) {
     with(handle, |slot| slot.make_room(len));
 }
 
-/// Takes `len` bytes that were written where there was room, and fills the batch.
+/// Takes `len` bytes that JavaScript wrote to the free space, and fills the batch.
 #[wasm_bindgen]
 pub fn decoder_push(handle: usize, len: usize) -> u32 {
     with(handle, |slot| slot.push(len))
 }
 
-/// Ends the stream, and makes ready for another; true if it ended within a message.
+/// Ends the stream, and prepares for another; true if it ended within a message.
 #[wasm_bindgen]
 pub fn decoder_finish(handle: usize) -> bool {
     with(handle, |slot| {
@@ -174,7 +174,7 @@ extern "C" {
     fn attach_memory(memory: &JsValue);
 }
 
-/// Gives `decoder.js` what it works on; nothing else of it works before.
+/// Passes `decoder.js` the objects that it works on. Call this before any other function of it.
 pub(crate) fn attach_decoder() {
     let names: Vec<_> = EventKind::ALL.iter().map(|kind| kind.name()).collect();
     attach_memory(&wasm_bindgen::memory());

@@ -8,8 +8,8 @@ mod run;
 use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
 use wasm_bindgen::prelude::*;
 
-/// Much smaller than the allocator of the standard library, which was a tenth of the binary. Like that one it never gives
-/// memory back to the page, and joins what is freed.
+/// This allocator is much smaller than that of the standard library, which was a tenth of the binary. Neither returns
+/// memory to the page, and both merge freed blocks.
 #[global_allocator]
 static ALLOCATOR: WasmDynamicTalc = new_wasm_dynamic_allocator();
 

@@ -1,4 +1,4 @@
-//! What `run.js` and `socket.js` call: functions of numbers and of JavaScript's own values, which take no glue.
+//! The functions that `run.js` and `socket.js` call, with numbers and JavaScript's own values, which need no glue.
 
 #![expect(unreachable_pub, reason = "wasm-bindgen exports public functions only")]
 
@@ -8,13 +8,13 @@ use wasm_bindgen::prelude::*;
 use crate::browser::{calls, connect, driver, question};
 use crate::run::Seen;
 
-/// Begins the runs whose turn it is; gives the effects.
+/// Begins the runs whose turn it is; returns the effects.
 #[wasm_bindgen]
 pub fn begin_runs() -> Array {
     driver::begin_runs()
 }
 
-/// Takes a fact about a run; gives the effects.
+/// Takes a fact about a run; returns the effects.
 #[wasm_bindgen]
 pub fn tell(run: u32, fact: u32, number: u32, activity: u32, bits: u32) -> Array {
     driver::tell(run, fact, number, Seen::new(activity, bits))
@@ -26,13 +26,13 @@ pub fn stop_run(run: u32) -> Promise {
     calls::stop_run(run)
 }
 
-/// A Socket.IO connection for one run, or nothing if there can be none.
+/// Opens a Socket.IO connection for one run; returns nothing if that is impossible.
 #[wasm_bindgen]
 pub fn own_socket(run: u32) -> JsValue {
     connect::connect_alone(run).map_or(JsValue::UNDEFINED, JsValue::from)
 }
 
-/// Finds out whether a transport of ours may open.
+/// Checks whether one of our transports may open.
 #[wasm_bindgen]
 pub fn probe(transport: JsValue) {
     connect::probe(&transport);

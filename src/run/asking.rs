@@ -1,8 +1,8 @@
-//! "Does this chatflow stream?", and what follows from the reply.
+//! Asks whether the chatflow streams, and continues with the reply.
 //!
-//! With `streaming` in a request's body, Flowise 3.1.x answers nothing at all to whatever fails before its event stream has begun
-//! (`packages/server/src/middlewares/errors/index.ts`), so this is asked first. The path is open to every origin that may use the
-//! chatflow, which makes it the question that tells more about a server than any other.
+//! If the request body has `streaming`, Flowise 3.1.x does not reply at all to a failure before its event stream has begun
+//! (`packages/server/src/middlewares/errors/index.ts`), so this request comes first. The path is open to every origin that may use
+//! the chatflow, so its reply tells more about a server than any other request.
 
 use super::call::Request;
 use super::effect::{Effect, Timer};
@@ -12,17 +12,17 @@ use super::session::Task;
 use super::states::{InFlight, Out, Run};
 use crate::error::{Error, ErrorKind};
 
-/// How long to wait, after a reply, for whether events are to come at all. No reply in time counts as no.
+/// How long to wait, after the reply of the prediction, for the answer whether the chatflow streams. A timeout counts as no.
 const SOON_MS: u32 = 1000;
 
-/// Why it is asked.
+/// Why the run asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// A prediction is about to be sent.
     Before,
-    /// A prediction has failed without a reply. The origin was allowed to ask before; if it still is, the connection broke.
+    /// A prediction has failed without a reply. The origin was allowed before; if it still is, the connection broke.
     Explain,
-    /// The reply has come before any event. Are events to come at all?
+    /// The reply has arrived before any event. Will there be events?
     MayStream,
     /// The event stream ended early, without an error. Is the server still there?
     Check,
@@ -31,7 +31,7 @@ pub(super) enum Purpose {
 }
 
 impl Run {
-    /// Asks, unless it is known.
+    /// Asks, unless the answer is known.
     pub(super) fn ask(&mut self, purpose: Purpose, known: &mut Knowledge, out: Out<'_>) {
         let url = Request::is_streaming(&self.target).map(|request| request.url);
         match url.ok().and_then(|url| known.is_streamable(&url)) {
@@ -40,7 +40,7 @@ impl Run {
         }
     }
 
-    /// Asks, whatever is known.
+    /// Asks, even if the answer is known.
     pub(super) fn ask_anew(&mut self, purpose: Purpose, known: &mut Knowledge, out: Out<'_>) {
         let limit = match purpose {
             Purpose::MayStream => SOON_MS,
@@ -53,7 +53,7 @@ impl Run {
         self.send(InFlight::Asking(purpose), request, known, out);
     }
 
-    /// Whether a server is there, for a socket that wants to connect.
+    /// Checks whether a server answers, for a socket that wants to connect.
     pub(super) fn probe(&mut self, known: &mut Knowledge, out: Out<'_>) {
         if self.target.chatflow().is_some() {
             return self.ask_anew(Purpose::Probe, known, out);
@@ -62,7 +62,7 @@ impl Run {
         self.send(InFlight::Knock, Ok(Request::ping(&self.target)), known, out);
     }
 
-    /// Goes on with the reply.
+    /// Continues with the reply.
     pub(super) fn asked(
         &mut self,
         purpose: Purpose,
@@ -97,7 +97,7 @@ impl Run {
         }
     }
 
-    /// Tells a socket whether it may connect. A server that refuses the chatflow is there: a question will say what is wrong.
+    /// Tells a socket whether it may connect. It may if the server refuses only the chatflow: a question will report the error.
     pub(super) fn probed(
         &mut self,
         answered: Result<(), Error>,
@@ -113,7 +113,7 @@ impl Run {
         self.conclude(error, out);
     }
 
-    /// Asks anew next time.
+    /// Forgets the answer, so that the next run asks again.
     pub(super) fn forget_streamable(&self, known: &mut Knowledge) {
         if let Ok(request) = Request::is_streaming(&self.target) {
             known.set_streamable(&request.url, None);
@@ -121,7 +121,7 @@ impl Run {
     }
 }
 
-/// Whether nobody answered, or not to the end.
+/// Whether the reply is missing or incomplete.
 const fn is_no_reply(error: &Error) -> bool {
     matches!(
         error.kind(),

@@ -1,4 +1,4 @@
-//! Flowise's REST calls: each described once, for whoever sends it.
+//! Flowise's REST calls. Each is described once, for both drivers.
 
 use super::target::Target;
 use crate::endpoint::encode;
@@ -9,56 +9,56 @@ use crate::error::Error;
 pub(crate) enum Call {
     /// Whether the chatflow streams (`controllers/chatflows`).
     IsStreaming,
-    /// What the chatflow's owner has set for chat pages.
+    /// The settings of the chatflow's owner for chat pages.
     ChatbotConfig,
     /// Stops what runs in a conversation.
     Abort { chat_id: String },
     /// Adds a feedback, or changes the one with this id.
     Feedback { id: Option<String> },
-    /// Says who asks.
+    /// Records who asks.
     Lead,
-    /// Sends files, and gets their text.
+    /// Sends files and returns their text.
     Attach { chat_id: String },
     /// Speaks a text.
     Speech,
 }
 
-/// What a request's body is made of.
+/// The content of a request's body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
     Nothing,
-    /// The question, in the conversation that [`Effect::Enter`](super::Effect::Enter) named. Its events come as a stream, or else to
-    /// the socket that [`Effect::Listen`](super::Effect::Listen) was about; without that effect, the question names no socket.
+    /// The question, in the conversation that [`Effect::Enter`](super::Effect::Enter) named. Its events arrive as a stream, or at
+    /// the socket that [`Effect::Listen`](super::Effect::Listen) named. Without that effect, the question names no socket.
     Question {
         streaming: bool,
     },
-    /// What the page gave, with the chatflow's id as the member of this name.
+    /// The data from the page, with the chatflow's id as the member of this name.
     Data {
         member: &'static str,
         chatflow: String,
     },
-    /// The form that the page gave.
+    /// The form from the page.
     Form,
 }
 
-/// What the reply of a call must be.
+/// The expected reply of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reply {
-    /// JSON. What is no object stands for an empty one: a chatflow without settings answers `"OK"`.
+    /// JSON. A value that is not an object counts as an empty object: a chatflow without settings answers `"OK"`.
     Json,
-    /// An event stream, which is handed on.
+    /// An event stream, which the driver passes on.
     EventStream,
 }
 
-/// A request, in plain values.
+/// A request in plain values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Request {
     pub(crate) method: &'static str,
     pub(crate) url: String,
     pub(crate) body: Content,
-    /// It outlives the page, and whoever asked for it.
+    /// It outlives the page and its caller.
     pub(crate) outlives: bool,
-    /// The reply need not be readable: only whether there is one counts.
+    /// The reply may be unreadable: only its existence counts.
     pub(crate) blind: bool,
     /// The URL ends where the id of the answer's message belongs.
     pub(crate) names_message: bool,
@@ -100,7 +100,7 @@ impl Request {
         })
     }
 
-    /// `GET /ping`, to know whether anything answers at all.
+    /// `GET /ping`, to check whether any server answers.
     pub(super) fn ping(target: &Target) -> Self {
         Self {
             blind: true,
@@ -160,7 +160,7 @@ impl Call {
         }
     }
 
-    /// Whether a chatflow's own allowed origins open it to a page. The others take `CORS_ORIGINS` of the server, since Flowise
+    /// Whether a chatflow's own allowed origins cover the call. The other calls follow the server's `CORS_ORIGINS`, since Flowise
     /// 3.0.9 (`utils/XSS.ts`).
     pub(super) const fn is_open(&self) -> bool {
         matches!(self, Self::IsStreaming | Self::ChatbotConfig | Self::Speech)

@@ -1,4 +1,4 @@
-//! The way to a server: which wire it speaks, and the socket.
+//! Connects to a server: detects the transport, and opens the socket.
 
 use super::asking::Purpose;
 use super::effect::{Effect, Timer};
@@ -64,7 +64,7 @@ impl Run {
         }
     }
 
-    /// Asks, over a wire that is there.
+    /// Asks, over a known transport.
     pub(super) fn open(&mut self, wire: Wire, known: &mut Knowledge, out: Out<'_>) {
         self.wire = Some(wire);
         out(Effect::Clear(Timer::Step));
@@ -107,9 +107,9 @@ impl Run {
                     out,
                 );
             }
-            // it connects again
+            // socket.io-client reconnects
             (_, State::InLine | State::Connecting) => {}
-            // the reply still comes; the events of a Socket.IO server do not
+            // the reply still arrives; the events of a Socket.IO server do not
             _ => self.gone = true,
         }
     }

@@ -1,13 +1,13 @@
-//! Conversations in which a run may go on that nobody listens to any more.
+//! Conversations in which an abandoned run may still be working.
 //!
 //! A server of event streams keeps its streams by `chatId` (`packages/server/src/utils/SSEStreamer.ts`). It does not notice
-//! that a client is gone, and never stops a classic chain or tool agent (`packages/server/src/utils/buildChatflow.ts`): such
+//! that a client is gone, and never stops a classic chain or tool agent (`packages/server/src/utils/buildChatflow.ts`). Such
 //! a run would write into the next stream of its conversation, and end it. So the conversation moves to another id and keeps
-//! its memory (`getMemorySessionId` takes `overrideConfig.sessionId` before `chatId`).
+//! its memory: `getMemorySessionId` prefers `overrideConfig.sessionId` to `chatId`.
 
-/// How many conversations are remembered that have moved.
+/// The maximum number of moved conversations that are remembered.
 const MOST: usize = 64;
-/// How many ids are remembered of each, besides the first: a page may still use an older one.
+/// The maximum number of ids for each, besides the first: a page may still use an older one.
 const MOST_IDS: usize = 16;
 
 /// The conversations that have moved, oldest first.
@@ -17,7 +17,7 @@ pub(super) struct Conversations(Vec<Moved>);
 #[derive(Clone, Debug)]
 struct Moved {
     server: String,
-    /// The first id is what the conversation is known by, and the last one is where it goes on.
+    /// The first id identifies the conversation; the last one is its current id.
     ids: Vec<String>,
     session_id: String,
 }
@@ -27,14 +27,14 @@ impl Conversations {
         Self(Vec::new())
     }
 
-    /// What the conversation with this id is known by, whatever it is called now.
+    /// The first id of the conversation that now has this id.
     pub(super) fn root<'a>(&'a self, server: &str, chat_id: &'a str) -> &'a str {
         self.find(server, chat_id)
             .and_then(|moved| moved.ids.first())
             .map_or(chat_id, String::as_str)
     }
 
-    /// Where a conversation that has moved goes on, and whose memory it has.
+    /// The current id of a moved conversation, and its memory.
     pub(super) fn current(&self, server: &str, chat_id: &str) -> Option<(&str, &str)> {
         let moved = self.find(server, chat_id)?;
         Some((moved.ids.last()?, &moved.session_id))
@@ -57,8 +57,8 @@ impl Conversations {
         });
     }
 
-    /// Forgets the oldest ones above the limit, but none that `is_busy` knows by its first id: its runs are in a line that is
-    /// called so.
+    /// Forgets the oldest conversations above the limit. It keeps those for which `is_busy` is true: their runs wait in a line
+    /// under the first id.
     pub(super) fn trim(&mut self, is_busy: impl Fn(&str) -> bool) {
         let mut surplus = self.0.len().saturating_sub(MOST);
         self.0.retain(|moved| {

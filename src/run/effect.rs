@@ -1,9 +1,9 @@
-//! What a driver has to do.
+//! The actions that a driver performs.
 
 use super::call::Request;
 use super::outcome::Outcome;
 
-/// Something that a driver performs for a run, in the order in which it gets them.
+/// An action that a driver performs for a run. It performs them in the order in which it receives them.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Effect {
     /// The question goes to this conversation: `chatId` of the body, and `overrideConfig.sessionId` if it names none.
@@ -11,46 +11,46 @@ pub(crate) enum Effect {
         chat_id: String,
         session_id: Option<String>,
     },
-    /// Find out with a plain request whether the server speaks Socket.IO, and tell [`Fact::Spoke`](super::Fact::Spoke).
+    /// Check with a plain request whether the server speaks Socket.IO, and report [`Fact::Spoke`](super::Fact::Spoke).
     Handshake { url: String },
-    /// Tell when the socket is connected, now or later, and each time that it fails to be. A run without a socket of the page
-    /// gets one of its own, which is closed with the run.
+    /// Report when the socket is connected, now or later, and each failed attempt. A run without a socket of the page
+    /// gets its own socket, which closes with the run.
     Connect,
-    /// Disconnect the socket and connect it again, so that no event of a run that was left can come.
+    /// Disconnect the socket and connect it again, so that it receives no event of an abandoned run.
     Renew,
-    /// The server does not answer any more: let the socket find out what is there now.
+    /// The server no longer answers: let the socket check what is there now.
     Lose,
-    /// Take the events of the socket in, until the run is settled.
+    /// Take in the events of the socket until the run is settled.
     Listen,
-    /// Send a request and tell when the headers of its reply are there.
+    /// Send a request, and report when the headers of its reply arrive.
     Send(Request),
-    /// Take the response that the page has, and tell when its headers are there.
+    /// Take the response that the page has, and report when its headers are there.
     Receive,
-    /// Read the body of the reply as an event stream, and tell when it has ended.
+    /// Read the body of the reply as an event stream, and report when it has ended.
     ReadEvents,
     /// Read the body of the reply as JSON.
     ReadJson,
-    /// Give up the request in flight.
+    /// Cancel the request in flight.
     Cancel,
-    /// Start a timer in milliseconds; one of this name that runs already is replaced.
+    /// Start a timer in milliseconds. It replaces a running timer of the same name.
     Start(Timer, u32),
-    /// Stop a timer, if it runs.
+    /// Stop a timer, if it is running.
     Clear(Timer),
-    /// Ask the server to stop the run of this conversation, by a call of its own that outlives the page.
+    /// Ask the server to stop the run of this conversation, with a separate call that outlives the page.
     Stop { chat_id: String },
-    /// The answer did not come as events: give its text as one `token`, if none came, and then `end`.
+    /// The answer did not arrive as events: deliver its text as one `token`, unless one arrived, and then `end`.
     Say,
-    /// The run is over: release everything that it holds, and tell the page.
+    /// The run is over: release everything that it holds, and notify the page.
     Settle(Outcome),
 }
 
-/// The timers of a run. There is one of each at a time.
+/// The timers of a run. Each exists at most once at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Timer {
-    /// For everything together.
+    /// For the whole run.
     Total,
-    /// For what the run waits for now.
+    /// For what the run now waits for.
     Step,
-    /// Looks at how much has come, now and then.
+    /// Checks at intervals how much has arrived.
     Tick,
 }

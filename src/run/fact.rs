@@ -1,4 +1,4 @@
-//! What happened, as a driver tells it.
+//! The facts that a driver reports.
 
 use super::effect::Timer;
 use super::target::Wire;
@@ -8,38 +8,38 @@ use crate::text::starts_with_ignoring_case;
 /// Something that happened to a run.
 ///
 /// A driver has at most one request of a run in flight. Once it has performed [`Effect::Send`](super::Effect::Send) or
-/// [`Effect::Cancel`](super::Effect::Cancel), it tells nothing more of the request before.
+/// [`Effect::Cancel`](super::Effect::Cancel), it reports nothing more about the request before.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Fact {
-    /// The handshake was answered: the server speaks Socket.IO, or it does not.
+    /// The server has answered the handshake: it speaks Socket.IO, or it does not.
     Spoke(Wire),
     /// The socket is connected.
     Connected {
         wire: Wire,
-        /// Events of a run that was left may still come over this connection.
+        /// Events of an abandoned run may still arrive over this connection.
         stale: bool,
     },
     /// An attempt to connect has failed.
     Refused {
         error: Error,
-        /// The socket does not try again.
+        /// The socket will not try again.
         last: bool,
     },
     /// The socket is no longer connected, or never will be.
     Gone(By),
-    /// The headers of a reply are there.
+    /// The headers of a reply have arrived.
     Replied(Head),
-    /// The body of a reply was read.
+    /// The body of a reply has been read.
     Read(Body),
-    /// The event stream has ended: the body did, or the `end` event came.
+    /// The event stream has ended: at the end of the body, or with the `end` event.
     Ended,
     /// The request failed, or its body broke off.
     Failed,
-    /// The request cannot be made: a value that has no JSON, a header that no request can have, no `fetch`.
+    /// The request cannot be made: a value has no JSON form, a header is invalid, or `fetch` is missing.
     Unsendable(Error),
-    /// A timer has run out.
+    /// A timer has expired.
     Elapsed(Timer),
-    /// The page wants no more: it called `abort`, its signal fired, it left the loop or dropped the stream.
+    /// The page stops the run: it called `abort`, its signal fired, it left the loop or dropped the stream.
     Stopped,
 }
 
@@ -48,9 +48,9 @@ pub(crate) enum Fact {
 pub(crate) enum By {
     /// The page called `disconnect()`.
     Page,
-    /// The server did; the socket does not connect again by itself.
+    /// The server closed it; the socket does not reconnect by itself.
     Server,
-    /// The connection was lost; the socket connects again.
+    /// The connection was lost; the socket reconnects.
     Network,
 }
 
@@ -59,9 +59,9 @@ pub(crate) enum By {
 pub(crate) struct Head {
     /// The HTTP status; 0 for a redirect that was not followed.
     pub(crate) status: u16,
-    /// The server wants another address to be asked.
+    /// The server redirects to another address.
     pub(crate) redirects: bool,
-    /// The header `content-type`, as it came.
+    /// The header `content-type`, unchanged.
     pub(crate) content_type: String,
 }
 
@@ -75,7 +75,7 @@ impl Head {
     }
 }
 
-/// What a reply's body was found to be.
+/// The result of reading a reply's body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Body {
     /// It is JSON.
@@ -84,14 +84,14 @@ pub(crate) struct Body {
     pub(crate) is_object: bool,
     /// Its member `isStreaming`, if that is a boolean.
     pub(crate) is_streaming: Option<bool>,
-    /// What it says of a failure: see [`sentence`].
+    /// Its message about a failure: see [`sentence`].
     pub(crate) sentence: String,
 }
 
-/// What is known of an answer at the time of a fact.
+/// The state of an answer at the time of a fact.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Seen {
-    /// How many signs of life there were: chunks of a body, or events.
+    /// The number of signs of life: chunks of a body, or events.
     pub(crate) activity: u32,
     bits: u32,
 }
@@ -99,17 +99,17 @@ pub(crate) struct Seen {
 impl Seen {
     /// There is text, or another form of answer (`json`, an `action` to decide on).
     pub(crate) const ANSWER: u32 = 1;
-    /// The server said `end`.
+    /// The server sent `end`.
     pub(crate) const END: u32 = 1 << 1;
-    /// The server said `error`.
+    /// The server sent `error`.
     pub(crate) const ERROR: u32 = 1 << 2;
-    /// The server said `abort`. A multi-agent flow also says so, and nothing else, when its model fails.
+    /// The server sent `abort`. A multi-agent flow also sends it, and no other event, when its model fails.
     pub(crate) const ABORT: u32 = 1 << 3;
-    /// Nothing more is read, as the page's reader is slow. That is no silence of the server.
+    /// The library has stopped reading because the page's reader is slow. This is not silence of the server.
     pub(crate) const PAUSED: u32 = 1 << 4;
-    /// The text so far is the reply's, and the lists that the reply has (documents, tools) have come as events, too.
+    /// The text so far equals the reply's, and the reply's lists (documents, tools) have arrived as events, too.
     pub(crate) const SAME_TEXT: u32 = 1 << 5;
-    /// The answer names the message that it is in the server's history.
+    /// The answer names its message in the server's history.
     pub(crate) const MESSAGE_ID: u32 = 1 << 6;
 
     pub(crate) const fn new(activity: u32, bits: u32) -> Self {
@@ -121,9 +121,9 @@ impl Seen {
     }
 }
 
-/// What a body says of a failure: the member `message` or `error` of its JSON, or its text.
+/// The message in a body about a failure: the member `message` or `error` of its JSON, or its text.
 ///
-/// A proxy's error page says no more than the status does.
+/// The error page of a proxy is ignored: it says no more than the status.
 pub(crate) fn sentence<'a>(
     message: Option<&'a str>,
     error: Option<&'a str>,

@@ -1,14 +1,14 @@
-//! What a page knows across runs.
+//! What a page remembers across runs.
 
 use super::conversations::Conversations;
 
-/// Found out by runs, for the runs after them.
+/// Knowledge from earlier runs for later ones.
 #[derive(Clone, Debug)]
 pub(super) struct Knowledge {
     pub(super) conversations: Conversations,
-    /// The servers that were found to have no Socket.IO.
+    /// The servers that do not speak Socket.IO.
     event_streams: Vec<String>,
-    /// Whether a chatflow streams, by the URL that was asked.
+    /// Whether a chatflow streams, by the URL of the request.
     streamable: Vec<(String, bool)>,
 }
 
@@ -37,7 +37,7 @@ impl Knowledge {
         Some(known.1)
     }
 
-    /// Notes whether a chatflow streams; `None` if that has to be asked again.
+    /// Records whether a chatflow streams; `None` if the next run has to ask again.
     pub(super) fn set_streamable(&mut self, url: &str, streams: Option<bool>) {
         self.streamable.retain(|(known, _)| known != url);
         if let Some(streams) = streams {

@@ -1,7 +1,7 @@
-//! The reply overtakes the last events of a Socket.IO server, since they come over another connection.
+//! Waits for events that arrive after the reply. Socket.IO sends them over another connection than the reply.
 //!
-//! They are waited for until the text is the reply's, or nothing has come for a while: a flow that does not stream has no
-//! events, and the text of an agent may be trimmed. A reply that failed has no text, and may be the end of what had begun.
+//! The run waits until the text equals the reply's, or no event has arrived for a while: a flow that does not stream has no
+//! events, and the text of an agent may be trimmed. A failed reply has no text, and may be the end of an answer that had begun.
 
 use super::asking::Purpose;
 use super::effect::{Effect, Timer};
@@ -12,20 +12,20 @@ use crate::error::Error;
 
 const TICK_MS: u32 = 20;
 
-/// For how many ticks nothing may come before no more is expected.
+/// After how many ticks without an event the run stops waiting.
 mod most_silent {
-    /// The chatflow does not stream, or its last event is there.
+    /// The chatflow does not stream, or its last event has arrived.
     pub(super) const NOTHING_TO_COME: u32 = 3;
-    /// Nothing has begun, but the chatflow streams.
+    /// No event has arrived, but the chatflow streams.
     pub(super) const NOT_BEGUN: u32 = 50;
-    /// The answer has begun and is not the reply's: one large event may be on its way.
+    /// The answer has begun and differs from the reply's: one large event may be on its way.
     pub(super) const BEGUN: u32 = 250;
 }
 
-/// Waiting for what the reply has overtaken.
+/// The state while the run waits for late events.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Late {
-    /// What the reply said.
+    /// The result of the reply.
     reply: Result<(), Error>,
     streams: bool,
     silent: u32,
@@ -33,7 +33,7 @@ pub(super) struct Late {
 }
 
 impl Late {
-    /// Whether enough has come, or will not come.
+    /// Whether the events are complete, or no more are expected.
     const fn is_over(&self, seen: Seen) -> bool {
         let has_begun = seen.activity > 0;
         let ended = seen.has(Seen::END);
@@ -50,7 +50,7 @@ impl Late {
 }
 
 impl Run {
-    /// The reply is there.
+    /// The reply has arrived.
     pub(super) fn overtaken(
         &mut self,
         reply: Result<(), Error>,
@@ -68,7 +68,7 @@ impl Run {
         }
     }
 
-    /// Waits, if it is worth it.
+    /// Waits, if events are expected.
     pub(super) fn wait_for_late_events(
         &mut self,
         streams: bool,
@@ -95,7 +95,7 @@ impl Run {
         }
     }
 
-    /// Ends the waiting, or goes on with it.
+    /// Stops waiting, or continues.
     fn look(&mut self, seen: Seen, known: &mut Knowledge, out: Out<'_>) {
         let State::Late(late) = &self.state else {
             return;
@@ -107,7 +107,7 @@ impl Run {
         }
     }
 
-    /// Ends with the reply, whatever may still come.
+    /// Ends with the reply, and ignores later events.
     pub(super) fn have_reply(&mut self, seen: Seen, known: &mut Knowledge, out: Out<'_>) {
         match self.reply.take() {
             Some(Err(error)) => self.fail(error, seen, known, out),

@@ -1,23 +1,23 @@
-//! Time limits, in milliseconds; 0 is none.
+//! Time limits, in milliseconds; 0 means no limit.
 
-/// `setTimeout` wraps around above this, and would fire at once.
+/// The maximum of `setTimeout`: it wraps around above this, and would fire at once.
 /// <https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#timers>
 const LONGEST: f64 = 2_147_483_647.0;
 
-/// How often the idle limit is looked at within its time. A timer set anew at every chunk would cost each token something; a
-/// few that look at a counter cost nothing, and the limit is accurate to a quarter of itself.
+/// How many times the idle limit is checked within its duration. A timer restarted at every chunk would add a cost to each token. A
+/// few checks of a counter cost nothing, and the limit is accurate to a quarter of itself.
 pub(super) const TICKS: u32 = 4;
 
-/// How long a run waits, and for what.
+/// How long a run waits for each step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
-    /// Until a server answers: a connection, and each question to the server before or after the prediction.
+    /// For a server's answer: a connection, and each request before or after the prediction.
     pub(crate) connect: u32,
     /// From the request to the first byte of an event stream.
     pub(crate) first_byte: u32,
-    /// Silence after that, or until a reply that is no stream.
+    /// For silence after that, or until a reply that is not a stream.
     pub(crate) idle: u32,
-    /// Everything together.
+    /// For the whole run.
     pub(crate) total: u32,
 }
 
@@ -33,7 +33,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Takes the limits that are numbers, and the defaults in the place of the others.
+    /// Takes the values that are numbers. The others get their defaults.
     pub(crate) fn from_options(
         connect: Option<f64>,
         first_byte: Option<f64>,
@@ -43,7 +43,7 @@ impl Limits {
         let or = |given: Option<f64>, default: u32| {
             given
                 .filter(|ms| *ms >= 0.0)
-                // less than a millisecond is not "no limit"
+                // less than a millisecond does not mean "no limit"
                 .map_or(default, |ms| ms.min(LONGEST).ceil() as u32)
         };
         let default = Self::default();

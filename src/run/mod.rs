@@ -1,8 +1,8 @@
 //! How a prediction runs, from the question to its outcome: facts in, effects out.
 //!
 //! This module is a state machine without input or output. It holds no JavaScript value, no clock, no future and no source of
-//! randomness. A *driver* owns those: it tells [`Session::step`] what happened (a [`Fact`]) and performs the [`Effect`]s that
-//! the call returns. The npm package and the Rust API have a driver each; every rule is here and holds for both.
+//! randomness. A *driver* owns those: it reports to [`Session::step`] what happened (a [`Fact`]) and performs the [`Effect`]s that
+//! the call returns. The npm package and the Rust API each have a driver. All rules are here and hold for both.
 //!
 //! ```text
 //!                ask                                      one run
@@ -33,26 +33,26 @@
 //! |---|---|---|
 //! | `InLine` | the runs before it on its socket and in its conversation | a stop, the total limit |
 //! | `Handshake` | whether the server speaks Socket.IO | the connect limit: then event streams are tried |
-//! | `Connecting` | the socket | the connect limit, a socket that was disconnected |
-//! | `Asking` | whether the chatflow streams; see [`Purpose`](asking::Purpose) for the other times that this is asked | the connect limit |
-//! | `Waiting` | the headers of a reply | the limits for the first byte and for silence, a connection that breaks |
+//! | `Connecting` | the socket | the connect limit, a disconnected socket |
+//! | `Asking` | whether the chatflow streams; see [`Purpose`](asking::Purpose) for the other occasions | the connect limit |
+//! | `Waiting` | the headers of a reply | the limits for the first byte and for silence, a broken connection |
 //! | `Streaming` | the end of an event stream | the same |
 //! | `Reading` | the JSON of a reply | the same |
 //! | `Late` | events that the reply has overtaken | silence, the loss of the socket |
-//! | `Knocking` | whether anybody answers, after a request has failed | the connect limit |
-//! | `History` | the text of an answer that came without one | the connect limit: the answer stays empty |
+//! | `Knocking` | whether any server answers, after a failed request | the connect limit |
+//! | `History` | the text of an answer that arrived without text | the connect limit: the answer stays empty |
 //!
-//! A question that the page has sent itself, whose response it hands over, begins in `Waiting`.
+//! If the page has sent the question itself and hands over the response, the run begins in `Waiting`.
 //!
-//! A stop and the total limit end every state. Whatever ends a run, [`Effect::Settle`] is its last effect and comes exactly
-//! once; the driver releases all that the run holds when it performs it. What a conversation or a server was found to be is kept
-//! in the [`Session`], for the runs to come.
+//! A stop and the total limit end every state. Every run ends with [`Effect::Settle`], its last effect, exactly once. The driver
+//! performs it by releasing everything that the run holds. The [`Session`] keeps what the run learned about a conversation or a
+//! server, for later runs.
 //!
-//! | file | what it is about |
+//! | file | contents |
 //! |---|---|
-//! | `fact`, `effect`, `call` | the vocabulary: what happened, what to do, and every request of Flowise's API |
-//! | `target`, `limits`, `outcome` | whom to ask, for how long, and how it ended |
-//! | `session`, `knowledge`, `conversations` | what outlives a run: lines, what servers speak, conversations that have moved |
+//! | `fact`, `effect`, `call` | facts, effects, and every request of Flowise's API |
+//! | `target`, `limits`, `outcome` | the server, the time limits, and how a run ended |
+//! | `session`, `knowledge`, `conversations` | what outlives a run: lines, the servers' transports, moved conversations |
 //! | `states` | the states of a run, and which function takes which fact |
 //! | `connecting` | `Handshake`, `Connecting`, and the loss of a socket |
 //! | `asking` | `Asking` |
@@ -60,7 +60,7 @@
 //! | `prediction` | the question, `Streaming`, and the reply |
 //! | `late` | `Late` |
 //! | `timers` | which limit ends which state |
-//! | `settle` | `History` and `Over`: from whatever ended a run to its outcome |
+//! | `settle` | `History` and `Over`: from the end of a run to its outcome |
 
 mod asking;
 mod call;

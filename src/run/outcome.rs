@@ -19,7 +19,7 @@ use crate::error::Error;
 pub enum FinishReason {
     /// The answer is complete.
     Stop,
-    /// The page or the server stopped it.
+    /// The page or the server stopped the run.
     Aborted,
     /// The connection broke or fell silent.
     #[default]
@@ -44,24 +44,24 @@ impl FinishReason {
     }
 }
 
-/// What was seen of a prediction when it was over.
+/// What is known about a prediction when it is over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Ending {
     /// There is an answer.
     pub(crate) answer: bool,
-    /// The page asked for the end.
+    /// The page stopped it.
     pub(crate) stopped: bool,
-    /// The server said `abort`.
+    /// The server sent `abort`.
     pub(crate) abort: bool,
-    /// The server said `end`, or the whole reply is there.
+    /// The server sent `end`, or the whole reply has arrived.
     pub(crate) complete: bool,
-    /// The server said `error`.
+    /// The server sent `error`.
     pub(crate) error: bool,
 }
 
 impl Ending {
-    /// What it comes to. The page's own wish counts before what the server made of it: AgentFlow v2 reports an abort as an
+    /// The finish reason. A stop by the page takes precedence over the server's report: AgentFlow v2 reports an abort as an
     /// `error`.
     pub(crate) const fn finish_reason(self) -> FinishReason {
         if self.stopped {
@@ -80,17 +80,17 @@ impl Ending {
     }
 }
 
-/// What the page is told in the end.
+/// The result that the page receives.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Outcome {
     pub(crate) reason: FinishReason,
-    /// What went wrong. A run that ended with [`FinishReason::Error`] and without this has had an `error` event that says it.
+    /// The error. A run that ended with [`FinishReason::Error`] but without this has received an `error` event with the message.
     pub(crate) error: Option<Error>,
-    /// The answer came, or began to come, as events.
+    /// The answer, or its beginning, arrived as events.
     pub(crate) streamed: bool,
-    /// The memory that the conversation goes on with.
+    /// The memory that the conversation continues with.
     pub(crate) session_id: String,
-    /// Events of the run may still come over the socket's connection.
+    /// Events of the run may still arrive over the socket's connection.
     pub(crate) stale: bool,
 }
 

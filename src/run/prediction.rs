@@ -1,4 +1,4 @@
-//! From the question to the end of its answer.
+//! Sends the question and follows its answer to the end.
 
 use super::asking::{Purpose, ended_early};
 use super::call::Request;
@@ -12,10 +12,10 @@ use super::target::Wire;
 use crate::error::Error;
 
 impl Run {
-    /// Goes to the conversation's present id.
+    /// Moves to the conversation's current id.
     pub(super) fn enter(&mut self, known: &Knowledge, out: Out<'_>) {
         let server = self.target.server();
-        // what was sent has gone where it says
+        // a request that was sent keeps its id
         let is_sent = self.is_sent_by_page();
         let Task::Predict(question) = &mut self.task else {
             return;
@@ -47,7 +47,7 @@ impl Run {
         self.may_run = true;
         self.silent = 0;
         self.activity = 0;
-        // a reply that is not a stream has its first byte with its last
+        // a reply that is not a stream arrives all at once
         if streams {
             self.start(Timer::Step, self.limits.first_byte, out);
         }
@@ -71,14 +71,14 @@ impl Run {
             self.complete(seen, known, out);
         } else if matches!(&self.task, Task::Predict(question) if matches!(question.via, Via::Socket(_)))
         {
-            // some browsers report the death of a server as the end of its body
+            // some browsers report the crash of a server as the end of the body
             self.ask_anew(Purpose::Check, known, out);
         } else {
             self.fail(ended_early(), seen, known, out);
         }
     }
 
-    /// The whole reply was read as JSON.
+    /// The whole reply has been read as JSON.
     pub(super) fn replied_whole(
         &mut self,
         read: Result<(), Error>,
@@ -91,7 +91,7 @@ impl Run {
         }
         match read {
             Ok(()) => {
-                // a server that can stream this chatflow did not: it is one that streams over Socket.IO
+                // this server can stream the chatflow but did not, so it streams over Socket.IO
                 if self.streams {
                     self.lose(known, out);
                 }
@@ -101,9 +101,9 @@ impl Run {
         }
     }
 
-    /// Whether the server said the last word on the question: nothing can stop it any more.
+    /// Whether the server has finished the question, so that it can no longer be stopped.
     pub(super) const fn has_end(&self, seen: Seen) -> bool {
-        // on Socket.IO `end` comes after each call of a model
+        // a Socket.IO server sends `end` after each call of a model
         matches!(self.wire, Some(Wire::EventStream)) && seen.has(Seen::END)
     }
 }

@@ -1,4 +1,4 @@
-//! Requests and what they come to: a reply, a failure, or a reply that the page may not read.
+//! Requests and their results: a reply, a failure, or a reply that the page may not read.
 
 use super::asking::Purpose;
 use super::call::{Reply, Request};
@@ -61,7 +61,7 @@ impl Run {
         self.answered(read, seen, known, out);
     }
 
-    /// Goes on with what the request in flight has come to.
+    /// Continues with the result of the request in flight.
     pub(super) fn answered(
         &mut self,
         read: Result<&Body, Error>,
@@ -85,14 +85,14 @@ impl Run {
                 self.may_run = false;
                 self.replied_whole(read.map(drop), seen, known, out);
             }
-            // the driver has taken the text in; without one, the answer stays empty
+            // the driver has applied the text; without one, the answer stays empty
             InFlight::History => self.complete(seen, known, out),
             InFlight::Knock => self.probed(read.map(drop), known, out),
             InFlight::Call => self.called(read.map(drop), out),
         }
     }
 
-    /// The request in flight never was one.
+    /// The request in flight could not be made.
     pub(super) fn unsendable(
         &mut self,
         error: Error,
@@ -140,7 +140,7 @@ impl Run {
         }
     }
 
-    /// Finds out whether anybody answers at all, even if the page may not read what.
+    /// Checks whether any server answers, even if the page may not read the reply.
     fn knock(&mut self, sent: InFlight, out: Out<'_>) {
         self.state = State::Knocking(sent);
         out(Effect::Send(Request::ping(&self.target)));
@@ -151,7 +151,7 @@ impl Run {
         Error::new(ErrorKind::Connect, origin).with_hint(Hint::Down)
     }
 
-    /// Browsers do not say whether nobody answered or the answer may not be read; here something answers.
+    /// A browser does not tell whether there was no answer or an unreadable one; here there was an answer.
     fn unreadable(&self, sent: InFlight) -> Error {
         let is_listed =
             sent == InFlight::Call && matches!(&self.task, Task::Call(call) if !call.is_open());
@@ -169,7 +169,7 @@ impl Run {
         Error::new(ErrorKind::Cors, message.concat()).with_hint(Hint::Origin)
     }
 
-    /// Sends a request, or fails as if it had been answered so.
+    /// Sends a request, or fails as if the server had answered with this error.
     pub(super) fn send(
         &mut self,
         sent: InFlight,
@@ -185,12 +185,12 @@ impl Run {
     }
 }
 
-/// The connection has been lost within an answer.
+/// The connection was lost within an answer.
 fn broken() -> Error {
     Error::new(ErrorKind::Interrupted, "the connection broke")
 }
 
-/// The reply is not one that Flowise sends.
+/// Flowise does not send a reply like this one.
 pub(super) fn unexpected(content_type: &str) -> Error {
     let content_type = content_type.trim_ascii();
     if find(&content_type.to_ascii_lowercase(), "json").is_some() {

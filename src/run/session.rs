@@ -1,4 +1,4 @@
-//! What a page runs, and in which order.
+//! The runs of a page, and their order.
 
 use super::call::Call;
 use super::effect::Effect;
@@ -8,11 +8,11 @@ use super::limits::Limits;
 use super::states::Run;
 use super::target::{Target, Transport};
 
-/// A run's name.
+/// Identifies a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct RunId(pub(crate) u32);
 
-/// What is asked, and of whom.
+/// A request to run, and its target.
 #[derive(Clone, Debug)]
 pub(crate) struct Ask {
     pub(crate) task: Task,
@@ -20,14 +20,14 @@ pub(crate) struct Ask {
     pub(crate) limits: Limits,
 }
 
-/// What a run is for.
+/// The purpose of a run.
 #[derive(Clone, Debug)]
 pub(crate) enum Task {
     /// A prediction.
     Predict(Question),
-    /// Whether a server is there, for a socket that wants to connect; `learns` that it is one of event streams.
+    /// Checks whether a server answers, for a socket that wants to connect; `learns` records that the server uses event streams.
     Probe { learns: bool },
-    /// One of the calls besides.
+    /// One of the other calls.
     Call(Call),
 }
 
@@ -35,40 +35,40 @@ pub(crate) enum Task {
 #[derive(Clone, Debug)]
 pub(crate) struct Question {
     pub(crate) via: Via,
-    /// The conversation. One that the page does not name has a random id, as no server tells its own in time to stop it.
+    /// The conversation. If the page names none, it gets a random id: no server sends its own id early enough to stop the run.
     pub(crate) chat_id: String,
     /// The memory that the page has chosen.
     pub(crate) session_id: Option<String>,
-    /// A random id, for the conversation to move to if this run has to be left.
+    /// A random id. The conversation moves to it if this run is abandoned.
     pub(crate) next_id: String,
 }
 
-/// How a question finds its events.
+/// How a question receives its events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Via {
     /// They go to this socket of the page.
     Socket(u32),
-    /// They go to whoever asks.
+    /// The run receives them itself, over this transport.
     Own(Transport),
-    /// The page has asked already; they are in the response that it has. A conversation that it does not name is empty.
+    /// In the response to a question that the page has sent. The conversation is empty if the page does not name it.
     Response,
 }
 
-/// All that a page runs, with what it knows across runs.
+/// All runs of a page, with its knowledge across runs.
 ///
 /// Two lines keep runs apart. A Socket.IO server's events do not say which run they belong to, so a socket has one run at a
-/// time. A server of event streams keeps its streams by `chatId` and mixes up two with the same
-/// (`packages/server/src/utils/SSEStreamer.ts`), so a conversation has one run at a time. A run begins when no earlier one shares its
-/// socket or its conversation; as that is one order for both lines, no two runs can wait for each other.
+/// time. A server of event streams keeps its streams by `chatId` and mixes up two with the same id
+/// (`packages/server/src/utils/SSEStreamer.ts`), so a conversation has one run at a time. A run begins when no earlier run shares
+/// its socket or its conversation. Both lines have the same order, so no two runs can wait for each other.
 #[derive(Debug)]
 pub(crate) struct Session {
-    /// In the order in which they were asked.
+    /// In the order of their requests.
     runs: Vec<(RunId, Run)>,
     known: Knowledge,
     next: u32,
 }
 
-/// What the drivers of several runs have to do.
+/// The effects for the drivers of several runs.
 pub(crate) type Effects = Vec<(RunId, Effect)>;
 
 impl Session {
@@ -80,7 +80,7 @@ impl Session {
         }
     }
 
-    /// Takes a new run in. It waits for [`begin`](Self::begin), so that nothing is sent for a page that changes its mind at once.
+    /// Adds a run. It waits for [`begin`](Self::begin), so that nothing is sent if the page changes its mind at once.
     pub(crate) fn ask(&mut self, ask: Ask) -> (RunId, Effects) {
         let id = RunId(self.next);
         self.next = self.next.wrapping_add(1);
@@ -97,7 +97,7 @@ impl Session {
         effects
     }
 
-    /// Takes a fact about a run into account. A run that is over, or never was, ignores it.
+    /// Processes a fact about a run. A fact about a finished or unknown run is ignored.
     pub(crate) fn step(&mut self, id: RunId, fact: Fact, seen: Seen) -> Effects {
         let mut effects = Vec::new();
         if let Some(at) = self.runs.iter().position(|(run, _)| *run == id) {
@@ -109,13 +109,13 @@ impl Session {
         effects
     }
 
-    /// The id under which a conversation runs by now.
+    /// The id that a conversation has now.
     pub(crate) fn current_chat<'a>(&'a self, target: &Target, chat_id: &'a str) -> &'a str {
         let current = self.known.conversations.current(&target.server(), chat_id);
         current.map_or(chat_id, |(chat_id, _)| chat_id)
     }
 
-    /// How many runs there are.
+    /// The number of runs.
     #[cfg(all(test, not(target_arch = "wasm32")))]
     pub(crate) fn len(&self) -> usize {
         self.runs.len()
@@ -143,7 +143,7 @@ impl Session {
     }
 
     fn begin_those_whose_turn_it_is(&mut self, effects: &mut Effects) {
-        // one that is over at once makes room for the next
+        // a run that ends at once makes room for the next
         while let Some(at) = self.next_in_line() {
             self.with_run(at, effects, Run::begin);
         }

@@ -1,4 +1,4 @@
-//! How a run ends, by whatever ends it.
+//! Ends a run, for every cause.
 
 use super::call::{Call, Request};
 use super::effect::{Effect, Timer};
@@ -10,17 +10,17 @@ use super::states::{InFlight, Out, Run, State};
 use super::target::{Transport, Wire};
 use crate::error::{Error, ErrorKind, Hint};
 
-/// Why a run was ended before it was over.
+/// Why a run was stopped before it was over.
 #[derive(Clone, Debug, PartialEq)]
 enum Cut {
-    /// The page wanted it.
+    /// The page stopped it.
     Stopped,
-    /// A limit ran out.
+    /// A limit expired.
     OutOfTime(Error),
 }
 
 impl Run {
-    /// The page wants no more.
+    /// The page stops the run.
     pub(super) fn stopped(&mut self, seen: Seen, known: &mut Knowledge, out: Out<'_>) {
         if !matches!(self.task, Task::Predict(_)) {
             out(Effect::Cancel);
@@ -30,7 +30,7 @@ impl Run {
         self.cut(Cut::Stopped, seen, known, out);
     }
 
-    /// A limit ran out.
+    /// A limit has expired.
     pub(super) fn out_of_time(
         &mut self,
         hint: Hint,
@@ -46,10 +46,10 @@ impl Run {
         self.cut(Cut::OutOfTime(error), seen, known, out);
     }
 
-    /// Ends the run, and tells the server if there is something to stop.
+    /// Ends the run, and asks the server to stop if it may still be running there.
     fn cut(&mut self, cut: Cut, seen: Seen, known: &mut Knowledge, out: Out<'_>) {
         self.is_cut = true;
-        // what is complete is no less so for what comes after it
+        // a complete answer stays complete
         if matches!(
             self.state,
             State::Waiting(InFlight::History) | State::Reading(InFlight::History, _)
@@ -59,7 +59,7 @@ impl Run {
         }
         if self.reply.is_some() {
             out(Effect::Cancel);
-            // the events that the reply has overtaken are still on their way
+            // late events are still on their way
             self.is_overtaken = !(seen.has(Seen::END) && seen.has(Seen::SAME_TEXT));
             return self.have_reply(seen, known, out);
         }
@@ -122,7 +122,7 @@ impl Run {
         if reason == FinishReason::Empty && self.can_recover(seen) {
             return self.recover(known, out);
         }
-        // only a reply tells that it does not: whoever finds a server gone, or closed to pages, knows nothing of the run
+        // only a reply proves that the run is over; a check that finds the server gone, or closed to pages, does not
         let goes_on = self.may_run && !complete;
         if goes_on {
             self.leave(known);
@@ -152,7 +152,7 @@ impl Run {
         self.state = State::Over;
         out(Effect::Settle(Outcome {
             reason,
-            // what the server said of its failure says more than that the connection ended
+            // the server's message says more than the end of the connection
             error: error.filter(|_| match reason {
                 FinishReason::Interrupted => true,
                 FinishReason::Error => !is_lost,
@@ -167,8 +167,8 @@ impl Run {
         }));
     }
 
-    /// Some servers lose the tokens on their way through a queue and send only the end. The answer is in their history then,
-    /// which takes the API key.
+    /// Some servers lose the tokens in their queue and send only the end. The answer is then in their history,
+    /// which requires the API key.
     fn can_recover(&self, seen: Seen) -> bool {
         let asked = matches!(
             self.state,
@@ -185,7 +185,7 @@ impl Run {
         self.send(InFlight::History, request, known, out);
     }
 
-    /// Moves the conversation, so that the next question cannot meet this run on a server of event streams.
+    /// Moves the conversation, so that this run cannot write into the next answer on a server of event streams.
     fn leave(&self, known: &mut Knowledge) {
         if let Task::Predict(question) = &self.task
             && self.streams
@@ -201,7 +201,7 @@ impl Run {
         }
     }
 
-    /// What is there now may be something else than what was asked.
+    /// Forgets what is known about the server: it may have changed.
     pub(super) fn lose(&mut self, known: &mut Knowledge, out: Out<'_>) {
         if self.wire != Some(Wire::EventStream) {
             return;
@@ -222,7 +222,7 @@ impl Run {
         }
     }
 
-    /// A call has come to its end.
+    /// A call has ended.
     pub(super) fn called(&mut self, read: Result<(), Error>, out: Out<'_>) {
         let is_stop = matches!(self.task, Task::Call(Call::Abort { .. }));
         let error = read.err().map(|error| {
@@ -235,7 +235,7 @@ impl Run {
         self.conclude(error, out);
     }
 
-    /// Ends what is no prediction.
+    /// Ends a run that is not a prediction.
     pub(super) fn conclude(&mut self, error: Option<Error>, out: Out<'_>) {
         self.state = State::Over;
         out(Effect::Settle(Outcome {

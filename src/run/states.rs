@@ -17,13 +17,13 @@ pub(super) enum State {
     InLine,
     Handshake,
     Connecting,
-    /// A request was sent, and its reply has not begun.
+    /// The request was sent, and its reply has not begun.
     Waiting(InFlight),
-    /// The reply is JSON, and is read.
+    /// The reply is JSON, and is being read.
     Reading(InFlight, Head),
     Streaming,
     Late(Late),
-    /// A request has failed: does anybody answer?
+    /// A request has failed; the run checks whether any server answers.
     Knocking(InFlight),
     Over,
 }
@@ -35,12 +35,12 @@ pub(super) enum InFlight {
     Asking(Purpose),
     Prediction,
     History,
-    /// Whether anybody answers, for a socket that wants to connect.
+    /// Whether any server answers, for a socket that wants to connect.
     Knock,
     Call,
 }
 
-/// Where a run's effects go.
+/// Receives a run's effects.
 pub(super) type Out<'a> = &'a mut dyn FnMut(Effect);
 
 /// A run.
@@ -50,29 +50,29 @@ pub(super) struct Run {
     pub(super) target: Target,
     pub(super) limits: Limits,
     pub(super) state: State,
-    /// What its conversation is known by: the line that it waits in.
+    /// The first id of its conversation, which names its line.
     line: String,
     pub(super) wire: Option<Wire>,
-    /// The question was sent, and no reply to it has been read: it may run on the server.
+    /// The question was sent and no reply has been read, so it may be running on the server.
     pub(super) may_run: bool,
-    /// It was asked for as an event stream.
+    /// The request asked for an event stream.
     pub(super) streams: bool,
-    /// For how many ticks nothing has come, and how much had come at the last.
+    /// The number of ticks without activity, and the activity at the last tick.
     pub(super) silent: u32,
     pub(super) activity: u32,
-    /// Why the socket has not connected.
+    /// Why the socket could not connect.
     pub(super) refused: Option<Error>,
-    /// The socket's connection over which events were to come is lost.
+    /// The connection that the events were to arrive over is lost.
     pub(super) gone: bool,
-    /// The page wants no more, or there is no more time.
+    /// The page or a limit stopped the run.
     pub(super) is_cut: bool,
-    /// Nobody waits for the events that the reply has overtaken.
+    /// The run does not wait for late events.
     pub(super) is_overtaken: bool,
-    /// The events came as an event stream.
+    /// The events arrived as an event stream.
     pub(super) evented: bool,
-    /// The socket knows already whether the server is still there.
+    /// The socket already knows whether the server answers.
     pub(super) checked: bool,
-    /// What the reply said, while late events are waited for.
+    /// The result of the reply, while the run waits for late events.
     pub(super) reply: Option<Result<(), Error>>,
 }
 
@@ -124,7 +124,7 @@ impl Run {
         matches!(self.state, State::InLine)
     }
 
-    /// Whether it belongs to the conversation that is known by this id.
+    /// Whether the run belongs to the conversation with this first id.
     pub(super) fn is_in(&self, root: &str) -> bool {
         matches!(self.task, Task::Predict(_)) && self.line == root
     }
@@ -147,16 +147,16 @@ impl Run {
         matches!(&self.task, Task::Predict(question) if matches!(question.via, Via::Response))
     }
 
-    /// Begins, now that it is the run's turn.
+    /// Begins the run when its turn has come.
     pub(super) fn begin(&mut self, known: &mut Knowledge, out: Out<'_>) {
-        // the run before may have been left, and the conversation moved with it
+        // the run before may have been abandoned, and the conversation moved
         self.enter(known, out);
         match &self.task {
             Task::Predict(question) => self.connect(question.via, known, out),
             Task::Probe { .. } => self.probe(known, out),
             Task::Call(call) => {
                 let limit = match call {
-                    // the request itself is not limited: it may arrive later than anybody wants to wait for its reply
+                    // the request itself has no limit: it may arrive long after anyone would wait for its reply
                     Call::Abort { .. } => self.limits.connect,
                     _ => self.limits.first_byte,
                 };
@@ -167,7 +167,7 @@ impl Run {
         }
     }
 
-    /// Takes a fact into account.
+    /// Processes a fact.
     pub(super) fn step(&mut self, fact: Fact, seen: Seen, known: &mut Knowledge, out: Out<'_>) {
         match fact {
             Fact::Spoke(wire) => self.spoke(wire, known, out),

@@ -1,18 +1,18 @@
-//! Whom a run asks.
+//! The server and chatflow of a run.
 
 use crate::endpoint::{Endpoint, encode};
 use crate::error::{Error, ErrorKind, Hint};
 
-/// How events come.
+/// How events arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wire {
-    /// As Socket.IO events; the reply of the request is JSON, and comes last.
+    /// As Socket.IO events. The reply to the request is JSON, and arrives last.
     SocketIo,
-    /// As the event stream that is the reply of the request.
+    /// As an event stream in the reply to the request.
     EventStream,
 }
 
-/// Which wires may be used.
+/// Which transports are allowed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Transport {
     /// The one that the server speaks.
@@ -45,16 +45,16 @@ impl Transport {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Target {
     pub(crate) endpoint: Endpoint,
-    /// The chatflow's id, as it is in JSON.
+    /// The chatflow's id, JSON-encoded.
     chatflow: Option<String>,
-    /// There is a key, with which the server's history can be read.
+    /// There is a key, so the run can read the server's history.
     pub(crate) has_key: bool,
-    /// Where the page comes from, for errors that are about its origin.
+    /// The page's origin, for errors about it.
     pub(crate) page: String,
 }
 
 impl Target {
-    /// A chatflow: the id that is given, or else the one in the URL. Blanks around it are left out.
+    /// A chatflow: the given id, or else the one in the URL. Surrounding blanks are removed.
     pub(crate) fn new(endpoint: Endpoint, chatflow: Option<&str>, has_key: bool) -> Self {
         let given = chatflow.map(str::trim).filter(|id| !id.is_empty());
         let chatflow = given
@@ -72,7 +72,7 @@ impl Target {
         self.chatflow.as_deref()
     }
 
-    /// What a server's conversations are told apart by.
+    /// Identifies the server, to tell its conversations from another server's.
     pub(super) fn server(&self) -> String {
         self.endpoint.api("")
     }
@@ -90,9 +90,9 @@ impl Target {
         Ok(self.endpoint.api(&[path, &encode(chatflow)].concat()))
     }
 
-    /// The same for one of the chatflow's conversations.
+    /// As `url`, for one of the chatflow's conversations.
     pub(super) fn url_in(&self, path: &str, chat_id: &str) -> Result<String, Error> {
-        // what is wrong with the chatflow is the same for both
+        // an error about the chatflow is the same for both
         self.url(path)?;
         let chatflow = self.chatflow.as_deref().unwrap_or_default();
         let parts = [path, &encode(chatflow), "/", &encode(chat_id)];

@@ -1,4 +1,4 @@
-//! What a timer that has run out ends.
+//! What happens when a timer expires.
 
 use super::call::Call;
 use super::effect::{Effect, Timer};
@@ -31,7 +31,7 @@ impl Run {
     fn step_elapsed(&mut self, seen: Seen, known: &mut Knowledge, out: Out<'_>) {
         let timeout = || Error::hinting(ErrorKind::Timeout, Hint::NoConnection);
         match self.state {
-            // what does not answer the handshake may answer the next question
+            // a server that does not answer the handshake may answer the next request
             State::Handshake => {
                 out(Effect::Cancel);
                 self.refused = Some(self.unreachable());
@@ -74,7 +74,7 @@ impl Run {
         }
     }
 
-    /// Looks whether the server has fallen silent.
+    /// Checks whether the server has fallen silent.
     fn idle_tick(&mut self, seen: Seen, known: &mut Knowledge, out: Out<'_>) {
         let is_silent = seen.activity == self.activity && !seen.has(Seen::PAUSED);
         self.silent = if is_silent { self.silent + 1 } else { 0 };

@@ -1,4 +1,4 @@
-/** Whether arrays and objects are in each other on more levels than these. */
+/** Whether arrays and objects are nested deeper than this many levels. */
 export const isDeeper = (value, levels) =>
   value !== null &&
   typeof value === 'object' &&

@@ -116,7 +116,7 @@ impl<'a> Modifiers<'a> {
         let place = Place::every(&self.held.socket, "disconnect");
         let _listener = Listener::new(Rc::clone(self.held) as _, place, move |_| noted.set(true));
         let socket = self.flagged();
-        // socket.io-client forgets the event when the time is up; a timer of our own could not tell it to
+        // socket.io-client forgets the event when the time is up; a timer of our own could not make it do that
         let limited = limit(timeout).map(|ms| socket.timeout(ms));
         let reply = limited.unwrap_or(socket).emit_with_ack(event, &args);
         match JsFuture::from(reply).await {
@@ -126,8 +126,8 @@ impl<'a> Modifiers<'a> {
         }
     }
 
-    /// The socket, with its flags set for the next event. They would stay for a later one if this one was refused, so the event's
-    /// name is checked before.
+    /// The socket, with its flags set for the next event. If socket.io-client refused this event, they would stay for a later
+    /// one, so the event's name is checked first.
     fn flagged(self) -> sys::Socket {
         let socket = &self.held.socket;
         if !self.compress {
@@ -141,7 +141,7 @@ impl<'a> Modifiers<'a> {
     }
 }
 
-/// socket.io-client throws for these names, also from within a promise, where it cannot be told from another failure.
+/// The names that socket.io-client throws for. It also throws inside promises, where that looks like any other failure.
 const RESERVED: [&str; 6] = [
     "connect",
     "connect_error",

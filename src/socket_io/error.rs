@@ -25,7 +25,7 @@ use super::value::{self, ValueError};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectError {
     message: String,
-    /// JSON, in which it came from the server.
+    /// JSON, as the server sent it.
     data: Option<String>,
     retries: bool,
 }
@@ -35,7 +35,7 @@ impl ConnectError {
         let data = JSON::stringify(&member(thrown, "data")).ok();
         Self {
             message: value::message(thrown),
-            // that of `undefined` is none
+            // `undefined` has no JSON
             data: data.and_then(|json| json.as_string()),
             retries,
         }
@@ -51,19 +51,18 @@ impl ConnectError {
 
     /// Whether the socket tries again by itself.
     ///
-    /// It does when no connection came about, as often as [`Options`](super::Options) allow. It does not when the server
-    /// refused this socket: then change what it is refused for, such as [`Options::auth`](super::Options::auth), and
-    /// connect anew.
+    /// It does when it could not connect, as often as [`Options`](super::Options) allow. It does not when the server refused
+    /// this socket: then change what the server refused, such as [`Options::auth`](super::Options::auth), and connect again.
     #[must_use]
     pub const fn retries(&self) -> bool {
         self.retries
     }
 
-    /// What the server said besides the message when it refused the socket (`err.data` of a middleware).
+    /// The data that the server sent with the message when it refused the socket (`err.data` of a middleware).
     ///
     /// # Errors
     ///
-    /// [`ValueError`] if it is no `T`. Where there is none it is `None`, or `()`.
+    /// [`ValueError`] if the data is not a `T`. Without data it is `None` or `()`.
     pub fn data<T: DeserializeOwned>(&self) -> Result<T, ValueError> {
         let data = self.data.as_deref().unwrap_or("null");
         serde_json::from_str(data).map_err(|error| ValueError::new(error.to_string()))
@@ -90,7 +89,7 @@ impl std::error::Error for ConnectError {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EmitError {
-    /// The name is one of those that Socket.IO uses itself: `connect`, `connect_error`, `disconnect`, `disconnecting`,
+    /// Socket.IO reserves the name: `connect`, `connect_error`, `disconnect`, `disconnecting`,
     /// `newListener`, `removeListener`.
     ReservedName,
     /// The arguments cannot be sent.
@@ -123,7 +122,7 @@ impl From<ValueError> for EmitError {
     }
 }
 
-/// An event was not acknowledged, or not as expected.
+/// An acknowledgement did not arrive, or has an unexpected form.
 ///
 /// ```no_run
 /// # async fn f(socket: flowise_stream::socket_io::Socket) -> Result<(), flowise_stream::socket_io::AckError> {
@@ -148,7 +147,7 @@ pub enum AckError {
     TimedOut,
     /// The socket was disconnected before an acknowledgement came. The server may have taken the event all the same.
     Disconnected,
-    /// The acknowledgement came, and is not what was expected.
+    /// The acknowledgement has an unexpected form.
     Value(ValueError),
 }
 

@@ -4,7 +4,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::value::{self, ValueError};
 
-/// An event that was received, with its arguments.
+/// An event from the server, with its arguments.
 ///
 /// ```no_run
 /// # fn f(socket: flowise_stream::socket_io::Socket) {
@@ -36,7 +36,7 @@ impl Event {
         Self { name, args, ack }
     }
 
-    /// From the arguments of a listener for any event, of which the first is the event's name.
+    /// From the arguments of a catch-all listener. The first one is the event's name.
     pub(super) fn of_any(args: &Array) -> Self {
         let name = args.get(0).as_string().unwrap_or_default();
         Self::new(name, args.slice(1, args.length()))
@@ -48,25 +48,25 @@ impl Event {
         &self.name
     }
 
-    /// The first argument; most events have one, or none.
+    /// The first argument. Most events have one or none.
     ///
     /// # Errors
     ///
-    /// [`ValueError`] if the argument is no `T`. One that is missing is `None`, or `()`.
+    /// [`ValueError`] if the argument is not a `T`. A missing argument is `None` or `()`.
     pub fn data<T: DeserializeOwned>(&self) -> Result<T, ValueError> {
         value::from_js(self.args.get(0))
     }
 
-    /// All arguments: as a tuple, or as a `Vec` if they are of one type.
+    /// All arguments: as a tuple, or as a `Vec` if they have one type.
     ///
     /// # Errors
     ///
-    /// [`ValueError`] if there are fewer arguments, or others.
+    /// [`ValueError`] if arguments are missing or have other types.
     pub fn args<T: DeserializeOwned>(&self) -> Result<T, ValueError> {
         value::from_js(self.args.clone().into())
     }
 
-    /// All arguments as JavaScript has them, for what serde cannot express.
+    /// All arguments as JavaScript values, for what serde cannot express.
     #[must_use]
     pub fn as_js(&self) -> &Array {
         &self.args
@@ -78,7 +78,7 @@ impl Event {
         self.ack.is_some()
     }
 
-    /// Acknowledges the event. Only the first acknowledgement counts; without [`wants_ack`](Self::wants_ack), none does.
+    /// Acknowledges the event. Only the first call counts, and only if the server waits ([`wants_ack`](Self::wants_ack)).
     ///
     /// ```no_run
     /// # fn f(socket: flowise_stream::socket_io::Socket) {

@@ -1,5 +1,5 @@
 /**
- * The one list of what this crate uses of socket.io-client besides its documented API, and a check that it is there.
+ * Lists all undocumented members of socket.io-client that this crate uses, and checks that they exist.
  *
  * A new release may rename such members without notice. Used unchecked, they would then be `undefined`, and connections would
  * hang or lose events without an error.
@@ -8,9 +8,9 @@
 /** The release that this list was tested with. */
 const TESTED = '4.8.4'
 
-// The files in `dist` of socket.io-client have other names for all that begins with `_`.
+// The files in `dist` of socket.io-client rename all members that begin with `_`.
 
-/** Members of a Manager that nothing has been done with but `disconnect()`, and their types. */
+/** Members of a Manager on which only `disconnect()` was called, and their types. */
 const MANAGER = {
   backoff: 'object',
   decoder: 'object',
@@ -34,7 +34,7 @@ const TRANSPORT = {
   writable: 'boolean',
 }
 
-/** Members of any of its objects that has a listener for `packet`. Where they are absent, a slower way is taken. */
+/** Members of those of its objects that have a listener for `packet`. Without them, a slower path is used. */
 const OPTIONAL = {
   _callbacks: { $packet: 'object' },
 }
@@ -55,20 +55,20 @@ const demand = (object, members, name) => {
   }
 }
 
-/** Checks what is used of a Manager. It returns one that was never connected. */
+/** Checks the used members of a Manager. Returns one that was never connected. */
 export const checkManager = (Manager) => {
   const manager = new Manager({ autoConnect: false })
-  // without this, not all members are there yet
+  // without this, some members do not exist yet
   manager.disconnect?.()
   demand(manager, MANAGER, 'manager')
   demand(manager.backoff, { attempts: 'number' }, 'manager.backoff')
   return manager
 }
 
-/** Checks what is used of an engine. */
+/** Checks the used members of an engine. */
 export const checkEngine = (engine) => demand(engine, ENGINE, 'engine')
 
-/** Checks what is used of the parts that a transport and a parser are built on, and returns them. */
+/** Checks the parts that a transport and a parser are built on, and returns them. */
 export const checkParts = (Manager, parts) => {
   const { Transport, Decoder } = parts
   checkManager(Manager)
@@ -83,7 +83,7 @@ export const checkParts = (Manager, parts) => {
   return parts
 }
 
-/** The same parts from what socket.io-client exports, so that a page has one module to load. */
+/** The same parts from the exports of socket.io-client, so that a page has to load only one module. */
 export const derivedParts = (Manager, polling, websocket, webtransport) => {
   const { encoder, decoder } = checkManager(Manager)
   return checkParts(Manager, {

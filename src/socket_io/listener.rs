@@ -1,4 +1,4 @@
-//! Listeners that are removed when they are dropped.
+//! Listeners that stop when they are dropped.
 
 use std::fmt;
 use std::rc::Rc;
@@ -20,11 +20,11 @@ extern "C" {
     fn gather(take: &Function) -> Gathered;
 }
 
-/// Keeps a listener in its place, and removes it when it is dropped.
+/// Keeps a listener registered, and removes it when the guard is dropped.
 ///
-/// The listener is not called again once its guard is dropped, not even for the event at hand. To keep a listener for as
-/// long as a component lives, store the guard with the component. The guard also keeps the socket: a page that only listens
-/// need not store anything else.
+/// After the guard is dropped, the listener is not called again, not even for an event that is being delivered. To listen for
+/// the lifetime of a component, store the guard in the component. The guard also keeps the socket: a page that only
+/// listens does not have to store anything else.
 ///
 /// ```no_run
 /// # fn f(socket: flowise_stream::socket_io::Socket) {
@@ -39,11 +39,11 @@ pub struct Listener {
     listener: Gathered,
     /// What `listener` calls.
     _take: Closure<dyn Fn(Array)>,
-    /// Last, so that the listener hears nothing of the end that this may bring.
+    /// The last field: dropping it may end the connection, and the listener must not hear that.
     _source: Rc<dyn Source>,
 }
 
-/// Where a listener is.
+/// Where a listener is registered.
 #[derive(Debug)]
 pub(super) enum Place {
     Every(Emitter, String),
@@ -52,7 +52,7 @@ pub(super) enum Place {
     AnyOutgoing(Socket, Order),
 }
 
-/// Whether a listener for all events comes before or after those that there are.
+/// Whether a catch-all listener comes before or after the existing ones.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Order {
     First,

@@ -15,32 +15,32 @@ use super::subscription::Subscription;
 use super::sys::{self, member};
 use super::time::{duration, limit, longest_pause, pause};
 
-/// What a connection goes through, told by its [`Manager`]; [`Manager::on`] has an example.
+/// What happens to a connection, reported by its [`Manager`]; [`Manager::on`] has an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ManagerEvent {
-    /// The connection is there.
+    /// The connection is open.
     Open,
     /// An attempt to connect has failed.
     Error(ConnectError),
     /// The server sent a ping.
     Ping,
-    /// The connection is gone.
+    /// The connection is closed.
     Close(DisconnectReason),
-    /// An attempt to connect again begins; the number counts them.
+    /// A reconnection attempt begins, with its number.
     ReconnectAttempt(u32),
-    /// An attempt to connect again has failed.
+    /// A reconnection attempt has failed.
     ReconnectError(ConnectError),
-    /// The connection is there again, after so many attempts.
+    /// The connection is open again, after this number of attempts.
     Reconnect(u32),
-    /// No further attempt will be made.
+    /// The last reconnection attempt has failed.
     ReconnectFailed,
 }
 
 /// A connection to a server. Several sockets can share it, one for each namespace.
 ///
-/// Clones are handles on the same connection. One that comes from a socket keeps that socket; one of [`Manager::connect`] keeps the
-/// connection.
+/// Clones are handles on the same connection. A manager that comes from a socket keeps that socket; one from
+/// [`Manager::connect`] keeps the connection.
 ///
 /// ```no_run
 /// # fn f() -> Result<(), flowise_stream::socket_io::ConnectError> {
@@ -58,9 +58,9 @@ pub struct Manager {
 }
 
 impl Manager {
-    /// Connects to `url` without a socket yet; [`socket`](Self::socket) gives one. The path in `url` has no meaning.
+    /// Connects to `url` without a socket; [`socket`](Self::socket) makes one. The path in `url` is ignored.
     ///
-    /// It returns at once. For a connection and its first socket together, there is
+    /// It returns at once. To make a connection together with its first socket, use
     /// [`Socket::connect`](super::Socket::connect).
     ///
     /// ```no_run
@@ -74,7 +74,7 @@ impl Manager {
     ///
     /// # Errors
     ///
-    /// [`ConnectError`] if socket.io-client does not take the options.
+    /// [`ConnectError`] if socket.io-client rejects the options.
     pub fn connect(url: &str, options: &Options) -> Result<Self, ConnectError> {
         let connection = Connection::make(url, options)?;
         Ok(Self {
@@ -92,36 +92,36 @@ impl Manager {
 
     /// A socket for another namespace of the server, such as `/admin`, over the same connection.
     ///
-    /// There is one for each namespace: for the same name again, this is another handle on it. It is connected if it is
-    /// not, and of `options` it takes [`Options::auth`], and when it is new also [`Options::retries`] and
-    /// [`Options::ack_timeout`]. The other options are those of the connection.
+    /// Each namespace has one socket: a second call with the same name returns another handle on it. The call connects the
+    /// socket if necessary. It applies [`Options::auth`], and for a new socket also [`Options::retries`] and
+    /// [`Options::ack_timeout`]. The other options belong to the connection and are ignored.
     ///
     /// # Errors
     ///
-    /// [`ConnectError`] if socket.io-client does not take the options.
+    /// [`ConnectError`] if socket.io-client rejects the options.
     pub fn socket(&self, namespace: &str, options: &Options) -> Result<Socket, ConnectError> {
         Held::of_connection(&self.connection, namespace, options).map(Socket::of)
     }
 
-    /// Opens the connection, after [`close`](Self::close) or with [`Options::auto_connect`] off. Sockets are opened by
-    /// [`Socket::open`](super::Socket::open), which opens their connection as well.
+    /// Opens the connection, after [`close`](Self::close) or with [`Options::auto_connect`] off. To open a socket and its
+    /// connection, use [`Socket::open`](super::Socket::open).
     pub fn open(&self) {
         self.connection.open();
     }
 
-    /// Closes the connection for good, unless it or one of its sockets is opened again. All its sockets are disconnected, and
-    /// the streams of both end.
+    /// Closes the connection and disconnects all its sockets. The streams of both end. It stays closed until the connection or one
+    /// of its sockets is opened again.
     pub fn close(&self) {
         self.connection.close();
     }
 
-    /// The name of the transport in use: `polling`, `websocket`, `webtransport`. `None` before the first connection.
+    /// The name of the current transport: `polling`, `websocket`, `webtransport`. `None` before the first connection.
     #[must_use]
     pub fn transport(&self) -> Option<String> {
         member(&member(&self.js().engine(), "transport"), "name").as_string()
     }
 
-    /// Whether lost connections are made again; see [`Options::reconnection`].
+    /// Whether a lost connection is restored automatically; see [`Options::reconnection`].
     #[must_use]
     pub fn reconnection(&self) -> bool {
         self.js().reconnects()
@@ -132,14 +132,14 @@ impl Manager {
         self.js().set_reconnection(on);
     }
 
-    /// How many attempts are made to connect again; 0 is no limit.
+    /// The maximum number of reconnection attempts; 0 means no limit.
     #[must_use]
     pub fn reconnection_attempts(&self) -> u32 {
         let most = self.js().most_attempts();
         if most.is_finite() { most as u32 } else { 0 }
     }
 
-    /// As [`Options::reconnection_attempts`], from now on.
+    /// Sets [`Options::reconnection_attempts`] from now on.
     pub fn set_reconnection_attempts(&self, most: u32) {
         let most = if most == 0 {
             f64::INFINITY
@@ -149,52 +149,52 @@ impl Manager {
         self.js().set_most_attempts(most);
     }
 
-    /// The pause before the first attempt to connect again.
+    /// The delay before the first reconnection attempt.
     #[must_use]
     pub fn reconnection_delay(&self) -> Duration {
         duration(self.js().delay())
     }
 
-    /// As [`Options::reconnection_delay`], from now on.
+    /// Sets [`Options::reconnection_delay`] from now on.
     pub fn set_reconnection_delay(&self, delay: Duration) {
         self.js().set_delay(pause(delay));
     }
 
-    /// The longest pause between two attempts.
+    /// The longest delay between two attempts.
     #[must_use]
     pub fn reconnection_delay_max(&self) -> Duration {
         duration(self.js().longest_delay())
     }
 
-    /// As [`Options::reconnection_delay_max`], from now on.
+    /// Sets [`Options::reconnection_delay_max`] from now on.
     pub fn set_reconnection_delay_max(&self, delay: Duration) {
         self.js().set_longest_delay(longest_pause(delay));
     }
 
-    /// By how much pauses vary by chance.
+    /// The random part of a delay, from 0 to 1.
     #[must_use]
     pub fn randomization_factor(&self) -> f64 {
         self.js().randomization_factor()
     }
 
-    /// As [`Options::randomization_factor`], from now on.
+    /// Sets [`Options::randomization_factor`] from now on.
     pub fn set_randomization_factor(&self, factor: f64) {
         self.js().set_randomization_factor(factor);
     }
 
-    /// How long a connection may take to come about; zero is no limit.
+    /// How long connecting may take; zero means no limit.
     #[must_use]
     pub fn timeout(&self) -> Duration {
         duration(self.js().timeout().as_f64().unwrap_or_default())
     }
 
-    /// As [`Options::timeout`], from now on.
+    /// Sets [`Options::timeout`] from now on.
     pub fn set_timeout(&self, timeout: Duration) {
         let timeout = limit(timeout).map_or(JsValue::FALSE, JsValue::from);
         self.js().set_timeout(&timeout);
     }
 
-    /// The JavaScript object, for what this wrapper does not have.
+    /// The JavaScript object, for features that this wrapper lacks.
     #[must_use]
     pub fn as_js(&self) -> &JsValue {
         self.js().as_ref()
@@ -204,7 +204,7 @@ impl Manager {
         &self.connection.manager
     }
 
-    /// Calls `listener` for everything that the connection goes through.
+    /// Calls `listener` for every event of the connection.
     ///
     /// ```no_run
     /// # fn f(socket: flowise_stream::socket_io::Socket) {
@@ -249,7 +249,7 @@ impl Manager {
             on(
                 "reconnect_error",
                 Box::new(move |args| {
-                    // told when the next attempt is arranged
+                    // runs once socket.io-client has scheduled the next attempt
                     ManagerEvent::ReconnectError(ConnectError::new(
                         &args.get(0),
                         again.has_arranged_attempt(),
@@ -273,13 +273,13 @@ impl Manager {
         ]
     }
 
-    /// Calls `listener` whenever the connection is gone.
+    /// Calls `listener` whenever the connection is closed.
     pub(super) fn on_close(&self, listener: impl Fn() + 'static) -> Listener {
         let place = Place::every(self.js(), "close");
         Listener::new(Rc::new(self.clone()), place, move |_| listener())
     }
 
-    /// The same as a stream.
+    /// The events of the connection as a stream.
     ///
     /// ```no_run
     /// # async fn f(socket: flowise_stream::socket_io::Socket) {

@@ -1,8 +1,8 @@
 //! Socket.IO in the browser: a typed wrapper of [socket.io-client](https://socket.io/docs/v4/client-api/).
 //!
-//! It has nothing to do with Flowise: the feature `socketio` alone is enough. The protocol, the reconnections and the transports are those of the JavaScript library;
-//! arguments are serde values, listeners are removed when their guard is dropped, acknowledgements are futures, and
-//! events are streams as well.
+//! It is independent of Flowise: enable only the feature `socketio`. The JavaScript library implements the protocol, the
+//! reconnections and the transports. This module adds serde values as arguments, listeners that are removed when their guard
+//! is dropped, acknowledgements as futures, and events as streams.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -23,30 +23,30 @@
 //!
 //! # Arguments
 //!
-//! An event of Socket.IO has any number of arguments. One is the usual case, and has the short methods:
-//! [`Socket::emit`] and [`Event::data`]. Several are a tuple: [`Socket::emit_args`] and [`Event::args`]. [`Binary`] is for
-//! bytes, wherever in an argument they are.
+//! An event of Socket.IO has any number of arguments. Most have one, for which the short methods are:
+//! [`Socket::emit`] and [`Event::data`]. Pass several as a tuple: [`Socket::emit_args`] and [`Event::args`]. Use [`Binary`]
+//! for bytes, at any place in an argument.
 //!
 //! # What keeps a socket
 //!
-//! Handles, listeners, streams and managers keep their socket. When the last of them is dropped, it is disconnected.
+//! Handles, listeners, streams and managers keep their socket. When the last of them is dropped, the socket disconnects.
 //! [`Socket::disconnect`] and [`Manager::close`] do that at once, and end the streams.
 //!
 //! # Durations
 //!
-//! A limit of zero is no limit, everywhere. Durations are cut to the 24 days that timers in a page can wait, and pauses are of a
-//! millisecond at least.
+//! A limit of zero means no limit, everywhere. Durations are capped at 24 days, the maximum of a browser's timers. Delays
+//! are at least a millisecond.
 //!
 //! # Where socket.io-client comes from
 //!
-//! With the feature `vendored`, which is on by default, the published crate brings it along. Without it, and in a checkout without
-//! the bundle (such as a `git` dependency), the page does: its bundler finds `socket.io-client`, or an import map says where it is:
+//! With the feature `vendored`, which is on by default, the published crate contains it. Without the feature, and in a checkout
+//! without the bundle (such as a `git` dependency), the page's bundler resolves `socket.io-client`, or an import map does:
 //!
 //! ```html
 //! <script type="importmap">{ "imports": { "socket.io-client": "/socket.io.esm.min.js" } }</script>
 //! ```
 //!
-//! The npm package `socket.io-client` has that file in its folder `dist`. [`Flowise`](crate::Flowise) takes the same one.
+//! The npm package `socket.io-client` has that file in its folder `dist`. [`Flowise`](crate::Flowise) uses the same library.
 
 mod emit;
 mod error;

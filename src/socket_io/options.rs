@@ -26,8 +26,8 @@ pub enum Transport {
 
 /// How to connect: the [options of socket.io-client](https://socket.io/docs/v4/client-options/).
 ///
-/// What is not set has socket.io-client's default. A limit of zero is no limit, and one that is longer than the 24 days that a
-/// browser's timers can wait is 24 days.
+/// Options that are not set have socket.io-client's defaults. A limit of zero means no limit. Limits are capped at 24 days, the
+/// maximum of a browser's timers.
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -103,7 +103,7 @@ impl Limit {
     }
 }
 
-/// What the server gets with the connection, to know who it is.
+/// The credentials that the server receives with the connection.
 #[derive(Clone, Default)]
 pub(super) enum Auth {
     #[default]
@@ -131,7 +131,7 @@ impl Auth {
         }))
     }
 
-    /// For socket.io-client, with what has to live as long as the socket.
+    /// The options for socket.io-client, and the closures that have to live as long as the socket.
     pub(super) fn to_js(&self) -> (JsValue, Option<AuthClosure>) {
         match self {
             Self::None => (JsValue::UNDEFINED, None),
@@ -152,26 +152,26 @@ impl Options {
         Self::default()
     }
 
-    /// The path of the server, `/socket.io/` by default. A path in the URL is no such path, but the name of a namespace.
+    /// The path of the server, `/socket.io/` by default. A path in the URL is not this path, but the name of a namespace.
     #[must_use]
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.fields.path = Some(path.into());
         self
     }
 
-    /// What the server gets as `socket.handshake.auth`: an object, such as a token's.
+    /// What the server receives as `socket.handshake.auth`: an object, for example with a token.
     ///
     /// # Errors
     ///
-    /// [`ValueError`] if `auth` has no form in JavaScript.
+    /// [`ValueError`] if `auth` cannot be converted to JavaScript.
     pub fn auth<T: Serialize + ?Sized>(mut self, auth: &T) -> Result<Self, ValueError> {
         self.auth = Auth::value(auth)?;
         Ok(self)
     }
 
-    /// As [`auth`](Self::auth), asked for at every connection and reconnection: for tokens that expire.
+    /// As [`auth`](Self::auth), but the function is called for every connection and reconnection: for tokens that expire.
     ///
-    /// What has no form in JavaScript is sent as if there was nothing, and the server will refuse it.
+    /// A value that cannot be converted to JavaScript is sent as no value, and the server will refuse it.
     ///
     /// ```no_run
     /// # use flowise_stream::socket_io::Options;
@@ -198,7 +198,7 @@ impl Options {
         self
     }
 
-    /// Adds an HTTP header. Browsers send it with long-polling only, never with a WebSocket.
+    /// Adds an HTTP header. Browsers send it with long-polling only, not with a WebSocket.
     #[must_use]
     pub fn extra_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.fields.extra_headers.insert(name.into(), value.into());
@@ -212,7 +212,7 @@ impl Options {
         self
     }
 
-    /// Whether a connection by long-polling is to become a better one.
+    /// Whether a long-polling connection is upgraded to a better transport.
     #[must_use]
     pub fn upgrade(mut self, on: bool) -> Self {
         self.fields.upgrade = Some(on);
@@ -226,93 +226,93 @@ impl Options {
         self
     }
 
-    /// Whether cookies go to servers of another origin.
+    /// Whether requests to another origin carry cookies.
     #[must_use]
     pub fn with_credentials(mut self, on: bool) -> Self {
         self.fields.with_credentials = Some(on);
         self
     }
 
-    /// Whether to connect at once; else [`Socket::open`](super::Socket::open) does.
+    /// Whether to connect at once. Otherwise [`Socket::open`](super::Socket::open) connects.
     #[must_use]
     pub fn auto_connect(mut self, on: bool) -> Self {
         self.fields.auto_connect = Some(on);
         self
     }
 
-    /// Whether a lost connection is made again.
+    /// Whether a lost connection is restored automatically.
     #[must_use]
     pub fn reconnection(mut self, on: bool) -> Self {
         self.fields.reconnection = Some(on);
         self
     }
 
-    /// How many attempts are made to connect again: without end by default, and with 0.
+    /// The maximum number of reconnection attempts. The default, and 0, mean no limit.
     #[must_use]
     pub fn reconnection_attempts(mut self, most: u32) -> Self {
         self.fields.reconnection_attempts = Some(most);
         self
     }
 
-    /// The pause before the first attempt to connect again, of a millisecond at least. It doubles with each that fails.
+    /// The delay before the first reconnection attempt, at least a millisecond. It doubles with each failed attempt.
     #[must_use]
     pub fn reconnection_delay(mut self, delay: Duration) -> Self {
         self.fields.reconnection_delay = Some(pause(delay));
         self
     }
 
-    /// The longest pause between two attempts; zero is no limit.
+    /// The longest delay between two attempts; zero means no limit.
     #[must_use]
     pub fn reconnection_delay_max(mut self, delay: Duration) -> Self {
         self.fields.reconnection_delay_max = Some(longest_pause(delay));
         self
     }
 
-    /// By how much pauses vary by chance, from 0 to 1, so that a server that restarts is not met by all clients at once.
+    /// The random part of a delay, from 0 to 1, so that not all clients reconnect to a restarted server at once.
     #[must_use]
     pub fn randomization_factor(mut self, factor: f64) -> Self {
         self.fields.randomization_factor = Some(factor);
         self
     }
 
-    /// How long a connection may take to come about; zero is no limit.
+    /// How long connecting may take; zero means no limit.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.fields.timeout = Some(Limit::new(timeout));
         self
     }
 
-    /// How long an acknowledgement may take where the call does not say; zero, the default, is no limit.
+    /// How long an acknowledgement may take if the call sets no limit. Zero, the default, means no limit.
     ///
-    /// With [`retries`](Self::retries), an event is sent again after this time, so set both.
+    /// With [`retries`](Self::retries), an event is sent again after this time, so set both options.
     #[must_use]
     pub fn ack_timeout(mut self, timeout: Duration) -> Self {
         self.fields.ack_timeout = limit(timeout);
         self
     }
 
-    /// How often an event is sent again that the server does not acknowledge. Events then go one after the other.
+    /// How often an event without an acknowledgement is sent again. Events are then sent one at a time.
     #[must_use]
     pub fn retries(mut self, most: u32) -> Self {
         self.fields.retries = Some(most);
         self
     }
 
-    /// Whether to have a connection of one's own, and not one that is shared with other namespaces of the same server.
+    /// Whether to open a new connection instead of sharing one with other namespaces of the same server.
     #[must_use]
     pub fn force_new(mut self, on: bool) -> Self {
         self.fields.force_new = Some(on);
         self
     }
 
-    /// An option by the name that it has in JavaScript, for those that have no method here.
+    /// Sets an option by its JavaScript name, for those without a method here.
     #[must_use]
     pub fn set(mut self, name: impl Into<String>, value: impl Into<JsValue>) -> Self {
         self.others.push((name.into(), value.into()));
         self
     }
 
-    /// The options for socket.io-client, and what has to live as long as the socket.
+    /// The options for socket.io-client, and the closures that have to live as long as the socket.
     pub(super) fn to_js(&self) -> Result<(JsValue, Option<AuthClosure>), ValueError> {
         let options: Object = value::to_js(&self.fields)?.unchecked_into();
         let set = |name: &str, value: &JsValue| {
@@ -335,7 +335,7 @@ pub(super) type AuthClosure = Closure<dyn Fn(Function)>;
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // what proves who somebody is does not belong into a log, nor do headers
+        // neither credentials nor headers belong in a log
         f.debug_struct("Options")
             .field("path", &self.fields.path)
             .field("transports", &self.fields.transports)

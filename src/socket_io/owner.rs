@@ -10,12 +10,12 @@ use super::error::ConnectError;
 use super::options::{Auth, AuthClosure, Options};
 use super::sys::{self, member};
 
-/// What listeners listen to, and keep: a socket or a connection.
+/// The object that listeners are registered on, and keep: a socket or a connection.
 pub(super) trait Source {
-    /// Whether the page has closed it, and not opened it since.
+    /// Whether the page has closed it and has not opened it since.
     fn is_closed(&self) -> bool;
 
-    /// Calls `tell` whenever the page closes it, as long as `tell` is there.
+    /// Calls `tell` whenever the page closes it, until `tell` is dropped.
     fn watch(&self, tell: &Rc<dyn Fn()>);
 }
 
@@ -37,26 +37,26 @@ impl Watchers {
     }
 }
 
-/// A Manager of socket.io-client. Its connection is closed when neither a handle nor a socket needs it any more.
+/// A Manager of socket.io-client. Its connection is closed when no handle and no socket needs it any more.
 pub(super) struct Connection {
     pub(super) manager: sys::Manager,
     closed: Cell<bool>,
     watchers: Watchers,
 }
 
-/// A socket of socket.io-client. It is disconnected when nobody holds it any more.
+/// A socket of socket.io-client. It is disconnected when its last holder is dropped.
 pub(super) struct Held {
     pub(super) socket: sys::Socket,
     pub(super) connection: Rc<Connection>,
     auth: RefCell<Option<AuthClosure>>,
     closed: Cell<bool>,
-    /// Of an attempt to connect that is called off, socket.io-client emits no event.
+    /// socket.io-client emits no event when an attempt to connect is cancelled.
     watchers: Watchers,
 }
 
 thread_local! {
-    /// socket.io-client returns the same Manager and the same socket to everybody who asks for a server and a namespace. They must
-    /// not end with the first who has enough of them.
+    /// socket.io-client returns the same Manager and the same socket to every caller that asks for a server and a namespace. They must
+    /// not close when the first caller drops them.
     static CONNECTIONS: RefCell<Vec<Weak<Connection>>> = const { RefCell::new(Vec::new()) };
     static SOCKETS: RefCell<Vec<Weak<Held>>> = const { RefCell::new(Vec::new()) };
 }
@@ -114,7 +114,7 @@ impl Connection {
         self.watchers.tell();
     }
 
-    /// Whether the page has closed it, or all its sockets, and not opened it since.
+    /// Whether the page has closed it, or all its sockets, and has not opened it since.
     pub(super) fn is_closed(&self) -> bool {
         let sockets = self.sockets();
         self.closed.get() || !sockets.is_empty() && sockets.iter().all(|held| held.closed.get())
@@ -124,7 +124,7 @@ impl Connection {
         self.watchers.add(tell);
     }
 
-    /// All sockets on it that are connected or try to be, also those that the page has made in JavaScript.
+    /// All its sockets that are connected or connecting, including those that the page made in JavaScript.
     fn active(&self) -> impl Iterator<Item = sys::Socket> {
         let sockets = Object::values(&self.manager.namespaces());
         let sockets: Vec<_> = sockets.iter().map(sys::Socket::from).collect();
@@ -179,7 +179,7 @@ impl Held {
         let (options, closure) = options.to_js().map_err(ConnectError::of_value)?;
         let auth = member(&options, "auth");
         let held = Self::find(&socket);
-        // what it connects with at once; socket.io-client looks at no options but those of a new socket
+        // the credentials of the connection that it starts at once; socket.io-client reads the options only for a new socket
         if held.is_none() || !auth.is_undefined() {
             socket.set_auth(&auth);
         }
@@ -201,7 +201,7 @@ impl Held {
     }
 
     pub(super) fn disconnect(&self) {
-        // before the event, whose listeners may connect again
+        // before the event: its listeners may connect again
         self.closed.set(true);
         self.socket.disconnect();
         self.watchers.tell();
@@ -251,7 +251,7 @@ impl Source for Held {
 impl Drop for Held {
     fn drop(&mut self) {
         if self.auth.take().is_some() {
-            // the socket stays with its manager, and may be asked for again
+            // the manager keeps the socket, and may return it again
             self.socket.set_auth(&JsValue::UNDEFINED);
         }
         self.socket.disconnect();

@@ -18,15 +18,15 @@ use std::fmt;
 pub enum DisconnectReason {
     /// `io server disconnect`: the server has disconnected this socket.
     ServerDisconnect,
-    /// `io client disconnect`: the page has, with [`Socket::disconnect`](super::Socket::disconnect).
+    /// `io client disconnect`: the page disconnected it, with [`Socket::disconnect`](super::Socket::disconnect).
     ClientDisconnect,
-    /// `ping timeout`: the server fell silent.
+    /// `ping timeout`: the server sent no ping in time.
     PingTimeout,
-    /// `transport close`: the connection was closed, by the network or with the server.
+    /// `transport close`: the network or the server closed the connection.
     TransportClose,
     /// `transport error`: the connection broke.
     TransportError,
-    /// `parse error`: the server sent what is no Socket.IO.
+    /// `parse error`: the server sent data that is not valid Socket.IO.
     ParseError,
     /// `forced close`: the page has closed the connection, or disconnected the last socket on it.
     ForcedClose,
@@ -62,7 +62,7 @@ impl DisconnectReason {
         }
     }
 
-    /// Whether the socket tries to connect again by itself, unless that was turned off.
+    /// Whether the socket reconnects automatically, unless the options disable that.
     #[must_use]
     pub const fn reconnects(&self) -> bool {
         !matches!(

@@ -22,23 +22,23 @@ use super::sys;
 use super::value::ValueError;
 use crate::queue::Queue;
 
-/// What a socket's connection goes through; [`Socket::lifecycle`] has an example.
+/// What happens to a socket's connection; [`Socket::lifecycle`] has an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Lifecycle {
-    /// The socket is connected, for the first time or again; its id is a new one.
+    /// The socket is connected, for the first time or again. Its id is new.
     Connected,
     /// An attempt to connect has failed.
     ConnectError(ConnectError),
-    /// The socket is not connected any more.
+    /// The socket is disconnected.
     Disconnected(DisconnectReason),
 }
 
 /// A socket of a namespace on a Socket.IO server.
 ///
-/// Clones are handles on the same socket, and so is what [`Manager::socket`] gives for a namespace that has one. It is
-/// disconnected by [`disconnect`](Self::disconnect), or when nothing keeps it any more: a handle does, a [`Listener`], a
-/// [`Subscription`] and a [`Manager`] that come from it.
+/// Clones are handles on the same socket, and so is the one that [`Manager::socket`] returns for a namespace that has one.
+/// [`disconnect`](Self::disconnect) disconnects it, and so does dropping the last handle, [`Listener`], [`Subscription`] or
+/// [`Manager`] that comes from it.
 ///
 /// ```no_run
 /// # async fn f() -> Result<(), Box<dyn std::error::Error>> {
@@ -55,19 +55,19 @@ pub struct Socket(Rc<Held>);
 /// What [`Socket::ready`] waits for.
 enum Attempt {
     Over(Result<(), ConnectError>),
-    /// Something has changed that may have been the end of it.
+    /// Something has changed that may have ended the attempt.
     Changed,
 }
 
 impl Socket {
     /// Connects to `url`, whose path is the namespace: `https://example.com/chat` is the namespace `/chat`. An empty URL
-    /// is the page's own server.
+    /// means the page's own server.
     ///
-    /// It returns at once; [`ready`](Self::ready) waits for the connection, and events may be emitted before.
+    /// It returns at once. [`ready`](Self::ready) waits for the connection; events may be emitted earlier.
     ///
     /// # Errors
     ///
-    /// [`ConnectError`] if socket.io-client does not take the options.
+    /// [`ConnectError`] if socket.io-client rejects the options.
     pub fn connect(url: &str, options: &Options) -> Result<Self, ConnectError> {
         let make = |options: &JsValue| sys::io(url, options);
         Held::make(options, make).map(Self)
@@ -77,22 +77,22 @@ impl Socket {
         Self(held)
     }
 
-    /// Connects again after a disconnection that is final, or for the first time without
+    /// Connects again after a final disconnection, or for the first time without
     /// [`Options::auto_connect`].
     pub fn open(&self) {
         self.0.open();
     }
 
-    /// Disconnects for good, unless [`open`](Self::open) is called. Streams of this socket end; listeners stay in their place.
+    /// Disconnects until [`open`](Self::open) is called. Streams of this socket end; listeners stay registered.
     pub fn disconnect(&self) {
         self.0.disconnect();
     }
 
-    /// Waits for the attempt to connect that is being made.
+    /// Waits for the current attempt to connect.
     ///
     /// # Errors
     ///
-    /// [`ConnectError`] if it fails; another one may follow, see [`ConnectError::retries`].
+    /// [`ConnectError`] if it fails; another attempt may follow, see [`ConnectError::retries`].
     pub async fn ready(&self) -> Result<(), ConnectError> {
         if self.is_connected() {
             return Ok(());
@@ -130,7 +130,7 @@ impl Socket {
         .await
     }
 
-    /// Whether anything is there to wait for.
+    /// Whether there is an attempt to wait for.
     fn attempted(&self) -> Result<(), ConnectError> {
         let message = if !self.is_active() {
             "the socket is disconnected: call `open` first"
@@ -142,13 +142,13 @@ impl Socket {
         Err(ConnectError::new(&message.into(), false))
     }
 
-    /// The id that the server has for this connection of the socket; `None` while it is not connected.
+    /// The id that the server gave this connection of the socket; `None` while it is not connected.
     #[must_use]
     pub fn id(&self) -> Option<String> {
         self.0.socket.id()
     }
 
-    /// The name of the socket's namespace: `/`, or another one.
+    /// The name of the socket's namespace, such as `/`.
     #[must_use]
     pub fn namespace(&self) -> String {
         self.0.socket.nsp()
@@ -160,13 +160,13 @@ impl Socket {
         self.0.socket.connected()
     }
 
-    /// Whether the socket is connected or tries to be.
+    /// Whether the socket is connected or connecting.
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.0.socket.active()
     }
 
-    /// Whether the server has restored what was missed since the connection was lost
+    /// Whether the server has restored the events missed since the connection was lost
     /// ([connection state recovery](https://socket.io/docs/v4/connection-state-recovery)).
     #[must_use]
     pub fn is_recovered(&self) -> bool {
@@ -179,7 +179,7 @@ impl Socket {
         Manager::of(&self.0)
     }
 
-    /// Changes what the server gets at the next connection to know who this is; see [`Options::auth`].
+    /// Changes the credentials that the server receives at the next connection; see [`Options::auth`].
     ///
     /// ```no_run
     /// # async fn f(socket: flowise_stream::socket_io::Socket) -> Result<(), Box<dyn std::error::Error>> {
@@ -192,13 +192,13 @@ impl Socket {
     ///
     /// # Errors
     ///
-    /// [`ValueError`] if `auth` has no form in JavaScript.
+    /// [`ValueError`] if `auth` cannot be converted to JavaScript.
     pub fn set_auth<T: Serialize + ?Sized>(&self, auth: &T) -> Result<(), ValueError> {
         self.0.set_auth(&Auth::value(auth)?);
         Ok(())
     }
 
-    /// As [`set_auth`](Self::set_auth), asked for at every connection; see [`Options::auth_with`].
+    /// As [`set_auth`](Self::set_auth), but the function is called for every connection; see [`Options::auth_with`].
     pub fn set_auth_with<T, F>(&self, auth: impl Fn() -> F + 'static)
     where
         T: Serialize,
@@ -207,16 +207,16 @@ impl Socket {
         self.0.set_auth(&Auth::asked(auth));
     }
 
-    /// The JavaScript object, for what this wrapper does not have.
+    /// The JavaScript object, for features that this wrapper lacks.
     #[must_use]
     pub fn as_js(&self) -> &JsValue {
         &self.0.socket
     }
 
-    /// Emits an event with one argument, or with none if that is `()` or `None`. A `null` is sent by
+    /// Emits an event with one argument, or without arguments if `data` is `()` or `None`. To send `null`, use
     /// [`emit_args`](Self::emit_args) with `(None::<()>,)`.
     ///
-    /// Before the socket is connected, the event waits for it.
+    /// Until the socket is connected, the event waits.
     ///
     /// ```no_run
     /// # fn f(socket: flowise_stream::socket_io::Socket) -> Result<(), flowise_stream::socket_io::EmitError> {
@@ -232,7 +232,7 @@ impl Socket {
         Modifiers::new(&self.0).emit(event, data)
     }
 
-    /// Emits an event with several arguments, given as a tuple.
+    /// Emits an event with several arguments, passed as a tuple.
     ///
     /// ```no_run
     /// # fn f(socket: flowise_stream::socket_io::Socket) -> Result<(), flowise_stream::socket_io::EmitError> {
@@ -256,9 +256,9 @@ impl Socket {
         self.emit("message", data)
     }
 
-    /// Emits an event that may be lost: it does not wait for a connection, nor for room in the one there is.
+    /// Emits an event that may be lost: it waits neither for a connection nor for space in its buffer.
     ///
-    /// For what is outdated soon, such as the position of a mouse.
+    /// Use it for data that is soon outdated, such as the position of the mouse.
     ///
     /// ```no_run
     /// # fn f(socket: flowise_stream::socket_io::Socket) -> Result<(), flowise_stream::socket_io::EmitError> {
@@ -269,7 +269,7 @@ impl Socket {
         Modifiers::new(&self.0).volatile()
     }
 
-    /// Emits an event that is compressed or not, where the connection compresses at all. By default it is.
+    /// Emits an event with or without compression, if the connection supports compression. The default is with.
     ///
     /// ```no_run
     /// # use flowise_stream::socket_io::Binary;
@@ -284,8 +284,8 @@ impl Socket {
 
     /// Emits an event and waits for the server's acknowledgement.
     ///
-    /// The event is emitted when the future is first polled. Dropping the future does not take it back. A `timeout` of zero is
-    /// [`Options::ack_timeout`], or no limit where that is not set. With [`Options::retries`], each attempt may take as long.
+    /// The first poll emits the event. Dropping the future does not take it back. A `timeout` of zero means
+    /// [`Options::ack_timeout`], or no limit if that is not set. With [`Options::retries`], the limit applies to each attempt.
     ///
     /// ```no_run
     /// # async fn f(socket: flowise_stream::socket_io::Socket) -> Result<(), flowise_stream::socket_io::AckError> {
@@ -297,8 +297,8 @@ impl Socket {
     ///
     /// # Errors
     ///
-    /// [`AckError`] if the event cannot be sent, no acknowledgement comes in time, the connection is lost before, or the
-    /// acknowledgement is no `R`.
+    /// [`AckError`] if the event cannot be sent, no acknowledgement arrives in time, the connection is lost first, or the
+    /// acknowledgement is not an `R`.
     pub async fn emit_with_ack<R: DeserializeOwned>(
         &self,
         event: &str,
@@ -309,7 +309,7 @@ impl Socket {
         modifiers.emit_with_ack(event, data, timeout).await
     }
 
-    /// As [`emit_with_ack`](Self::emit_with_ack), with several arguments, given as a tuple.
+    /// As [`emit_with_ack`](Self::emit_with_ack), with several arguments, passed as a tuple.
     ///
     /// # Errors
     ///
@@ -359,7 +359,7 @@ impl Socket {
         self.heard_any(Place::Any(self.0.socket.clone(), Order::Last), listener)
     }
 
-    /// As [`on_any`](Self::on_any), before the listeners for every event that there are.
+    /// As [`on_any`](Self::on_any), before the existing catch-all listeners.
     pub fn prepend_any(&self, listener: impl Fn(Event) + 'static) -> Listener {
         self.heard_any(Place::Any(self.0.socket.clone(), Order::First), listener)
     }
@@ -370,7 +370,7 @@ impl Socket {
         self.heard_any(place, listener)
     }
 
-    /// As [`on_any_outgoing`](Self::on_any_outgoing), before the listeners that there are.
+    /// As [`on_any_outgoing`](Self::on_any_outgoing), before the existing listeners.
     pub fn prepend_any_outgoing(&self, listener: impl Fn(Event) + 'static) -> Listener {
         let place = Place::AnyOutgoing(self.0.socket.clone(), Order::First);
         self.heard_any(place, listener)
@@ -392,7 +392,7 @@ impl Socket {
         })
     }
 
-    /// Calls `listener` whenever the socket was disconnected.
+    /// Calls `listener` whenever the socket is disconnected.
     pub fn on_disconnect(&self, listener: impl Fn(DisconnectReason) + 'static) -> Listener {
         let place = Place::every(&self.0.socket, "disconnect");
         self.heard(place, move |args| {
@@ -402,7 +402,7 @@ impl Socket {
     }
 
     fn heard_any(&self, place: Place, listener: impl Fn(Event) + 'static) -> Listener {
-        // the other listeners get the same array
+        // the other listeners receive the same array
         self.heard(place, move |args| listener(Event::of_any(&args)))
     }
 
@@ -427,7 +427,7 @@ impl Socket {
         self.stream(|tell| [self.on_any(tell)])
     }
 
-    /// What the socket's connection goes through, as a stream.
+    /// What happens to the socket's connection, as a stream.
     ///
     /// ```no_run
     /// # async fn f(socket: flowise_stream::socket_io::Socket) {

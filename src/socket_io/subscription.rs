@@ -9,14 +9,14 @@ use super::listener::Listener;
 use super::owner::Source;
 use crate::queue::Queue;
 
-/// What listeners hear, as a [`Stream`].
+/// Events as a [`Stream`].
 ///
-/// It ends when the page closes what it listens to, with [`Socket::disconnect`](super::Socket::disconnect) or
-/// [`Manager::close`](super::Manager::close), once everything received before was read. It does not end with a connection that
-/// is lost, or that the server ends, since those may come back. Until then it keeps the socket, as a [`Listener`] does; dropping
-/// it removes the listeners.
+/// It ends when the page closes the source with [`Socket::disconnect`](super::Socket::disconnect) or
+/// [`Manager::close`](super::Manager::close), after the events received before. It does not end when the connection is lost or
+/// when the server closes it, since the connection may come back. Until the end it keeps the socket, as a [`Listener`] does.
+/// Dropping it removes the listeners.
 ///
-/// Events that arrive faster than they are read wait, without a limit.
+/// Events that arrive faster than they are read are queued, without a limit.
 ///
 /// ```no_run
 /// # async fn f(socket: flowise_stream::socket_io::Socket) {
@@ -32,7 +32,7 @@ use crate::queue::Queue;
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Subscription<T> {
     queue: Queue<T>,
-    /// Nothing once the stream has ended.
+    /// `None` once the stream has ended.
     open: Option<Open>,
 }
 

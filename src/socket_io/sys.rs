@@ -1,6 +1,6 @@
-//! socket.io-client, as far as it is used here.
+//! The parts of socket.io-client that this crate uses.
 //!
-//! When it is bundled into the crate, it comes from there; else the page or its bundler resolves its npm name.
+//! If the crate contains a bundle of it, it comes from there. Otherwise the page or its bundler resolves the npm name.
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 #[cfg_attr(bundled, wasm_bindgen(module = "/src/vendor/socket.io.js"))]
 #[cfg_attr(not(bundled), wasm_bindgen(module = "socket.io-client"))]
 extern "C" {
-    /// Throws for options that make no sense.
+    /// Throws for invalid options.
     #[wasm_bindgen(catch)]
     pub(super) fn io(url: &str, options: &JsValue) -> Result<Socket, JsValue>;
 
@@ -115,7 +115,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn off(this: &Emitter, event: &str, listener: &Function);
 
-    // What follows is in no documentation; `internals.js` lists and checks it.
+    // The members below are undocumented; `internals.js` lists and checks them.
     /// The sockets by their namespaces.
     #[wasm_bindgen(method, getter, js_name = nsps)]
     pub(super) fn namespaces(this: &Manager) -> Object;
@@ -133,7 +133,7 @@ extern "C" {
     fn check_manager(manager: &JsValue) -> Result<JsValue, JsValue>;
 }
 
-/// Whether this socket.io-client has what is used of it besides its documented API; it is asked once.
+/// Whether this socket.io-client has the undocumented members that this crate uses. The check runs once.
 ///
 /// # Errors
 ///
@@ -146,7 +146,7 @@ pub(super) fn check() -> Result<(), JsValue> {
 }
 
 impl Manager {
-    /// Whether there is a connection, or an attempt to make one is under way or will follow.
+    /// Whether a connection is open, being opened, or about to be opened.
     pub(super) fn is_trying(&self) -> bool {
         let state = member(&self.engine(), "readyState").as_string();
         matches!(state.as_deref(), Some("opening" | "open")) || self.has_arranged_attempt()
@@ -157,14 +157,14 @@ impl Manager {
         self.attempts() > 0.0 && !self.has_given_up()
     }
 
-    /// Whether another attempt will follow the failure that listeners are being told of.
+    /// Whether another attempt will follow the failure that the listeners now hear of.
     pub(super) fn will_retry(&self) -> bool {
         let made = self.attempts();
         let may = self.reconnects() || made > 0.0;
         may && !self.has_given_up() && made < self.most_attempts()
     }
 
-    /// The attempts to connect again since the connection was lost; 0 unless they go on.
+    /// The number of reconnection attempts since the connection was lost; 0 when none is under way.
     fn attempts(&self) -> f64 {
         let attempts = member(&self.backoff(), "attempts").as_f64();
         attempts.unwrap_or_default()
@@ -175,7 +175,7 @@ impl Manager {
     }
 }
 
-/// A member of an object, `undefined` where there is none.
+/// A member of an object, or `undefined`.
 pub(super) fn member(object: &JsValue, name: &str) -> JsValue {
     if object.is_object() {
         Reflect::get(object, &name.into()).unwrap_or_default()

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
-/// A value does not have the form that was asked for, or cannot be sent.
+/// A value has another form than expected, or cannot be sent.
 ///
 /// ```no_run
 /// # fn f(event: flowise_stream::socket_io::Event) {
@@ -35,7 +35,7 @@ impl fmt::Display for ValueError {
 
 impl std::error::Error for ValueError {}
 
-/// The message of an error, whose own text is that of a JavaScript `Error`, stack and all.
+/// The message of an error. Its own text is that of a JavaScript `Error`, including the stack.
 fn described(error: serde_wasm_bindgen::Error) -> ValueError {
     let error = JsValue::from(error);
     let message = error
@@ -44,9 +44,9 @@ fn described(error: serde_wasm_bindgen::Error) -> ValueError {
     ValueError(message.unwrap_or_else(|| "the value cannot be converted".to_owned()))
 }
 
-/// Bytes, sent as they are and not as a list of numbers.
+/// Bytes, sent as binary data and not as a list of numbers.
 ///
-/// It may stand anywhere in what is emitted, and reads what JavaScript has as `Uint8Array` or `ArrayBuffer`.
+/// It may stand anywhere in the data, and deserializes from a `Uint8Array` or an `ArrayBuffer`.
 ///
 /// ```no_run
 /// use flowise_stream::socket_io::{Binary, Socket};
@@ -89,7 +89,7 @@ impl<'de> Deserialize<'de> for Binary {
     }
 }
 
-/// As many levels as serde_json reads. Values are read recursively, and the stack of a program in a page is small.
+/// The same limit as in serde_json. Reading is recursive, and the stack of a WebAssembly program is small.
 const MOST_LEVELS: u32 = 128;
 
 #[wasm_bindgen(module = "/src/socket_io/depth.js")]
@@ -98,7 +98,7 @@ extern "C" {
     fn is_deeper(value: &JsValue, levels: u32) -> bool;
 }
 
-/// As JSON would have it: maps are objects, and what is missing is `null`.
+/// As in JSON: maps are objects, and missing values are `null`.
 pub(super) fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, ValueError> {
     let serializer = Serializer::new()
         .serialize_maps_as_objects(true)
@@ -113,7 +113,7 @@ pub(super) fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, ValueErr
     serde_wasm_bindgen::from_value(value).map_err(described)
 }
 
-/// One argument, or none for what is nothing.
+/// One argument, or none for `()` and `None`.
 pub(super) fn one<T: Serialize + ?Sized>(data: &T) -> Result<Array, ValueError> {
     let value = to_js(data)?;
     Ok(if value.is_null() {
@@ -134,7 +134,7 @@ pub(super) fn all<T: Serialize + ?Sized>(args: &T) -> Result<Array, ValueError> 
         .map_err(|_| ValueError::new("several arguments are given as a tuple or a list"))
 }
 
-/// The text of whatever JavaScript throws.
+/// The text of a thrown value, which may be of any type.
 pub(super) fn message(thrown: &JsValue) -> String {
     match thrown.dyn_ref::<js_sys::Error>() {
         Some(error) => error.message().into(),

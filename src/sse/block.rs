@@ -1,4 +1,4 @@
-//! The block at hand: what its fields have set so far, and what becomes of it when it ends.
+//! The current block: what its fields have set so far, and the message that it makes at its end.
 
 use std::{mem, ops::Range, time::Duration};
 
@@ -11,25 +11,25 @@ use super::{
 /// Where the data of the block is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Data {
-    /// There was no `data` field yet.
+    /// The block has had no `data` field yet.
     None,
-    /// There was one: its value, in the buffer.
+    /// It has had one: its value is in the buffer.
     Line(Range<usize>),
-    /// There were several: their values are in `Block::joined`.
+    /// It has had several: their values are in `Block::joined`.
     Joined,
 }
 
-/// The block at hand, and what outlives a block.
+/// The current block, and the state that outlives a block.
 pub(super) struct Block {
     data: Data,
     joined: Vec<u8>,
     event_type: String,
     id_buffer: String,
-    /// `last_event_id` has to follow when the block ends.
+    /// `last_event_id` has to be updated when the block ends.
     id_changed: bool,
     last_event_id: String,
     reconnection_time: Option<Duration>,
-    /// The block is longer than the limit, and left out.
+    /// The block exceeds the limit and is skipped.
     discarded: bool,
     max_message_bytes: usize,
 }
@@ -61,7 +61,7 @@ impl Block {
         self.reconnection_time
     }
 
-    /// Whether a line of it was seen that means anything.
+    /// Whether the block has had a line with a meaning.
     #[inline(always)]
     pub(super) fn is_begun(&self) -> bool {
         self.has_data() || self.discarded || !self.event_type.is_empty()
@@ -77,7 +77,7 @@ impl Block {
         self.discarded
     }
 
-    /// The bytes of the buffer that are still needed.
+    /// The bytes of the buffer that the block still needs.
     pub(super) fn kept(&self) -> Range<usize> {
         match &self.data {
             Data::Line(range) => range.clone(),
@@ -85,14 +85,14 @@ impl Block {
         }
     }
 
-    /// What [`kept`](Self::kept) named is at the front of the buffer now.
+    /// The range that [`kept`](Self::kept) named is now at the front of the buffer.
     pub(super) fn moved_to_front(&mut self) {
         if let Data::Line(range) = &mut self.data {
             *range = 0..range.len();
         }
     }
 
-    /// Begins a new block.
+    /// Starts a new block.
     pub(super) fn clear(&mut self) {
         self.data = Data::None;
         if self.joined.capacity() > KEPT {
@@ -102,7 +102,7 @@ impl Block {
         self.event_type.clear();
     }
 
-    /// Leaves the block out.
+    /// Skips the block.
     #[cold]
     pub(super) fn discard(&mut self) -> MessageTooLong {
         self.clear();
@@ -154,7 +154,7 @@ impl Block {
         }
     }
 
-    /// Ends the block; true if it makes a message. The one place where messages are dispatched.
+    /// Ends the block; true if it makes a message. All messages are dispatched here.
     #[inline(always)]
     pub(super) fn end(&mut self) -> bool {
         if mem::take(&mut self.id_changed) {
@@ -170,7 +170,7 @@ impl Block {
         true
     }
 
-    /// The message that the block makes.
+    /// The message of the block.
     #[inline]
     pub(super) fn message<'a>(&'a self, buffer: &'a [u8]) -> Message<'a> {
         let data = match &self.data {
@@ -185,7 +185,7 @@ impl Block {
         }
     }
 
-    /// How many bytes of memory it holds.
+    /// The bytes of memory that the block holds.
     pub(super) fn memory(&self) -> usize {
         self.joined.capacity()
             + self.event_type.capacity()
@@ -194,7 +194,7 @@ impl Block {
     }
 }
 
-/// A `retry` field's value, if it consists of ASCII digits only.
+/// The value of a `retry` field, if it consists of ASCII digits only.
 fn milliseconds(value: &[u8]) -> Option<Duration> {
     if !value.iter().all(u8::is_ascii_digit) {
         return None;

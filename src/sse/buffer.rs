@@ -1,14 +1,14 @@
-//! The bytes that were fed and are not done with.
+//! The bytes that were pushed and are still needed.
 
 use std::ops::Range;
 
-/// Readable bytes beyond the filled ones, so that a reader may look at many bytes at once.
+/// Readable bytes beyond the filled ones, so that a reader can look at many bytes at once.
 pub(crate) const SLACK: usize = 64;
 
-/// From this size on, memory is given back once it is not needed any more.
+/// Above this size, memory that is no longer needed is released.
 pub(super) const KEPT: usize = 1 << 20;
 
-/// Bytes in `0..filled`, room for more behind them.
+/// The bytes are in `0..filled`, with free space after them.
 #[derive(Debug, Default)]
 pub(super) struct Buffer {
     bytes: Vec<u8>,
@@ -16,13 +16,13 @@ pub(super) struct Buffer {
 }
 
 impl Buffer {
-    /// The bytes fed.
+    /// The pushed bytes.
     #[inline(always)]
     pub(super) fn filled(&self) -> &[u8] {
         &self.bytes[..self.filled]
     }
 
-    /// The bytes fed, and [`SLACK`] or more meaningless ones behind them.
+    /// The pushed bytes, followed by at least [`SLACK`] meaningless ones.
     #[inline(always)]
     pub(super) fn with_slack(&self) -> &[u8] {
         &self.bytes
@@ -33,7 +33,7 @@ impl Buffer {
         self.filled
     }
 
-    /// Room for at least `len` more bytes. What was fed stays where it is.
+    /// Space for at least `len` more bytes. The pushed bytes stay in place.
     pub(super) fn spare(&mut self, len: usize) -> &mut [u8] {
         let needed = self.filled + len + SLACK;
         if self.bytes.len() < needed {
@@ -45,13 +45,13 @@ impl Buffer {
 
     #[cold]
     fn grow(&mut self, needed: usize) {
-        // By half, not by double: memory of a page of WebAssembly never shrinks.
+        // Grows by half, not to double: the memory of a WebAssembly page never shrinks.
         let size = needed.max(self.bytes.len() + self.bytes.len() / 2);
         self.bytes.reserve_exact(size - self.bytes.len());
         self.bytes.resize(size, 0);
     }
 
-    /// Counts the first `len` bytes of [`spare`](Self::spare) in.
+    /// Adds the first `len` bytes of [`spare`](Self::spare).
     pub(super) fn advance(&mut self, len: usize) {
         assert!(
             self.filled + len + SLACK <= self.bytes.len(),
@@ -60,7 +60,7 @@ impl Buffer {
         self.filled += len;
     }
 
-    /// Drops all.
+    /// Drops all bytes.
     #[inline(always)]
     pub(super) fn clear(&mut self) {
         self.filled = 0;
@@ -75,7 +75,7 @@ impl Buffer {
         self.bytes.shrink_to_fit();
     }
 
-    /// Drops all but two ranges, which are in order, and puts them together at the front.
+    /// Keeps two ranges, which are in order, moves them together to the front, and drops the rest.
     #[inline]
     pub(super) fn keep(&mut self, first: Range<usize>, second: Range<usize>) {
         let head = first.len();

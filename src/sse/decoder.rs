@@ -8,38 +8,38 @@ use super::{
     message::{Message, MessageTooLong},
 };
 
-/// How long a message may be unless the decoder is told otherwise: 128 MiB.
+/// The default limit of a message: 128 MiB.
 pub const DEFAULT_MAX_MESSAGE_BYTES: usize = 128 << 20;
 
 const LF: u8 = b'\n';
 const CR: u8 = b'\r';
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// What is done with the bytes of the line at hand.
+/// What happens to the bytes of the current line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Line {
     /// They are kept until the line ends.
     Kept,
-    /// They are dropped: nothing that the line can still become has a meaning.
+    /// They are dropped: the line cannot get a meaning any more.
     Dropped,
 }
 
-/// The bytes from the start of a block on.
+/// The bytes from the start of a block.
 pub(crate) struct Ahead<'a> {
-    /// The bytes, and [`SLACK`] more.
+    /// The bytes, followed by [`SLACK`] more.
     pub(crate) bytes: &'a [u8],
-    /// How many of them are the stream's.
+    /// How many of them belong to the stream.
     pub(crate) len: usize,
-    /// The limit that messages are held to.
+    /// The limit for messages.
     pub(crate) max_message_bytes: usize,
 }
 
-/// Decodes an event stream: bytes are pushed in, messages pulled out.
+/// Decodes an event stream: push bytes, and pull messages.
 ///
-/// Its work is linear in the bytes pushed, however they are cut; it holds at most what was pushed last, one unfinished
-/// line and the data of one unfinished message, both bounded by [`with_max_message_bytes`](Self::with_max_message_bytes).
+/// The work is linear in the number of bytes, however they are split. The decoder holds at most the last bytes pushed, one
+/// unfinished line and the data of one unfinished message. [`with_max_message_bytes`](Self::with_max_message_bytes) limits both.
 ///
-/// From anything that reads, without a copy:
+/// To read from any source without a copy:
 ///
 /// ```
 /// use std::io::Read;
@@ -65,16 +65,16 @@ pub(crate) struct Ahead<'a> {
 /// ```
 pub struct Decoder {
     buffer: Buffer,
-    /// Where the line at hand starts.
+    /// Where the current line starts.
     line: usize,
-    /// Up to here the line at hand was searched for its end.
+    /// The position up to which the current line was searched for its end.
     searched: usize,
     line_state: Line,
-    /// The last line ended in CR, and what follows is not known yet: an LF belongs to it.
+    /// The last line ended in CR, and the next byte is not known yet: an LF belongs to that line end.
     after_cr: bool,
-    /// A byte order mark may still come.
+    /// A byte order mark may still follow.
     at_start: bool,
-    /// The last call dispatched the block; its parts are kept until the next call.
+    /// The last call dispatched the block. Its parts are kept until the next call.
     dispatched: bool,
     block: Block,
     #[cfg(test)]
@@ -82,15 +82,15 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// A decoder at the start of a stream.
+    /// Creates a decoder at the start of a stream.
     #[must_use]
     pub fn new() -> Self {
         Self::with_max_message_bytes(DEFAULT_MAX_MESSAGE_BYTES)
     }
 
-    /// A decoder that leaves out messages whose data is longer than `limit` bytes, line ends between lines included.
+    /// Creates a decoder that skips messages whose data is longer than `limit` bytes, including the line ends between lines.
     ///
-    /// The values of other fields are held to the same limit.
+    /// The same limit applies to the values of other fields.
     #[must_use]
     pub fn with_max_message_bytes(limit: usize) -> Self {
         Self {
@@ -109,14 +109,14 @@ impl Decoder {
 
     /// Takes the next bytes of the stream.
     ///
-    /// Pull all messages with [`next_message`](Self::next_message) before pushing more, or the bytes pile up.
+    /// Pull all messages with [`next_message`](Self::next_message) before pushing more, or the bytes accumulate.
     pub fn push(&mut self, bytes: &[u8]) {
         self.spare(bytes.len())[..bytes.len()].copy_from_slice(bytes);
         self.advance(bytes.len());
     }
 
-    /// Room for at least `len` bytes, for writing the next bytes of the stream in place; [`advance`](Self::advance)
-    /// then counts them in.
+    /// Returns space for at least `len` bytes, to write the next bytes of the stream in place. [`advance`](Self::advance)
+    /// then adds them.
     pub fn spare(&mut self, len: usize) -> &mut [u8] {
         self.forget_dispatched();
         self.compact();
@@ -127,16 +127,16 @@ impl Decoder {
     ///
     /// # Panics
     ///
-    /// If `spare` did not give that much room.
+    /// If `spare` did not return that much space.
     pub fn advance(&mut self, len: usize) {
         self.buffer.advance(len);
     }
 
-    /// The next message, or `None` if the bytes pushed so far hold no further whole one.
+    /// The next message, or `None` if the bytes pushed so far contain no further complete message.
     ///
     /// # Errors
     ///
-    /// [`MessageTooLong`], once for each such message; the next call goes on behind it.
+    /// [`MessageTooLong`], once for each such message. The next call continues after it.
     pub fn next_message(&mut self) -> Option<Result<Message<'_>, MessageTooLong>> {
         match self.find_message()? {
             Ok(()) => Some(Ok(self.message())),
@@ -144,7 +144,7 @@ impl Decoder {
         }
     }
 
-    /// Goes to the next message, which [`message`](Self::message) then gives.
+    /// Finds the next message, which [`message`](Self::message) then returns.
     #[inline]
     pub(crate) fn find_message(&mut self) -> Option<Result<(), MessageTooLong>> {
         self.forget_dispatched();
@@ -179,10 +179,10 @@ impl Decoder {
         self.block.message(self.buffer.filled())
     }
 
-    /// What comes next if that begins a block: the bytes, with [`SLACK`] meaningless ones behind them.
+    /// The bytes that follow, if they start a block, with [`SLACK`] meaningless ones after them.
     ///
-    /// For a reader that knows whole blocks of a frequent form, and says with [`skip_blocks`](Self::skip_blocks) how
-    /// far it came. It must give what [`find_message`](Self::find_message) would have given.
+    /// For a reader that recognises whole blocks of a frequent form. It reports with [`skip_blocks`](Self::skip_blocks) how
+    /// many bytes it has read, and must return what [`find_message`](Self::find_message) would have returned.
     #[inline]
     pub(crate) fn blocks_ahead(&mut self) -> Option<Ahead<'_>> {
         self.forget_dispatched();
@@ -198,7 +198,7 @@ impl Decoder {
         })
     }
 
-    /// Steps over whole blocks of `len` bytes together.
+    /// Skips whole blocks of `len` bytes in total.
     #[inline]
     pub(crate) fn skip_blocks(&mut self, len: usize) {
         self.line += len;
@@ -206,7 +206,7 @@ impl Decoder {
         debug_assert!(self.line <= self.buffer.len());
     }
 
-    /// The last event ID as of the last block: what a client that reconnects sends.
+    /// The last event ID after the last block: a client sends it when it reconnects.
     #[must_use]
     pub fn last_event_id(&self) -> &str {
         self.block.last_event_id()
@@ -218,9 +218,9 @@ impl Decoder {
         self.block.reconnection_time()
     }
 
-    /// Whether there are bytes of a block that has not ended.
+    /// Whether an unfinished block has begun.
     ///
-    /// At the end of a stream the standard drops such a block; a caller may want to know that there was one.
+    /// At the end of a stream, the standard drops such a block; this tells a caller that there was one.
     #[must_use]
     pub fn is_mid_message(&self) -> bool {
         !self.dispatched
@@ -229,14 +229,14 @@ impl Decoder {
                 || self.line_state == Line::Dropped)
     }
 
-    /// How many bytes of memory it holds at this moment. For tests of its bounds.
+    /// The bytes of memory that the decoder holds now. For tests of its limits.
     #[doc(hidden)]
     #[must_use]
     pub fn memory(&self) -> usize {
         self.buffer.with_slack().len() + self.block.memory()
     }
 
-    /// Ends the stream: drops a block that has not ended, and begins a new stream with the same limit.
+    /// Ends the stream: drops an unfinished block, and starts a new stream with the same limit.
     pub fn reset(&mut self) {
         let mut buffer = mem::take(&mut self.buffer);
         buffer.keep(0..0, 0..0);
@@ -253,7 +253,7 @@ impl Decoder {
         }
     }
 
-    /// Drops the bytes that are done with. What is moved is either shorter than what was pushed last or moved once.
+    /// Drops the bytes that are no longer needed. The moved bytes are either fewer than the last push, or moved only once.
     #[inline]
     fn compact(&mut self) {
         if self.is_drained() {
@@ -265,7 +265,7 @@ impl Decoder {
         }
     }
 
-    /// Nothing of what was pushed is left: the last block has ended with it.
+    /// No pushed bytes remain: the last block ended with them.
     #[inline(always)]
     pub(crate) fn is_drained(&self) -> bool {
         self.line == self.buffer.len() && !self.block.has_data()
@@ -289,7 +289,7 @@ impl Decoder {
         self.line = kept;
     }
 
-    /// Skips a byte order mark at the start of the stream; false if that cannot be told yet.
+    /// Skips a byte order mark at the start of the stream; false if more bytes are needed to detect it.
     #[cold]
     fn skip_bom(&mut self) -> bool {
         let bytes = self.buffer.filled();
@@ -304,7 +304,7 @@ impl Decoder {
         true
     }
 
-    /// Skips the LF of a CRLF that was cut in two; false if the next byte has not come yet.
+    /// Skips the LF of a CRLF that was split; false if the next byte has not arrived yet.
     fn skip_lf(&mut self) -> bool {
         let Some(&next) = self.buffer.filled().get(self.line) else {
             return false;
@@ -317,7 +317,7 @@ impl Decoder {
         true
     }
 
-    /// Steps over a line end at `end`.
+    /// Skips a line end at `end`.
     #[inline(always)]
     fn end_line(&mut self, end: usize) {
         let bytes = self.buffer.filled();
@@ -333,7 +333,7 @@ impl Decoder {
         self.searched = next;
     }
 
-    /// Remembers how far the line at hand was searched, and holds it to the limit.
+    /// Records how far the current line was searched, and applies the limit to it.
     fn hold_unfinished_line(&mut self) -> Result<(), MessageTooLong> {
         let end = self.buffer.len();
         self.searched = end;
@@ -354,7 +354,7 @@ impl Decoder {
         result
     }
 
-    /// Takes a line, its end left out; true if it dispatches a message.
+    /// Takes a line without its end; true if it dispatches a message.
     #[inline(always)]
     fn take_line(&mut self, line: Range<usize>) -> Result<bool, MessageTooLong> {
         if self.line_state == Line::Dropped {

@@ -1,6 +1,6 @@
-//! One line of a block: which field it sets, and where its value starts.
+//! Finds which field a line of a block sets, and where its value starts.
 
-/// The fields that the standard knows.
+/// The fields that the standard defines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Field {
     Data,
@@ -19,7 +19,7 @@ const NAMES: [(&[u8], Field); 4] = [
 /// The field of a whole line and the offset of its value; `None` for a comment or a field with another name.
 #[inline]
 pub(super) fn parse(line: &[u8]) -> Option<(Field, usize)> {
-    // Nearly every line that counts is a `data` line.
+    // Nearly every line with a meaning is a `data` line.
     if let Some(rest) = line.strip_prefix(b"data") {
         return value_offset(rest, 4).map(|offset| (Field::Data, offset));
     }
@@ -28,7 +28,7 @@ pub(super) fn parse(line: &[u8]) -> Option<(Field, usize)> {
     })
 }
 
-/// The offset of a line's value, from what follows the field's name: a colon and one optional space, or nothing.
+/// The offset of a line's value, from the text after the field's name: a colon and one optional space, or nothing.
 #[inline]
 fn value_offset(rest: &[u8], name: usize) -> Option<usize> {
     match rest {
@@ -39,17 +39,17 @@ fn value_offset(rest: &[u8], name: usize) -> Option<usize> {
     }
 }
 
-/// What can be said of a line whose end has not come yet.
+/// What is known of a line whose end has not arrived yet.
 pub(super) enum Unfinished {
-    /// Its name is not complete.
+    /// Its name is incomplete.
     Name,
-    /// It is a field with this much of a value so far.
+    /// It is a field, and its value has this length so far.
     Value(Field, usize),
-    /// It is a comment or a field that nobody knows, however it goes on.
+    /// It is a comment or an unknown field, whatever follows.
     Ignored,
 }
 
-/// Judges the beginning of a line.
+/// Classifies the beginning of a line.
 pub(super) fn judge(start: &[u8]) -> Unfinished {
     if NAMES.iter().any(|(name, _)| name.starts_with(start)) {
         return Unfinished::Name;

@@ -1,4 +1,4 @@
-//! Where a line ends.
+//! Finds the end of a line.
 
 use memchr::memchr2;
 
@@ -7,10 +7,10 @@ const CR: u8 = b'\r';
 const ONES: u64 = u64::from_le_bytes([1; 8]);
 const HIGH_BITS: u64 = ONES << 7;
 
-/// How far is searched eight bytes at a time. Most lines are shorter, and `memchr` takes its time to get going.
+/// How far to search eight bytes at a time. Most lines are shorter, and `memchr` has a cost at the start.
 const NEAR: usize = 64;
 
-/// The place of the first LF or CR.
+/// The position of the first LF or CR.
 #[inline(always)]
 pub(super) fn end(bytes: &[u8]) -> Option<usize> {
     let near = &bytes[..bytes.len().min(NEAR)];
@@ -32,7 +32,7 @@ fn far_end(bytes: &[u8], from: usize) -> Option<usize> {
     memchr2(LF, CR, &bytes[from..]).map(|at| from + at)
 }
 
-/// Marks the bytes that are zero. Only the first mark can be relied on: a borrow may mark bytes above a zero.
+/// Marks the bytes that are zero. Only the first mark is reliable: a borrow may mark bytes above a zero.
 #[inline(always)]
 fn zeros(word: u64) -> u64 {
     word.wrapping_sub(ONES) & !word & HIGH_BITS

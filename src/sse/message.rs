@@ -2,7 +2,7 @@ use std::{borrow::Cow, error::Error, fmt};
 
 /// One dispatched message of an event stream.
 ///
-/// It borrows from the [`Decoder`](super::Decoder) that it comes from: data of one line is a slice of the bytes fed.
+/// It borrows from its [`Decoder`](super::Decoder): data of one line is a slice of the pushed bytes.
 ///
 /// ```
 /// use flowise_stream::sse::Decoder;
@@ -29,25 +29,25 @@ impl<'a> Message<'a> {
         self.event_type().unwrap_or("message")
     }
 
-    /// The event type, if the block gave one.
+    /// The event type, if the block set one.
     #[must_use]
     pub fn event_type(&self) -> Option<&'a str> {
         (!self.event_type.is_empty()).then_some(self.event_type)
     }
 
-    /// The data: the values of the block's `data` fields, joined by LF. Invalid UTF-8 reads as U+FFFD.
+    /// The data: the values of the block's `data` fields, joined by LF. U+FFFD replaces invalid UTF-8.
     #[must_use]
     pub fn data(&self) -> Cow<'a, str> {
         String::from_utf8_lossy(self.data)
     }
 
-    /// The data as it was sent, invalid UTF-8 and all.
+    /// The data as the server sent it, including invalid UTF-8.
     #[must_use]
     pub fn data_bytes(&self) -> &'a [u8] {
         self.data
     }
 
-    /// The last event ID: the value of the stream's latest `id` field, empty if there was none.
+    /// The last event ID: the value of the stream's latest `id` field, or empty.
     #[must_use]
     pub fn last_event_id(&self) -> &'a str {
         self.last_event_id
@@ -64,7 +64,7 @@ impl fmt::Debug for Message<'_> {
     }
 }
 
-/// A message was longer than the decoder's limit, and is left out. The messages after it are not affected.
+/// A message exceeded the decoder's limit and was skipped. The messages after it are not affected.
 ///
 /// ```
 /// use flowise_stream::sse::{Decoder, MessageTooLong};
@@ -77,7 +77,7 @@ impl fmt::Debug for Message<'_> {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MessageTooLong {
-    /// The limit that was exceeded, in bytes.
+    /// The exceeded limit, in bytes.
     pub limit: usize,
 }
 

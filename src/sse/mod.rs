@@ -1,9 +1,9 @@
-//! The event stream format: bytes in, messages out.
+//! Parses event streams: bytes in, messages out.
 //!
-//! [`Decoder`] follows the standard's rules for [parsing an event stream][spec] to the letter. The input may be cut
+//! [`Decoder`] follows the standard's rules for [parsing an event stream][spec] exactly. The input may be split
 //! anywhere, even inside a character or between CR and LF: the messages stay the same.
 //!
-//! Out of scope: fetching, reconnecting, and what `data` means. This module does not know Flowise.
+//! Out of scope: fetching, reconnecting, and the meaning of `data`. This module does not know Flowise.
 //!
 //! ```
 //! use flowise_stream::sse::Decoder;
