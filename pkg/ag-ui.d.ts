@@ -1,47 +1,47 @@
-/** A `fetch` for `HttpAgent` of AG-UI, versions 1.x of `@ag-ui/client`. */
+/** A `fetch` for AG-UI's `HttpAgent`, versions 1.x of `@ag-ui/client`. */
 
 import type { Flowise } from './index.js'
 import type { QueryData, QueryOptions } from './prediction.js'
 
-/** Where the chatflow is, and what is sent with every question. */
+/** The chatflow, and what to send with every question. */
 export interface FlowiseFetchOptions extends Omit<QueryOptions, 'signal'> {
-  /** Asked instead of `url` and `chatflowId`; of `flowise-stream/slim`, for instance. */
+  /** The client to use instead of `url` and `chatflowId`, such as a `Flowise` of `flowise-stream/slim`. */
   flowise?: Pick<Flowise, 'stream'>
-  /** Further members of every question, such as `overrideConfig`. Those of a run's `forwardedProps` come on top. */
+  /** Further members of every question, such as `overrideConfig`. A run's `forwardedProps` override them. */
   data?: QueryData
-  /** Decides what is sent: called before each question, it returns what takes the place of `body` and `headers`. */
+  /** Called before each question. Returns a new `body` or new `headers`. */
   prepareRequest?: (request: PreparedRun) => ChangedRun | PromiseLike<ChangedRun>
 }
 
-/** What would be sent, for `prepareRequest`. */
+/** The request that `prepareRequest` may change. */
 export interface PreparedRun {
-  /** The run, as the agent would send it to a server of AG-UI. */
+  /** The run, as the agent would send it to an AG-UI server. */
   input: RunInput
-  /** The headers of the options, and those of the agent. */
+  /** The headers of the options and of the agent. */
   headers: Record<string, string>
-  /** The body of the prediction. */
+  /** The body of the prediction request. */
   body: QueryData
 }
 
-/** What `prepareRequest` changes. */
+/** The changes of `prepareRequest`. */
 export interface ChangedRun {
-  /** Sent as it is, instead of the whole body. */
+  /** Replaces the whole body. */
   body?: QueryData
-  /** Sent instead of all headers. */
+  /** Replaces all headers. */
   headers?: Record<string, string>
 }
 
-/** A run of an agent, as far as it is read here. */
+/** A run of an agent: the members that this package reads. */
 export interface RunInput {
   /** The conversation: Flowise's `chatId`. */
   threadId: string
-  /** The run. */
+  /** The id of the run. */
   runId: string
-  /** The conversation, of which the last question is sent: Flowise has its own memory of the rest. */
+  /** The conversation. Only the last question is sent: Flowise remembers the rest. */
   messages: readonly RunMessage[]
   /** `overrideConfig`, `uploads`, `history`, `leadEmail` and `form` become members of the question. */
   forwardedProps?: unknown
-  /** The answers to the interrupts of the run before. */
+  /** The answers to the interrupts of the previous run. */
   resume?: readonly RunResume[]
   [member: string]: unknown
 }
@@ -50,34 +50,34 @@ export interface RunInput {
 export interface RunMessage {
   /** Its id in the page. */
   id: string
-  /** Who says it. */
+  /** The role of its author. */
   role: string
   /** A text, or a list of parts. */
   content?: unknown
 }
 
-/** The answer to an interrupt: a decision that a flow has asked a person for. */
+/** The answer to an interrupt: the decision of a person that a flow asked for. */
 export interface RunResume {
-  /** The interrupt. */
+  /** The id of the interrupt. */
   interruptId: string
-  /** A cancelled one rejects. */
+  /** `cancelled` rejects the action. */
   status: 'resolved' | 'cancelled'
   /** `{ approved: boolean, feedback?: string }` */
   payload?: unknown
-  /** After a reload of the page, the interrupt's own `metadata`. */
+  /** The `metadata` of the interrupt. Needed after a reload of the page. */
   metadata?: Record<string, unknown>
 }
 
 /**
- * Makes a `fetch` that answers the runs of an `HttpAgent` with a chatflow's answers, without a server in between.
+ * Returns a `fetch` that answers the runs of an `HttpAgent` from a chatflow, without a server in between.
  *
  * ```js
  * const agent = new HttpAgent({ url: 'https://flowise.example.com/api/v1/prediction/<id>', fetch: flowiseFetch() })
  * ```
  *
- * Without `url` and `chatflowId`, the agent's own `url` is asked. Text, thinking and tools become the events that AG-UI has, nodes and
- * agents are steps, and what a flow asks a person is an interrupt. All else is in `CUSTOM` events named `flowise.…`, with
- * Flowise's own payloads. The run's `result` has the ids of the answer and its follow-up prompts. A run that fails ends with
- * `RUN_ERROR`, whose `code` is that of the `FlowiseError`; the response itself never fails.
+ * `url` and `chatflowId` default to the agent's own `url`. Text, thinking and tools become AG-UI's events for them. Nodes and agents
+ * become steps, and a decision that a flow asks for becomes an interrupt. All other events become `CUSTOM` events named `flowise.…`
+ * with Flowise's own payloads. The run's `result` holds the ids of the answer and its follow-up prompts. A failed run ends with
+ * `RUN_ERROR` and the `code` of the `FlowiseError`; the response itself never fails.
  */
 export function flowiseFetch(options?: FlowiseFetchOptions): (url: string, init?: RequestInit) => Promise<Response>

@@ -19,70 +19,70 @@ import type {
 import type { FinishReason, QueryData, QueryOptions } from './prediction.js'
 import type { AskHistory, ChatStorage } from './store.js'
 
-/** Where the chatflow is, and what is sent with every question. */
+/** The chatflow, and what to send with every question. */
 export interface FlowiseChatTransportOptions extends Omit<QueryOptions, 'signal'> {
-  /** Asked instead of `url` and `chatflowId`; of `flowise-stream/slim`, for instance. */
+  /** The client to use instead of `url` and `chatflowId`, such as a `Flowise` of `flowise-stream/slim`. */
   flowise?: Pick<Flowise, 'stream'>
-  /** Further members of every question, such as `overrideConfig`. Those of `sendMessage`'s `body` come on top. */
+  /** Further members of every question, such as `overrideConfig`. The `body` of `sendMessage` overrides them. */
   data?: QueryData
-  /** Decides what is sent: called before each question, it returns what takes the place of `body` and `headers`. */
+  /** Called before each question. Returns a new `body` or new `headers`. */
   prepareSendMessagesRequest?: (request: PreparedRequest) => ChangedRequest | PromiseLike<ChangedRequest>
   /**
-   * Notes which answer is on its way, such as in `localStorage`: only the question and ids, and only until the answer is over.
-   * With `history`, `useChat`'s `resume` and `resumeStream` complete an answer that the page has lost, by a reload for instance.
+   * Records which answer is in progress, for instance in `localStorage`: only the question and ids, and only until the answer ends.
+   * With `history`, `resume` and `resumeStream` of `useChat` complete an answer that the page lost, such as by a reload.
    */
   storage?: ChatStorage
   /**
-   * Where an answer is read that the server has finished meanwhile: `true` asks Flowise, which takes an API key of the server; a
-   * function can ask a server of yours. Nothing is asked of the flow again.
+   * Where to read an answer that the server finished in the meantime. `true` asks Flowise and needs an API key of the server; a
+   * function can ask your own server. The flow does not run again.
    */
   history?: boolean | AskHistory
 }
 
-/** What would be sent, for `prepareSendMessagesRequest`. */
+/** The request that `prepareSendMessagesRequest` may change. */
 export interface PreparedRequest {
   /** The conversation: the id of `useChat`. */
   id: string
-  /** All messages, of which only the last question is in `body`. */
+  /** All messages. `body` holds only the last question. */
   messages: readonly ChatMessage[]
-  /** Whether the question is a new one, or the answer to approvals. */
+  /** Whether to send a message, which may answer approvals, or to regenerate an answer. */
   trigger: 'submit-message' | 'regenerate-message'
-  /** The message that is asked again, or whose approvals were answered. */
+  /** The message to regenerate, or the one whose approvals were answered. */
   messageId: string | undefined
-  /** The `metadata` that the page gave to `sendMessage`. */
+  /** The `metadata` that the page passed to `sendMessage`. */
   requestMetadata: unknown
-  /** The transport's headers, and those of `sendMessage`. */
+  /** The headers of the transport and of `sendMessage`. */
   headers: Record<string, string>
-  /** The body of the prediction. */
+  /** The body of the prediction request. */
   body: QueryData
 }
 
-/** What `prepareSendMessagesRequest` changes. */
+/** The changes of `prepareSendMessagesRequest`. */
 export interface ChangedRequest {
-  /** Sent as it is, instead of the whole body. */
+  /** Replaces the whole body. */
   body?: QueryData
-  /** Sent instead of all headers. */
+  /** Replaces all headers. */
   headers?: Record<string, string>
 }
 
-/** The metadata of an answer's message. A message has it when its answer is complete. */
+/** The metadata of an answer's message. Set when the answer is complete. */
 export interface FlowiseMessageMetadata extends Omit<Metadata, 'chatId' | 'followUpPrompts' | 'question' | 'action'> {
   /** The conversation. */
   chatId: string
-  /** Questions that the person may ask next, if the flow makes some. */
+  /** Suggested next questions, if the flow makes some. */
   followUpPrompts?: string[]
   /** How many tokens the model read and wrote. Flowise 3.0 and later. */
   usageMetadata?: UsageMetadata
-  /** Flowise's own words for how it ended. */
+  /** Why the answer ended, as in `Prediction.finishReason`. */
   finishReason: FinishReason
 }
 
 /**
- * The data parts of an answer, by their name without `data-`. In version 5 of the AI SDK, and for a typed `onData`, its own
- * type of messages takes them: `useChat<UIMessage<FlowiseMessageMetadata, FlowiseDataParts>>`.
+ * The data parts of an answer, by their names without `data-`. For version 5 of the AI SDK, and for a typed `onData`, pass them to
+ * the message type of the AI SDK: `useChat<UIMessage<FlowiseMessageMetadata, FlowiseDataParts>>`.
  */
 export type FlowiseDataParts = {
-  /** All source documents; those with an address, or a title, are source parts as well. */
+  /** All source documents. Those with a URL or a title are also source parts. */
   'flowise-sources': SourceDocument[]
   /** All steps of the agents so far. */
   'flowise-agentReasoning': AgentReasoning[]
@@ -92,15 +92,15 @@ export type FlowiseDataParts = {
   'flowise-nodes': AgentFlowStep[]
   /** The state of an AgentFlow. */
   'flowise-agentFlowEvent': AgentFlowStatus
-  /** All nodes of an AgentFlow, when it is over. */
+  /** All nodes of an AgentFlow, sent at its end. */
   'flowise-agentFlowExecutedData': ExecutedNode[]
   /** The flow waits for a person's decision. */
   'flowise-action': Action
-  /** What was made. Pictures are file parts as well. */
+  /** Files and pictures that the run made. Pictures are also file parts. */
   'flowise-artifacts': Artifact[]
   /** Files that the answer refers to. */
   'flowise-fileAnnotations': FileAnnotation[]
-  /** Speech begins: only for `onData`, as all of speech. */
+  /** Speech begins. Only `onData` receives the speech parts. */
   'flowise-tts_start': SpeechStart
   /** A piece of speech. */
   'flowise-tts_data': SpeechData
@@ -111,17 +111,17 @@ export type FlowiseDataParts = {
 }
 
 /**
- * A message of `useChat({ transport })`, from version 6 of the AI SDK on. It is one of the AI SDK's, with the parts that
- * Flowise's answers have.
+ * A message of `useChat({ transport })`, for version 6 of the AI SDK and later: the AI SDK's message type with the parts of
+ * Flowise's answers.
  */
 export interface FlowiseUIMessage {
   /** Its id in the page. */
   id: string
-  /** Who says it. */
+  /** The role of its author. */
   role: 'system' | 'user' | 'assistant'
-  /** Of an answer that is complete. */
+  /** Set when the answer is complete. */
   metadata?: FlowiseMessageMetadata
-  /** What it is made of, in the order in which it happened. */
+  /** Its parts, in the order of events. */
   parts: FlowiseUIMessagePart[]
 }
 
@@ -136,15 +136,15 @@ export type FlowiseUIMessagePart =
   | FlowiseToolPart
   | { [Name in keyof FlowiseDataParts]: { type: `data-${Name}`; id?: string; data: FlowiseDataParts[Name] } }[keyof FlowiseDataParts]
 
-/** A call of a tool. Flowise runs its tools itself; `humanInput` stands for a decision that no tool waits for. */
+/** A tool call. Flowise runs its tools itself. The tool `humanInput` stands for a decision without a tool call. */
 export type FlowiseToolPart = {
-  /** No tool of the page. */
+  /** The page does not define the tool. */
   type: 'dynamic-tool'
   /** Its name in the flow. */
   toolName: string
-  /** Made in the page. */
+  /** An id that this package generates. */
   toolCallId: string
-  /** The page has nothing to run. */
+  /** True: Flowise runs the tool, not the page. */
   providerExecuted?: boolean
 } & (
   | { state: 'input-streaming' | 'input-available'; input: unknown }
@@ -155,51 +155,51 @@ export type FlowiseToolPart = {
   | { state: 'output-denied'; input: unknown; approval: { id: string; approved: false; reason?: string } }
 )
 
-/** A message of any kind, as far as the transport reads it. */
+/** Any message: the members that the transport reads. */
 export interface ChatMessage {
   /** Its id in the page. */
   id: string
-  /** Who says it. */
+  /** The role of its author. */
   role: string
-  /** What it is made of. */
+  /** Its parts. */
   parts: readonly ChatMessagePart[]
 }
 
-/** A part of a message of any kind. */
+/** A part of any message. */
 export interface ChatMessagePart {
-  /** Its kind. */
+  /** The type of part. */
   type: string
 }
 
-/** What the AI SDK calls a transport with, as far as it is used here. */
+/** The arguments of the AI SDK for `sendMessages` that this package uses. */
 export interface SendMessagesOptions<Message = ChatMessage> {
-  /** Whether the question is a new one, or the answer to approvals. Asked again, the server's memory keeps the first answer. */
+  /** Whether to send a message or to regenerate an answer. When regenerating, the server's memory keeps the first answer. */
   trigger: 'submit-message' | 'regenerate-message'
   /** The conversation: the id of `useChat`. */
   chatId: string
-  /** The message that is asked again, or whose approvals were answered. */
+  /** The message to regenerate, or the one whose approvals were answered. */
   messageId: string | undefined
-  /** The conversation, of which the last question is sent: Flowise has its own memory of the rest. */
+  /** The conversation. Only the last question is sent: Flowise remembers the rest. */
   messages: Message[]
   /** Stops the answer, here and on the server. */
   abortSignal: AbortSignal | undefined
-  /** Sent with the question, on top of the transport's own. */
+  /** Headers of this question, in addition to those of the transport. */
   headers?: Record<string, string> | Headers
-  /** Members of the question's body, such as `overrideConfig`, or what `resumption` makes of an action. */
+  /** Members of the question's body, such as `overrideConfig` or the result of `resumption`. */
   body?: object
-  /** What the page says about the request, for `prepareSendMessagesRequest`. */
+  /** The page's own data about the request, for `prepareSendMessagesRequest`. */
   metadata?: unknown
 }
 
-/** What the AI SDK asks for a lost answer with, as far as it is used here. */
+/** The arguments of the AI SDK for `reconnectToStream` that this package uses. */
 export interface ReconnectOptions {
   /** The conversation: the id of `useChat`. */
   chatId: string
-  /** Ends the wait for the answer. */
+  /** Stops waiting for the answer. */
   abortSignal?: AbortSignal
 }
 
-/** What an answer is streamed as: the chunks that all versions of the AI SDK know. Those of approvals come besides, for 6 and later. */
+/** The chunks of a streamed answer that all versions of the AI SDK know. Versions 6 and later also receive chunks for approvals. */
 export type FlowiseUIMessageChunk =
   | { type: 'start'; messageId?: string }
   | { type: 'start-step' | 'finish-step' | 'abort' }
@@ -222,26 +222,26 @@ export type FlowiseUIMessageChunk =
  * const { messages, sendMessage, stop } = useChat({ transport: new FlowiseChatTransport({ url, chatflowId }) })
  * ```
  *
- * The text is text parts, thinking reasoning parts, tools are dynamic tool parts, source documents source parts, and pictures
- * file parts, in the order in which they happened. What the AI SDK has no part for is in data parts: `FlowiseDataParts`.
- * `stop()` stops the run on the server. `error` is a `FlowiseError`, and what came before it stays.
+ * Text becomes text parts, thinking reasoning parts, tools dynamic tool parts, source documents source parts, and pictures file
+ * parts, in the order of events. Data parts hold everything else: `FlowiseDataParts`. `stop()` also stops the run on the server.
+ * `error` is a `FlowiseError`; the parts received before it stay.
  *
- * From version 6 on, a decision that a flow asks a person for is a tool part that wants approval:
- * `addToolApprovalResponse({ id: part.approval.id, approved })`, with
- * `sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithApprovalResponses`, goes on with the flow. In all versions,
- * `sendMessage({ text: 'Yes' }, { body: resumption(part.data, 'proceed') })` answers a part `data-flowise-action`.
+ * In version 6 and later, a decision that a flow asks for becomes a tool part that requests approval. To continue the flow, call
+ * `addToolApprovalResponse({ id: part.approval.id, approved })` and set
+ * `sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithApprovalResponses`. In all versions,
+ * `sendMessage({ text: 'Yes' }, { body: resumption(part.data, 'proceed') })` answers a `data-flowise-action` part.
  */
 export class FlowiseChatTransport {
-  /** Nothing is sent until `sendMessages`. */
+  /** Sends nothing until `sendMessages`. */
   constructor(options: FlowiseChatTransportOptions)
-  /** Asks the last question, or answers the approvals of a message; for messages of any type. */
+  /** Asks the last question, or answers the approvals of a message. Accepts messages of any type. */
   sendMessages(options: SendMessagesOptions): Promise<ReadableStream<FlowiseUIMessageChunk>>
-  // The last signature is the one that `useChat({ transport })` takes the type of its messages from.
+  // `useChat({ transport })` infers the type of its messages from the last signature.
   /** Asks the last question, or answers the approvals of a message. */
   sendMessages(options: SendMessagesOptions<FlowiseUIMessage>): Promise<ReadableStream<FlowiseUIMessageChunk>>
   /**
-   * The answer that the page has lost, when the server has finished it: it takes the place of what the page has of it. Null
-   * without `storage` and `history`, and where no answer was lost.
+   * Waits until the server has finished an answer that the page lost, and returns it whole; it replaces the partial answer in the
+   * page. Returns null if no answer was lost, or without `storage` and `history`.
    */
   reconnectToStream(options: ReconnectOptions): Promise<ReadableStream<FlowiseUIMessageChunk> | null>
 }

@@ -1,12 +1,12 @@
-/** What Flowise servers say while they answer. The names and the payloads are Flowise's own. */
+/** The events of Flowise servers. Names and payloads are Flowise's own. */
 
 /** A document that an answer is based on. */
 export interface SourceDocument {
   /** The text of the passage. */
   pageContent: string
-  /** Whatever the document loader knows: `source`, `loc`, a page number. */
+  /** What the document loader adds: `source`, `loc`, a page number. */
   metadata: Record<string, unknown>
-  /** The vector store's id of it, if it gives one. */
+  /** Its id in the vector store, if the store has one. */
   id?: string
 }
 
@@ -14,17 +14,17 @@ export interface SourceDocument {
 export interface UsedTool {
   /** The name of the tool. */
   tool: string
-  /** What it was called with: mostly an object. */
+  /** Its input, usually an object. */
   toolInput: unknown
-  /** Empty as long as the tool runs. */
+  /** Its output. Empty while the tool runs. */
   toolOutput: unknown
-  /** The documents that it found, if it is one that searches. */
+  /** The documents that it found, if it is a retriever. */
   sourceDocuments?: unknown
   /** Why it failed. */
   error?: string
 }
 
-/** A file or a picture that was made. */
+/** A file or a picture that the run made. */
 export interface Artifact {
   /** `png`, `html`, `markdown` and others. */
   type: string
@@ -34,7 +34,7 @@ export interface Artifact {
 
 /** A file that an answer refers to (OpenAI Assistant). */
 export interface FileAnnotation {
-  /** Its path, as the server has it. */
+  /** Its path on the server. */
   filePath: string
   /** Its name on the server. */
   fileName: string
@@ -42,25 +42,25 @@ export interface FileAnnotation {
 
 /** What one agent of a multi-agent or sequential flow did. */
 export interface AgentReasoning {
-  /** Who it was: its name in the flow. */
+  /** The name of the agent in the flow. */
   agentName: string
-  /** What it said. */
+  /** Its messages. */
   messages: string[]
-  /** Whose turn is next, if a supervisor says so. */
+  /** The agent whose turn is next, if a supervisor names it. */
   next?: string
   /** What the supervisor tells the next one to do. */
   instructions?: string
-  /** The tools that it used; null where there was none. */
+  /** The tools that it used. May contain nulls. */
   usedTools?: (UsedTool | null)[]
-  /** The documents that it found; null where there was none. */
+  /** The documents that it found. May contain nulls. */
   sourceDocuments?: (SourceDocument | null)[]
-  /** What it made; null where there was nothing. */
+  /** The files and pictures that it made. May contain nulls. */
   artifacts?: (Artifact | null)[]
   /** The state of a sequential flow after it. */
   state?: Record<string, unknown>
-  /** The kind of its node, such as `seqAgent`. */
+  /** The kind of node, such as `seqAgent`. */
   nodeName?: string
-  /** Its node in the flow. */
+  /** The id of its node in the flow. */
   nodeId?: string
 }
 
@@ -69,57 +69,57 @@ export type AgentFlowStatus = 'INPROGRESS' | 'FINISHED' | 'STOPPED' | 'ERROR' | 
 
 /** A node of an AgentFlow that starts, ends, stops or fails. */
 export interface AgentFlowStep {
-  /** The node: its id in the flow. */
+  /** The id of the node in the flow. */
   nodeId: string
   /** Its name in the flow. */
   nodeLabel: string
-  /** What has become of it. */
+  /** Its state. */
   status: AgentFlowStatus
   /** Why it failed. */
   error?: string
 }
 
-/** A node of an AgentFlow that has run. It may hold prompts and settings of the flow: think before you show all of it. */
+/** A node of an AgentFlow that has run. It may hold prompts and settings of the flow: do not show all of it to users. */
 export interface ExecutedNode {
-  /** The node: its id in the flow. */
+  /** The id of the node in the flow. */
   nodeId: string
   /** Its name in the flow. */
   nodeLabel: string
-  /** What it was given and what it gave: `input`, `output`, `state`, and more. */
+  /** `input`, `output`, `state`, and more. */
   data: Record<string, unknown>
   /** The nodes that led to it. */
   previousNodeIds: string[]
-  /** What has become of it. */
+  /** Its state. */
   status: AgentFlowStatus
 }
 
-/** A question to the person: a flow waits for the answer. `useFlowise().resume`, or `resumption`, answers it. */
+/** A decision that a flow waits for. Answer it with `useFlowise().resume` or `resumption`. */
 export interface Action {
   /** The id of this question. */
   id: string
-  /** The words of the two decisions, and what is decided on. */
+  /** The labels of the two buttons, and the tool calls to decide on. */
   mapping: {
     /** The label of the button that says yes. */
     approve: string
     /** The label of the button that says no. */
     reject: string
-    /** The calls of tools that wait for the decision. */
+    /** The tool calls that wait for the decision. */
     toolCalls?: {
       /** The tool. */
       name: string
-      /** What it is to be called with. */
+      /** The input of the call. */
       args: unknown
-      /** The model's id of the call. */
+      /** The id that the model gave to the call. */
       id?: string
       /** `tool_call`, for instance. */
       type?: string
     }[]
   }
-  /** The buttons: `approve-button`, `reject-button`; from an AgentFlow v2 with `agentflowv2-` before it. */
+  /** The buttons: `approve-button`, `reject-button`; in an AgentFlow v2 with the prefix `agentflowv2-`. */
   elements: {
     /** What the button does. */
     type: string
-    /** What is written on it. */
+    /** The label of the button. */
     label: string
   }[]
   /** Only from an AgentFlow v2: the node that waits. */
@@ -130,67 +130,67 @@ export interface Action {
     nodeLabel: string
     /** Its settings. */
     input?: {
-      /** Whether the person may say something besides yes or no. */
+      /** Whether the person may add a comment. */
       humanInputEnableFeedback?: boolean
       [key: string]: unknown
     }
   }
 }
 
-/** How many tokens a model read and wrote, as its provider tells it. */
+/** How many tokens a model read and wrote, as its provider reports it. */
 export interface UsageMetadata {
-  /** Those of the question, with all that the flow puts before it. */
+  /** Tokens of the prompt: the question and all that the flow puts before it. */
   input_tokens?: number
-  /** Those of the answer. */
+  /** Tokens of the answer. */
   output_tokens?: number
-  /** Both together. */
+  /** The sum of both. */
   total_tokens?: number
   [key: string]: unknown
 }
 
-/** Ids and leftovers, at the end of an answer. */
+/** Ids and other data about an answer, sent at its end. */
 export interface Metadata {
   /** The conversation. */
   chatId: string
   /** The id of the answer, for feedback. */
   chatMessageId?: string
-  /** The question, as the flow took it: of speech, its text. */
+  /** The question as the flow received it; for speech, its transcript. */
   question?: string
-  /** The memory that the conversation goes on with. */
+  /** The memory of the conversation. */
   sessionId?: string
   /** The kind of memory that the flow has, such as `Buffer Memory`. */
   memoryType?: string
-  /** JSON text; `Prediction.followUpPrompts` has the list. */
+  /** Suggested next questions, as JSON text. `Prediction.followUpPrompts` holds the parsed list. */
   followUpPrompts?: string
-  /** The flow's variables, as the run has left them. */
+  /** The flow's variables after the run. */
   flowVariables?: unknown
-  /** What the flow waits for. Flowise 3.1.2 and later; before, the event `action` alone says it. */
+  /** The decision that the flow waits for. Flowise 3.1.2 and later; earlier versions send only the event `action`. */
   action?: Action
 }
 
 /** A step of a run, for tracing. */
 export interface AgentTrace {
-  /** What happens: `tool_start`, `tool_end`, and the like. */
+  /** The kind of step: `tool_start`, `tool_end`, and others. */
   step: string
   /** The tool or the agent. */
   name?: string
-  /** What it is given. */
+  /** Its input. */
   input?: unknown
-  /** What it gives. */
+  /** Its output. */
   output?: unknown
   /** Why it failed. */
   error?: unknown
-  /** What the agent has decided to do. */
+  /** What the agent decided to do. */
   action?: unknown
   /** The id of the step. */
   runId?: string
-  /** The id of the step that this one is a part of. */
+  /** The id of the parent step. */
   parentRunId?: string
 }
 
 /** Speech begins. */
 export interface SpeechStart {
-  /** The message that is spoken. */
+  /** The spoken message. */
   chatMessageId: string
   /** `mp3`, for instance. */
   format: string
@@ -198,42 +198,42 @@ export interface SpeechStart {
 
 /** A piece of speech. */
 export interface SpeechData {
-  /** The message that is spoken. */
+  /** The spoken message. */
   chatMessageId: string
-  /** Base64. */
+  /** The audio, in Base64. */
   audioChunk: string
 }
 
 /** Speech is over. */
 export interface SpeechEnd {
-  /** The message that was spoken. */
+  /** The spoken message. */
   chatMessageId: string
 }
 
 /**
  * The payload of each event.
  *
- * Newer servers and custom nodes may send events that are not in this list: they are passed on like all others.
+ * Events of newer servers and custom nodes that are not in this list are delivered like all others.
  */
 export interface FlowisePayloads {
-  /** The answer begins: with its first token, which comes again as a `token`, or the first `agentReasoning`. AgentFlows v2 do not say it. */
+  /** The answer begins. Holds the first token, which `token` repeats, or the first `agentReasoning`. AgentFlows v2 do not send it. */
   start: string | AgentReasoning[]
   /** A piece of the answer. */
   token: string
   /**
-   * A piece of what the model thinks before it answers. The last one is empty, and has a further member `duration`, in seconds.
+   * A piece of the model's thinking before the answer. The last one is empty and has the further member `duration`, in seconds.
    * Flowise 3.1 and later.
    */
   thinking: string
   /** The documents that the answer is based on. */
   sourceDocuments: SourceDocument[]
-  /** The tools that were used, with input and output. */
+  /** The tools that the run used, with input and output. */
   usedTools: UsedTool[]
   /** The tools that an AgentFlow's model calls, before they have run. Flowise 3.0 and later. */
   calledTools: UsedTool[]
   /** A tool that an OpenAI Assistant calls. */
   tool: string
-  /** Files and pictures that were made. */
+  /** Files and pictures that the run made. */
   artifacts: Artifact[]
   /** Files that the answer refers to. */
   fileAnnotations: FileAnnotation[]
@@ -253,7 +253,7 @@ export interface FlowisePayloads {
   agent_trace: AgentTrace
   /** How many tokens the model read and wrote. Flowise 3.0 and later. */
   usageMetadata: UsageMetadata
-  /** Speech begins, in a chatflow that speaks its answers by itself. Flowise 3.0.8 and later, as all `tts_…`. */
+  /** Speech begins, in a chatflow that speaks all its answers. All `tts_…` events: Flowise 3.0.8 and later. */
   tts_start: SpeechStart
   /** A piece of speech. */
   tts_data: SpeechData
@@ -261,15 +261,15 @@ export interface FlowisePayloads {
   tts_end: SpeechEnd
   /** Speech was stopped. */
   tts_abort: SpeechEnd
-  /** The ids of chat, message and session; the last event but one. Servers before 2.1 send it with the reply instead. */
+  /** The ids of chat, message and session; the second to last event. Servers before 2.1 send it in the reply instead. */
   metadata: Metadata
   /** The run was stopped. */
   abort: undefined
-  /** The run has failed. */
+  /** The run failed. Holds the message. */
   error: string
-  /** The stream is complete. Servers before 2.1 say it after each call of a model. */
+  /** The stream is complete. Servers before 2.1 send it after each model call. */
   end: undefined
-  /** A run that is watched from outside, such as a webhook's, is complete. Flowise 3.1.3 and later. */
+  /** A run watched from outside, such as a webhook's, is complete. Flowise 3.1.3 and later. */
   executionEnd: {
     /** The conversation. */
     chatId: string
@@ -282,7 +282,7 @@ export type FlowiseEventName = keyof FlowisePayloads
 /** The further members of an event, if it has any, such as the `duration` of `thinking`. */
 export type EventExtra = Record<string, unknown>
 
-/** What a listener of each event is called with. */
+/** The listener of each event. */
 export type FlowiseEvents = {
   [Name in FlowiseEventName]: FlowisePayloads[Name] extends undefined
     ? () => void
@@ -297,7 +297,7 @@ export type KnownPredictionEvent = {
 }[FlowiseEventName]
 
 /**
- * Stands for a name that is in no list. TypeScript narrows a union only by literal types, and "any string but these" is none.
+ * Stands for a name that is not in the list. TypeScript narrows a union only by literal types, and "any string but these" is not one.
  */
 declare enum OtherName {
   /** Any such name. */
@@ -311,7 +311,7 @@ export type UnknownEventName = OtherName
 export interface UnknownPredictionEvent {
   /** Its name. */
   event: UnknownEventName
-  /** Its payload, whatever that is. */
+  /** Its payload. */
   data: unknown
   [member: string]: unknown
 }
@@ -322,7 +322,7 @@ export interface UnknownPredictionEvent {
  */
 export type PredictionEvent = KnownPredictionEvent | UnknownPredictionEvent
 
-/** The listeners of all events: known ones are typed, all others take anything. */
+/** The listeners of all events. Those of known events are typed; all others accept anything. */
 export interface AnyEvents extends FlowiseEvents {
   [event: string]: (...args: any[]) => void
 }

@@ -1,7 +1,7 @@
 /**
  * Streams the answers of Flowise chatflows into browser pages, over Socket.IO (Flowise before 2.1) or server-sent events.
  *
- * Importing does nothing: the WebAssembly inside is instantiated at the first call.
+ * Importing does nothing: the first call compiles the WebAssembly inside.
  */
 
 import type { ManagerOptions, Socket, SocketOptions } from 'socket.io-client'
@@ -28,45 +28,45 @@ export type * from './events.js'
 export type * from './prediction.js'
 
 /**
- * Options of `connect`: socket.io-client's own, and where the chatflow is.
+ * Options of `connect`: those of socket.io-client, and the chatflow's server and id.
  *
- * `headers` are also sent by socket.io-client, as far as the browser allows it (not on a WebSocket).
+ * socket.io-client also sends `headers`, except on a WebSocket, where browsers do not allow it.
  */
 export interface ConnectOptions extends Partial<ManagerOptions & SocketOptions>, Omit<ServerOptions, 'url'> {
-  /** A longer event of a server-sent stream is left out. 134,217,728 bytes (128 MiB) unless told. */
+  /** Skips server-sent events longer than this. Defaults to 134,217,728 bytes (128 MiB). */
   maxMessageBytes?: number
 }
 
-/** Listeners for Flowise's events, offered by name. */
+/** Listeners for Flowise's events, with autocompletion of their names. */
 interface TypedListeners<Self> {
-  /** Calls back at every such event; newer servers' events and socket.io-client's own can be listened to as well. */
+  /** Calls `listener` for every such event. Also accepts events of newer servers and those of socket.io-client. */
   on<Name extends FlowiseEventName>(event: Name, listener: FlowiseEvents[Name]): Self
-  /** Calls back at the next such event, and then no more. */
+  /** Calls `listener` for the next such event only. */
   once<Name extends FlowiseEventName>(event: Name, listener: FlowiseEvents[Name]): Self
-  /** Ends the calls of one listener, or of all listeners of the event. */
+  /** Removes one listener, or all listeners of the event. */
   off<Name extends FlowiseEventName>(event: Name, listener?: FlowiseEvents[Name]): Self
 }
 
-/** A socket of socket.io-client, with every member that it has there, and `query`. */
+/** A `Socket` of socket.io-client with all its members, and `query`. */
 export type FlowiseSocket = TypedListeners<FlowiseSocket> &
   Socket<AnyEvents> & {
     /**
      * Asks the chatflow; the events of the answer arrive on this socket.
      *
-     * Waits until the socket is connected, and for the queries before it: one runs at a time.
+     * Waits for the connection and for earlier queries: one query runs at a time.
      *
-     * @throws {FlowiseError} (rejects) unless there is an answer or the page has stopped it
+     * @throws {FlowiseError} (rejects) when the answer fails; an answer that the page stops does not reject
      */
     query(data: QueryData, options?: QueryOptions): Promise<Prediction>
   }
 
 /**
- * Connects to a Flowise server, as socket.io-client's `io` does; returns at once.
+ * Connects to a Flowise server, like socket.io-client's `io`. Returns immediately.
  *
- * With a server that has no Socket.IO (2.1 and later), `connect` is emitted all the same, `socket.id` is made in the page,
- * and the events of `query` come over server-sent events.
+ * If the server has no Socket.IO (2.1 and later), the socket still emits `connect`, generates its own `socket.id`, and `query`
+ * delivers the events of a server-sent stream to it.
  *
- * @throws {FlowiseError} `config`: a URL or an option that makes no sense
+ * @throws {FlowiseError} `config`: a URL or an option is invalid
  */
 export function connect(url?: string | URL, options?: ConnectOptions): FlowiseSocket
 /** Connects to the Flowise server that the page comes from. */
@@ -74,23 +74,24 @@ export function connect(options: ConnectOptions): FlowiseSocket
 export default connect
 
 /**
- * Asks a chatflow. The socket that `data.socketIOClientId` names knows server, chatflow and key, and gets the events; without
- * a socket the options say which server is asked: `query(data, { url, chatflowId })`.
+ * Asks a chatflow. `data.socketIOClientId` names the socket that receives the events; its server, chatflow and API key are used.
+ * Without a socket, pass the server and the chatflow: `query(data, { url, chatflowId })`.
  *
- * @throws {FlowiseError} (rejects) unless there is an answer or the page has stopped it; what came is in `error.partial`
+ * @throws {FlowiseError} (rejects) when the answer fails; `error.partial` holds what was received. An answer that the page stops
+ *   does not reject
  */
 export function query(data: QueryData, options?: QueryOptions): Promise<Prediction>
 
 /**
- * Asks a chatflow over a connection of its own, and gives the events as they come. A chatflow that does not stream gives its text as one
- * `token`, and `end`. What is wrong with a question rejects `result`; only a page that forbids WebAssembly makes it throw.
+ * Asks a chatflow over its own connection and returns the events as they arrive. A chatflow that does not stream yields its whole
+ * text as one `token`, then `end`. Errors reject `result`. The call itself throws only when the page forbids WebAssembly.
  */
 export function stream(data: QueryData, options?: QueryOptions): PredictionStream
 
 /**
- * The answer in the response to a request that was made already: with a `fetch` of the page's own, or by a server on its way to Flowise.
- * It is the same stream as `stream` returns, for an event stream and for a JSON reply. Leaving it closes the response; Flowise runs on
- * unless the options name the chatflow and the conversation, so that it can be told to stop.
+ * Reads the answer from a response that the page already has: from its own `fetch`, or in a server that proxies Flowise. Returns the
+ * same kind of stream as `stream`, for an event stream and for a JSON reply. Leaving the stream closes the response. It stops the run
+ * in Flowise only if the options name the chatflow and the conversation.
  *
  * ```js
  * const response = await fetch('/api/chat', { method: 'POST', body: JSON.stringify({ question }) })
@@ -100,8 +101,8 @@ export function stream(data: QueryData, options?: QueryOptions): PredictionStrea
 export function fromResponse(response: Response | Promise<Response>, options?: ResponseOptions): PredictionStream
 
 /**
- * The events of one answer: to be iterated over, listened to, or only awaited. If the reader is slow, no more is read from
- * the server than it takes; the events of a Socket.IO server, which cannot be held back, wait for it.
+ * The events of one answer. Iterate over them, listen to them, or only await the result. A slow reader slows down reading from the
+ * server. Socket.IO has no such back-pressure: its events are queued.
  *
  * ```js
  * for await (const { event, data } of stream({ question }, { url, chatflowId })) {
@@ -110,31 +111,31 @@ export function fromResponse(response: Response | Promise<Response>, options?: R
  * ```
  */
 export interface PredictionStream extends AsyncIterable<PredictionEvent> {
-  /** The conversation: the id that was given, one that was made, or the one under which it goes on (see `Prediction.chatId`). */
+  /** The id of the conversation: given in the question, generated, or the one to continue with (see `Prediction.chatId`). */
   readonly chatId: string
-  /** The messages of the server that were left out so far, as in `Prediction.warnings`. */
+  /** Errors of the server messages skipped so far, as in `Prediction.warnings`. */
   readonly warnings: FlowiseError[]
-  /** The whole answer; rejects as `query` does. A stopped answer is no error. */
+  /** The whole answer. Rejects like `query`. A stopped answer is not an error. */
   readonly result: Promise<Prediction>
   /** The text of the whole answer. */
   readonly text: Promise<string>
-  /** The pieces of the text. Takes the place of the loop, as a stream is read once. */
+  /** The pieces of the text. Use it instead of the loop: a stream can be read only once. */
   readonly textStream: ReadableStream<string>
-  /** The events, as a stream. Takes the place of the loop. */
+  /** Returns the events as a `ReadableStream`. Use it instead of the loop. */
   toReadableStream(): ReadableStream<PredictionEvent>
-  /** Calls back at every such event, and begins to read. Listening is cheaper than a loop. */
+  /** Calls `listener` for every such event and starts reading. Cheaper than a loop. */
   on<Name extends FlowiseEventName>(event: Name, listener: FlowiseEvents[Name]): this
-  /** Calls back at every such event, for events of newer servers and custom nodes. */
+  /** Calls `listener` for every such event. For events of newer servers and custom nodes. */
   on<Name extends string>(event: Name, listener: AnyEvents[Name]): this
-  /** Ends the calls of a listener. */
+  /** Removes a listener. */
   off<Name extends FlowiseEventName>(event: Name, listener: FlowiseEvents[Name]): this
-  /** Ends the calls of a listener of an event that is not in the list. */
+  /** Removes a listener of an event that is not in the list. */
   off<Name extends string>(event: Name, listener: AnyEvents[Name]): this
-  /** Listens to all events. */
+  /** Calls `listener` for every event. */
   onAny(listener: (event: FlowiseEventName | (string & {}), data: any, extra?: EventExtra) => void): this
-  /** Ends what `onAny` began. */
+  /** Removes a listener added by `onAny`. */
   offAny(listener: (event: FlowiseEventName | (string & {}), data: any, extra?: EventExtra) => void): this
-  /** Stops the answer, here and on the server; leaving the loop does it, too. Never rejects. */
+  /** Stops the answer, here and on the server. Leaving the loop does the same. Never rejects. */
   abort(): Promise<AbortOutcome>
   /** Leaving the loop stops the answer. */
   [Symbol.asyncIterator](): AsyncIterableIterator<PredictionEvent>
@@ -146,53 +147,53 @@ export type SpeechEvent =
   | { event: 'tts_data'; data: SpeechData }
   | { event: 'tts_end'; data: SpeechEnd }
 
-/** A text as it is spoken. */
+/** The speech made from one text. */
 export interface SpeechStream extends AsyncIterable<SpeechEvent> {
-  /** When all is spoken. Rejects with what the provider says, or the server. */
+  /** Resolves when the speech is complete. Rejects with the error of the provider or the server. */
   readonly result: Promise<unknown>
-  /** Calls back at every such event. */
+  /** Calls `listener` for every such event. */
   on<Name extends SpeechEvent['event']>(event: Name, listener: FlowiseEvents[Name]): this
-  /** Ends the calls of a listener. */
+  /** Removes a listener. */
   off<Name extends SpeechEvent['event']>(event: Name, listener: FlowiseEvents[Name]): this
-  /** Ends the request. */
+  /** Cancels the request. */
   abort(): Promise<AbortOutcome>
-  /** Leaving the loop ends the request. */
+  /** Leaving the loop cancels the request. */
   [Symbol.asyncIterator](): AsyncIterableIterator<SpeechEvent>
 }
 
 /**
  * A chatflow on a server, for pages with several of them.
  *
- * Its methods promise, and reject with a `FlowiseError`. From another origin, Flowise 3.0.9 and later refuse `abort`, `upload`,
- * `feedback` and `lead` (code `cors`) until the server's CORS_ORIGINS has the page's origin.
+ * Methods that return a promise reject with a `FlowiseError`. Flowise 3.0.9 and later refuse `abort`, `upload`, `feedback` and `lead`
+ * from another origin (code `cors`) until the server's CORS_ORIGINS lists the page's origin.
  */
 export class Flowise {
-  /** `url` and `chatflowId` say where the chatflow is; nothing is sent yet. */
+  /** Needs `url` and `chatflowId`. Sends nothing. */
   constructor(options: QueryOptions)
-  /** As the function of that name, at this chatflow. */
+  /** Like the function `connect`, for this chatflow. */
   connect(options?: ConnectOptions): FlowiseSocket
-  /** As the function of that name, at this chatflow. */
+  /** Like the function `query`, for this chatflow. */
   query(data: QueryData, options?: QueryOptions): Promise<Prediction>
-  /** As the function of that name, at this chatflow. */
+  /** Like the function `stream`, for this chatflow. */
   stream(data: QueryData, options?: QueryOptions): PredictionStream
-  /** As the function of that name, at this chatflow. */
+  /** Like the function `fromResponse`, for this chatflow. */
   fromResponse(response: Response | Promise<Response>, options?: ResponseOptions): PredictionStream
-  /** Whether the chatflow's answers come piece by piece. */
+  /** Returns whether the chatflow streams its answers. */
   isStreaming(): Promise<boolean>
-  /** What the chatflow's owner has set for chat pages. */
+  /** Returns the owner's settings for chat pages. */
   chatbotConfig(): Promise<ChatbotConfig>
   /**
-   * Stops what runs in a conversation, if the server can: it never stops classic chains and tool agents. Never rejects.
-   * Before Flowise 3.1 it takes an API key of the server.
+   * Asks the server to stop the run of a conversation. Flowise cannot stop classic chains and tool agents. Never rejects.
+   * Before Flowise 3.1, this needs an API key of the server.
    */
   abort(chatId: string): Promise<AbortOutcome>
-  /** Makes of files what `query({ uploads })` takes. */
+  /** Turns files into `uploads` for `query`. */
   upload(files: File | Iterable<File>, options: UploadOptions): Promise<Upload[]>
-  /** Says what a person thinks of an answer. */
+  /** Sends a person's rating of an answer. */
   feedback(feedback: FeedbackData): Promise<Feedback>
-  /** Changes a feedback: the one with this id. */
+  /** Changes the feedback with this id. */
   feedback(feedback: Partial<FeedbackData> & { id: string }): Promise<unknown>
-  /** Says who asks. */
+  /** Sends the contact details of the person who asks. */
   lead(lead: LeadData): Promise<Lead>
   /** Speaks a text with the voice that the chatflow's owner has chosen (Flowise 3.0.8 and later). */
   speak(text: string, options?: SpeakOptions): SpeechStream
@@ -200,14 +201,14 @@ export class Flowise {
 
 /** Options of `EventStreamDecoder`. */
 export interface EventStreamDecoderOptions {
-  /** A longer message is left out. 134,217,728 bytes (128 MiB) unless told. */
+  /** Skips messages longer than this. Defaults to 134,217,728 bytes (128 MiB). */
   maxMessageBytes?: number
-  /** Gets a `decode` or `message-too-long` error for each message that is left out. Without it, they are written to the console. */
+  /** Called with a `decode` or `message-too-long` error for each skipped message. Defaults to logging to the console. */
   onError?: (error: FlowiseError & { raw?: string }) => void
 }
 
 /**
- * Decodes an event stream of Flowise, for whoever owns the fetch: a proxy, a service worker.
+ * Decodes an event stream of Flowise for code that makes its own request, such as a proxy or a service worker.
  *
  * ```js
  * const decoder = new EventStreamDecoder((event, data) => console.log(event, data))
@@ -216,13 +217,13 @@ export interface EventStreamDecoderOptions {
  * ```
  */
 export class EventStreamDecoder {
-  /** `onEvent` is called for each event, within `push`; `extra` has the event's further members, if any. */
+  /** `push` calls `onEvent` for each event. `extra` holds further members of the event, if it has any. */
   constructor(onEvent: (event: string, data: unknown, extra?: EventExtra) => void, options?: EventStreamDecoderOptions)
-  /** Takes a chunk, which may end anywhere. Throws what a listener threw, after all events are delivered. */
+  /** Decodes a chunk, which may end anywhere. Delivers all events first, then rethrows what a listener threw. */
   push(chunk: Uint8Array): void
-  /** Ends the stream: an event that is not complete is dropped; says whether there was one. */
+  /** Ends the stream and drops an incomplete event. Returns whether it dropped one. */
   finish(): boolean
-  /** Gives the memory back. It is given back, too, some time after the decoder is forgotten. */
+  /** Frees the memory of the decoder. Otherwise garbage collection frees it. */
   free(): void
 }
 
@@ -231,21 +232,21 @@ export class EventStreamDecoder {
  *
  * - `config`: an option is missing or wrong; nothing was sent
  * - `connect`: no server answered
- * - `cors`: a server is there, but the browser may not read its answer from this page's origin
+ * - `cors`: the server responds, but the browser does not let this page's origin read the response
  * - `unauthorized`: the API key is missing or wrong
  * - `forbidden`: the server refuses this page's origin or this request
  * - `not-found`: the server does not know the chatflow or the path
  * - `rate-limited`: the chatflow's rate limit is reached
- * - `too-large`: the request is larger than the server takes
- * - `status`: another HTTP status that is no success
+ * - `too-large`: the request is larger than the server accepts
+ * - `status`: any other HTTP error status
  * - `timeout`: a time limit ran out
- * - `protocol`: the answer is none that Flowise gives
+ * - `protocol`: the response is not one that Flowise sends
  * - `decode`: a message of the event stream is not valid JSON; the stream goes on
  * - `message-too-long`: an event is larger than the limit; the stream goes on
  * - `server`: Flowise reported that the run failed
  * - `interrupted`: the connection broke before the answer was complete
  * - `disconnected`: the page disconnected the socket
- * - `unsupported`: nothing that this server or page can do
+ * - `unsupported`: this server or page cannot do it
  */
 export type FlowiseErrorCode =
   | 'config'
@@ -266,20 +267,20 @@ export type FlowiseErrorCode =
   | 'disconnected'
   | 'unsupported'
 
-/** The one error of this package. Its message says what to do. */
+/** The error class of this package. The message says what to do. */
 export class FlowiseError extends Error {
   private constructor()
   /** Always `FlowiseError`. */
   readonly name: 'FlowiseError'
   /** What kind of failure it is. */
   readonly code: FlowiseErrorCode
-  /** The HTTP status, if the server answered with one. */
+  /** The HTTP status, if the server sent one. */
   readonly status: number | undefined
-  /** What the browser, socket.io-client or a callback of the page said. */
+  /** The error of the browser, of socket.io-client or of a callback of the page. */
   readonly cause?: unknown
-  /** What had come of the answer, if it was one that failed. */
+  /** What was received of an answer before it failed. */
   readonly partial: Prediction | undefined
 }
 
-/** Whether it is a `FlowiseError`, even one of another copy of this package. */
+/** Returns whether `error` is a `FlowiseError`, also of another copy of this package. */
 export function isFlowiseError(error: unknown): error is FlowiseError

@@ -13,15 +13,15 @@ import type {
 /** A file in a question: see `Flowise.upload`. */
 export interface Upload {
   /**
-   * `file`: a picture or other file as a data URI; `audio`: speech as a data URI; `file:full`: text that was taken out of a
-   * file; `file:rag`: a file that is in the vector store already; `url`: an address in `data`.
+   * `file`: a picture or other file as a data URI; `audio`: speech as a data URI; `file:full`: text extracted from a
+   * file; `file:rag`: a file that the vector store already has; `url`: an address in `data`.
    */
   type: 'file' | 'audio' | 'url' | 'file:full' | 'file:rag' | 'stored-file' | 'stored-file:full' | (string & {})
   /** The file's name. */
   name: string
   /** The media type, such as `image/png`. */
   mime: string
-  /** The content: what it is depends on `type`. Missing for `file:rag`, which the server has already. */
+  /** The content, in the form that `type` asks for. Missing for `file:rag`: the server already has the file. */
   data?: string
 }
 
@@ -29,203 +29,203 @@ export interface Upload {
 export interface HumanInput {
   /** The decision. */
   type: 'proceed' | 'reject'
-  /** The node that waits: `action.data.nodeId`. Without it, the server takes the last that stopped. */
+  /** The node that waits: `action.data.nodeId`. Defaults to the last node that stopped. */
   startNodeId?: string
-  /** The person's own words, if the flow takes them (`humanInputEnableFeedback`). */
+  /** The person's own words, if the flow accepts them (`humanInputEnableFeedback`). */
   feedback?: string
 }
 
-/** What is asked: the body of Flowise's `POST /api/v1/prediction/:id`, whose further members are passed on. */
+/** A question: the body of Flowise's `POST /api/v1/prediction/:id`. Further members are sent unchanged. */
 export interface QueryData {
-  /** What the person says. */
+  /** The text of the question. */
   question?: string
   /** The fields of an AgentFlow that starts with a form, instead of a question. */
   form?: Record<string, unknown>
-  /** The conversation. Without one, each question is a new one; the id is then made in the page. */
+  /** The conversation. Defaults to a generated id: each question starts a new conversation. */
   chatId?: string
   /** Settings of the flow's nodes, as far as the flow allows them; `sessionId` names the memory. */
   overrideConfig?: {
-    /** The memory that the conversation goes on with: unless told, that of the conversation (`chatId`). */
+    /** The memory to continue with. Defaults to that of the conversation (`chatId`). */
     sessionId?: string
     /** The flow's variables, if it allows them to be overridden. */
     vars?: Record<string, unknown>
     [setting: string]: unknown
   }
-  /** What was said before, for flows without a memory of their own. */
+  /** Earlier messages, for flows without their own memory. */
   history?: {
-    /** Who said it: the flow or the person. */
+    /** The speaker: the flow or the person. */
     role: 'apiMessage' | 'userMessage'
-    /** What was said. */
+    /** The text of the message. */
     content: string
   }[]
-  /** Files that go with the question: what `Flowise.upload` makes of them. */
+  /** Files for the question, as `Flowise.upload` returns them. */
   uploads?: Upload[]
-  /** Who asks: the e-mail address that `Flowise.lead` was told. */
+  /** The e-mail address of the person, as sent with `Flowise.lead`. */
   leadEmail?: string
-  /** The answer to an `action` of a sequential agent: the event's own data; `question` is the button's label. */
+  /** The answer to an `action` of a sequential agent: the data of that event, with the button's label as `question`. */
   action?: Action
   /** The answer to an `action` of an AgentFlow v2. */
   humanInput?: HumanInput
-  /** Passed on: the node up to which Flowise builds the flow when it fills a vector store. */
+  /** The last node that Flowise builds when it fills a vector store. Sent unchanged. */
   stopNodeId?: string
-  /** The id of the socket that gets the events: `socket.id`. If it is empty, the page's only socket. */
+  /** The id of the socket that receives the events: `socket.id`. An empty id means the page's only socket. */
   socketIOClientId?: string
   [member: string]: unknown
 }
 
-/** Time limits in milliseconds; 0 is none. */
+/** Time limits in milliseconds. 0 means no limit. */
 export interface Timeouts {
-  /** Until there is a connection. 20,000 unless told. */
+  /** Time to connect. Defaults to 20,000. */
   connect?: number
-  /** Until a stream's first event. 60,000 unless told. */
+  /** Time until a stream's first event. Defaults to 60,000. */
   firstByte?: number
-  /** Silence within a stream; heartbeats count as sound. 300,000 unless told. */
+  /** Longest silence within a stream; heartbeats count as activity. Defaults to 300,000. */
   idle?: number
-  /** The whole answer. None unless told. */
+  /** Time for the whole answer. Defaults to no limit. */
   total?: number
 }
 
-/** Which wire is used: `auto` finds out what the server has. */
+/** The protocol. `auto` detects what the server supports. */
 export type TransportOption = 'auto' | 'socket.io' | 'sse'
 
-/** Where a chatflow is, and how to reach it. */
+/** The address of a chatflow, and how to send requests to it. */
 export interface ServerOptions {
-  /** The server's address, perhaps with the path that Flowise is mounted under, or a whole prediction URL. */
+  /** The server's address, including the path that Flowise is mounted under, or a whole prediction URL. */
   url?: string | URL
-  /** The chatflow, unless `url` is a whole prediction URL. */
+  /** The id of the chatflow. Not needed if `url` is a whole prediction URL. */
   chatflowId?: string
   /**
-   * The chatflow's API key, sent as `Authorization: Bearer …`; a function is called for each request. Whoever can open the page can
-   * read it, so leave it out of public pages: let a server of yours add it.
+   * The chatflow's API key, sent as `Authorization: Bearer …`; a function is called for each request. Everyone who opens the
+   * page can read it. Leave it out of public pages and let your server add it.
    */
   apiKey?: string | (() => string | undefined | Promise<string | undefined>)
-  /** Sent with every request; a function is called for each. The headers of a call are added to those of what it is called on. */
+  /** Headers of every request; a function is called for each request. Headers of a call are added to those of its `Flowise` or socket. */
   headers?: Record<string, string> | (() => Record<string, string> | Promise<Record<string, string>>)
-  /** Whether requests carry cookies, as in the `init` of `fetch`. */
+  /** Whether requests send cookies, as in the `init` of `fetch`. */
   credentials?: RequestCredentials
-  /** Called with the `init` of each request just before it is sent. It may change it, or return another one. */
+  /** Called with the `init` of each request just before it is sent. It may change `init` or return another one. */
   onRequest?: (init: RequestInit, url: string) => RequestInit | void | Promise<RequestInit | void>
   /** Used instead of the global `fetch`. */
   fetch?: typeof fetch
   /** Time limits, in milliseconds. */
   timeouts?: Timeouts
-  /** `auto` unless told. */
+  /** Defaults to `auto`. */
   transport?: TransportOption
 }
 
 /** Options of `query` and `stream`. */
 export interface QueryOptions extends ServerOptions {
-  /** Stops the answer, here and on the server. What has come so far is the result, with `finishReason: 'aborted'`. */
+  /** Stops the answer, here and on the server. The result is what was received so far, with `finishReason: 'aborted'`. */
   signal?: AbortSignal | null
   /** The time limit for the whole answer, in milliseconds: `timeouts.total`. */
   timeout?: number
-  /** A longer event is left out, and is one of the `warnings`. 134,217,728 bytes (128 MiB) unless told. */
+  /** Skips longer events and adds each to `warnings`. Defaults to 134,217,728 bytes (128 MiB). */
   maxMessageBytes?: number
 }
 
-/** Options of `fromResponse`. A stop is told to the server if they say which one it is, and which conversation. */
+/** Options of `fromResponse`. A stop reaches the server only if they name the server, the chatflow and the conversation. */
 export interface ResponseOptions extends Pick<QueryOptions, 'signal' | 'timeout' | 'timeouts' | 'maxMessageBytes'>, Partial<ServerOptions> {
   /** The `chatId` of the question that was sent. */
   chatId?: string
 }
 
 /**
- * Why an answer ended: it is complete; the page or the server stopped it; the connection broke; the run failed; or it was
- * complete, without any text.
+ * Why an answer ended, in this order: it is complete; the page or the server stopped it; the connection broke; the run failed;
+ * it is complete but has no text.
  */
 export type FinishReason = 'stop' | 'aborted' | 'interrupted' | 'error' | 'empty'
 
-/** An answer, in the same shape whatever server it came from. */
+/** An answer. Every Flowise version yields the same shape. */
 export interface Prediction {
-  /** What was streamed, or the server's own final text. JSON text if the flow answers with `json`. */
+  /** The streamed text, or the server's final text. JSON text if the flow answers with `json`. */
   text: string
   /**
-   * The conversation: give it with the next question to stay in it. After an answer that was stopped or lost, of which a run may
-   * go on, it is another than was asked in; its memory is the same, and either id can be asked with next.
+   * The conversation: pass it with the next question to stay in it. After a stopped or lost answer it is a new id, because the old
+   * run may still be going on. Both ids share the same memory, and the next question can use either.
    */
   chatId: string
-  /** How it ended. */
+  /** Why the answer ended. */
   finishReason: FinishReason
-  /** Whether it came piece by piece. */
+  /** Whether the server streamed it. */
   streamed: boolean
   /** The id of the answer, for `Flowise.feedback`. */
   chatMessageId?: string
   /**
-   * The memory that the conversation goes on with, whatever ids were used for it: keep it, and after a reload ask with
+   * The memory of the conversation, also after its `chatId` has changed. Store it, and after a reload continue with
    * `overrideConfig: { sessionId }`.
    */
   sessionId: string
   /** The kind of memory that the flow has, such as `Buffer Memory`. */
   memoryType?: string
-  /** The question, as the flow took it: of speech, its text. */
+  /** The question as the flow received it; for speech, its transcript. */
   question?: string
-  /** The documents that it is based on. */
+  /** The documents that the answer is based on. */
   sourceDocuments?: SourceDocument[]
-  /** The tools that were used, with input and output. */
+  /** The tools that the run used, with input and output. */
   usedTools?: UsedTool[]
-  /** Files and pictures that were made. */
+  /** Files and pictures that the run made. */
   artifacts?: Artifact[]
-  /** Files that it refers to. */
+  /** Files that the answer refers to. */
   fileAnnotations?: FileAnnotation[]
   /** All steps of the agents. */
   agentReasoning?: AgentReasoning[]
-  /** All nodes of an AgentFlow that have run. Flowise 3.0 and later. */
+  /** All nodes of an AgentFlow that ran. Flowise 3.0 and later. */
   agentFlowExecutedData?: ExecutedNode[]
   /** The flow waits for a person's decision. */
   action?: Action
   /** How many tokens the model read and wrote. Flowise 3.0 and later. */
   usageMetadata?: UsageMetadata
-  /** What the model thought before it answered. */
+  /** The model's thinking before the answer. */
   thinking?: string
-  /** Questions that the person may ask next, if the flow makes some. */
+  /** Suggested next questions, if the flow makes some. */
   followUpPrompts?: string[]
-  /** The flow's variables, as the run has left them. */
+  /** The flow's variables after the run. */
   flowVariables?: unknown
   /** The answer of a flow with an output parser. */
   json?: unknown
-  /** Messages of the server that were left out: malformed (`decode`) or too long (`message-too-long`). The first ten. */
+  /** Errors of the first ten skipped server messages: malformed (`decode`) or too long (`message-too-long`). */
   warnings?: FlowiseError[]
   [member: string]: unknown
 }
 
-/** What became of a stop. */
+/** The result of a stop. */
 export interface AbortOutcome {
-  /** The server took the request. It says the same whether or not there was anything to stop. */
+  /** Whether the server accepted the request. It accepts the request even if nothing was running. */
   reached: boolean
-  /** Why it did not: `cors` from another origin without CORS_ORIGINS, `unauthorized` before Flowise 3.1. */
+  /** Why the server did not accept it: `cors` from another origin without CORS_ORIGINS, `unauthorized` before Flowise 3.1. */
   error?: Error
 }
 
-/** What a chatflow's owner has set for chat pages: `GET /api/v1/public-chatbotConfig/:id`. */
+/** The owner's settings for chat pages: `GET /api/v1/public-chatbotConfig/:id`. */
 export interface ChatbotConfig {
-  /** Which files a question may have. */
+  /** The files that a question may have. */
   uploads?: {
-    /** Whether speech is taken for a question: an upload of the type `audio`. */
+    /** Whether the flow accepts spoken questions: uploads of type `audio`. */
     isSpeechToTextEnabled?: boolean
-    /** Whether the model looks at pictures: uploads of the type `file`. */
+    /** Whether the model accepts pictures: uploads of type `file`. */
     isImageUploadAllowed?: boolean
-    /** Whether files are put into the vector store: uploads of the type `file:rag`. */
+    /** Whether the flow puts files into the vector store: uploads of type `file:rag`. */
     isRAGFileUploadAllowed?: boolean
-    /** What pictures may be. */
+    /** Accepted types and sizes of pictures. */
     imgUploadSizeAndTypes?: {
       /** Media types, such as `image/png`. */
       fileTypes: string[]
-      /** In megabytes. */
+      /** The largest size, in megabytes. */
       maxUploadSize: number
     }[]
-    /** What files for the vector store may be. */
+    /** Accepted types and sizes of files for the vector store. */
     fileUploadSizeAndTypes?: {
-      /** Media types or file endings, as the flow's loaders have them. */
+      /** Media types or file extensions, as the flow's loaders name them. */
       fileTypes: string[]
-      /** In megabytes. */
+      /** The largest size, in megabytes. */
       maxUploadSize: number
     }[]
   }
-  /** Whether `upload` takes attachments, and of which media types. */
+  /** Whether `upload` accepts attachments, and their media types. */
   fullFileUpload?: {
-    /** Whether it takes them. */
+    /** Whether it accepts them. */
     status: boolean
-    /** Media types, with commas between them. */
+    /** Media types, separated by commas. */
     allowedUploadFileTypes?: string
   }
   /** Questions to begin with, by number. */
@@ -236,18 +236,18 @@ export interface ChatbotConfig {
       prompt: string
     }
   >
-  /** Whether people are asked what they think of an answer: `Flowise.feedback`. */
+  /** Whether the page asks for ratings of answers: `Flowise.feedback`. */
   chatFeedback?: {
-    /** Whether they are. */
+    /** Whether it asks. */
     status: boolean
   }
-  /** Whether people are asked who they are, and how: `Flowise.lead`. */
+  /** Whether the page asks for contact details, and in which form: `Flowise.lead`. */
   leads?: {
-    /** Whether they are. */
+    /** Whether it asks. */
     status?: boolean
-    /** What stands above the form. */
+    /** The title of the form. */
     title?: string
-    /** What is said when it is filled in. */
+    /** The message after the form is sent. */
     successMessage?: string
     /** Whether the form asks for a name. */
     name?: boolean
@@ -256,7 +256,7 @@ export interface ChatbotConfig {
     /** Whether the form asks for a telephone number. */
     phone?: boolean
   }
-  /** Whether answers can be spoken: `Flowise.speak`. Flowise 3.0.8 and later. */
+  /** Whether the chatflow can speak its answers: `Flowise.speak`. Flowise 3.0.8 and later. */
   isTTSEnabled?: boolean
   [setting: string]: unknown
 }
@@ -266,36 +266,36 @@ export interface UploadOptions {
   /** The conversation that the files belong to: the same as in the question. */
   chatId: string
   /**
-   * `inline` puts a file into the question as a data URI, `attachment` lets the server take the text out of it
-   * (`POST /attachments`, Flowise 2.1.4 and later). `auto`, unless told: pictures and audio inline, all others as attachments.
+   * `inline` puts a file into the question as a data URI. `attachment` has the server extract its text (`POST /attachments`,
+   * Flowise 2.1.4 and later). Defaults to `auto`: pictures and audio inline, all others as attachments.
    */
   mode?: 'auto' | 'inline' | 'attachment'
-  /** Stops the upload, which then rejects. */
+  /** Cancels the upload: it rejects. */
   signal?: AbortSignal
 }
 
-/** What a person thinks of an answer. */
+/** A person's rating of an answer. */
 export interface FeedbackData {
   /** The conversation. */
   chatId: string
-  /** `Prediction.chatMessageId` */
+  /** The answer: `Prediction.chatMessageId`. */
   messageId: string
   /** Good or bad. */
   rating: 'THUMBS_UP' | 'THUMBS_DOWN'
-  /** In words. */
+  /** A comment. */
   content?: string
 }
 
-/** Feedback as the server keeps it. */
+/** Feedback as the server stores it. */
 export interface Feedback extends FeedbackData {
-  /** Its id, by which it can be changed. */
+  /** Its id. Pass it to change the feedback. */
   id: string
   /** The chatflow. */
   chatflowid: string
   [member: string]: unknown
 }
 
-/** Who asks. */
+/** The contact details of the person who asks. */
 export interface LeadData {
   /** The conversation. */
   chatId: string
@@ -307,7 +307,7 @@ export interface LeadData {
   phone?: string
 }
 
-/** A lead as the server keeps it. */
+/** A lead as the server stores it. */
 export interface Lead extends LeadData {
   /** Its id. */
   id: string
@@ -318,11 +318,11 @@ export interface Lead extends LeadData {
 
 /** Options of `Flowise.speak`. */
 export interface SpeakOptions {
-  /** The conversation that the message is of. */
+  /** The conversation of the message. */
   chatId?: string
-  /** The message that is spoken: it comes back in the events. */
+  /** The spoken message. The events repeat this id. */
   chatMessageId?: string
-  /** Instead of what the chatflow's owner has chosen. */
+  /** The speech provider. Defaults to the one that the chatflow's owner chose. */
   provider?: string
   /** The id of the provider's key on the server. */
   credentialId?: string
@@ -330,6 +330,6 @@ export interface SpeakOptions {
   voice?: string
   /** The provider's name of the model. */
   model?: string
-  /** Ends the request. */
+  /** Cancels the request. */
   signal?: AbortSignal
 }

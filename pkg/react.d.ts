@@ -21,19 +21,19 @@ export type {
   StartForm,
 } from './store.js'
 
-/** What `useFlowise` returns: the snapshot, and what can be done. */
+/** What `useFlowise` returns: the snapshot and the functions of the chat. */
 export type UseFlowise = ChatSnapshot &
   Omit<Chat, 'subscribe' | 'getSnapshot' | 'getServerSnapshot' | 'configure' | 'retain' | 'chats'> & {
-    /** The store under it, for components that need no render of this one. */
+    /** The underlying store. Share it with components that should not rerender this one. */
     readonly chat: Chat
   }
 
 /**
  * A chat with a chatflow.
  *
- * It renders at most once a frame while an answer comes, and stops the answer when the component is unmounted. Another `url`,
- * `chatflowId`, `chatId` or `user` is another chat; other options count from the next question on. With `chat`, components share one. A question that an effect asks on mount is asked once,
- * in StrictMode and after a hot reload, too.
+ * Renders at most once per frame while an answer streams. Unmounting the component stops the answer. Another `url`, `chatflowId`,
+ * `chatId` or `user` opens another chat; other changed options apply from the next question on. Pass `chat` to share a chat between
+ * components. A question asked by an effect on mount is asked only once, also in StrictMode and after a hot reload.
  *
  * ```jsx
  * const { messages, status, send, stop } = useFlowise({ url: 'https://flowise.example.com', chatflowId: '…' })

@@ -17,40 +17,40 @@ import type { AbortOutcome, FinishReason, HumanInput, QueryData, QueryOptions, U
 
 /**
  * Why an answer failed, as plain data: it survives `JSON.stringify`, `structuredClone` and storage. It is not an `Error`, so
- * `isFlowiseError` is false for it; the error itself is `ChatSnapshot.error`, and what `onError` is called with.
+ * `isFlowiseError` returns false for it. `ChatSnapshot.error` and `onError` hold the error itself.
  */
 export interface ChatError {
-  /** `FlowiseError`, unless the page's own code failed. */
+  /** `FlowiseError`, or the name of the error that the page's own code threw. */
   readonly name: string
-  /** What happened, and what to do about it. */
+  /** What failed, and what to do about it. */
   readonly message: string
   /** What kind of failure it is. */
   readonly code?: FlowiseErrorCode
-  /** The HTTP status, if the server answered with one. */
+  /** The HTTP status, if the server sent one. */
   readonly status?: number
 }
 
 /** A step of an agent, or of a node of an AgentFlow. */
 export interface ChatStep {
-  /** The same for as long as the step is listed, such as for React's `key`. */
+  /** A stable key, such as for React's `key`. */
   key: string
   /** The name of the agent or the node. */
   label: string
-  /** What it is at; `waiting` is for a person's decision. */
+  /** Its state. `waiting`: for a person's decision. */
   status: 'running' | 'done' | 'waiting' | 'stopped' | 'failed'
   /** `supervisor`, `agent`, or the kind of the node, such as `llm`. */
   kind?: string
-  /** The node of an AgentFlow. */
+  /** The id of the node of an AgentFlow. */
   nodeId?: string
-  /** Who is next, if a supervisor says so. */
+  /** The next agent, if a supervisor names it. */
   next?: string
   /** What a supervisor tells the next one to do. */
   instructions?: string
-  /** What the agent said. */
+  /** The agent's messages. */
   text?: string
-  /** What went into a node. Known when the answer is over. */
+  /** The input of a node. Set when the answer has ended. */
   input?: unknown
-  /** What came out of a node. Known when the answer is over. */
+  /** The output of a node. Set when the answer has ended. */
   output?: unknown
   /** Why it failed. */
   error?: string
@@ -60,55 +60,55 @@ export interface ChatStep {
   tools?: UsedTool[]
   /** The documents that it found. */
   sources?: SourceDocument[]
-  /** What it made. */
+  /** The files and pictures that it made. */
   artifacts?: Artifact[]
 }
 
-/** How fast an answer came. */
+/** How fast an answer was. */
 export interface ChatTiming {
-  /** The pieces of its text. */
+  /** The number of pieces of its text. */
   readonly tokens: number
-  /** From the question to the first piece; missing without any. */
+  /** From the question to the first piece. Undefined for an answer without text. */
   readonly firstTokenMs: number | undefined
   /** From the question to the end. */
   readonly totalMs: number
 }
 
-/** A question that waits until the answer before it is over. */
+/** A question that waits for the previous answer to end. */
 export interface QueuedQuestion {
   /** For `unqueue`. */
   readonly id: string
-  /** What is asked. */
+  /** The text of the question. */
   readonly text: string
 }
 
-/** Where conversations are kept: `localStorage`, or anything like it, over IndexedDB for instance. */
+/** Storage for conversations: `localStorage`, or the same methods over IndexedDB, for instance. */
 export interface ChatStorage {
-  /** The text under a key, or a promise of it; null or undefined if there is none. */
+  /** Returns the text stored under a key, or a promise of it; null or undefined if nothing is stored. */
   getItem(key: string): string | null | undefined | PromiseLike<string | null | undefined>
-  /** Keeps a text under a key. */
+  /** Stores a text under a key. */
   setItem(key: string, value: string): unknown
-  /** Forgets the text under a key. */
+  /** Deletes the text under a key. */
   removeItem(key: string): unknown
 }
 
-/** A conversation that is kept. */
+/** A stored conversation. */
 export interface ChatSummary {
   /** For `open`, `rename` and `remove`. */
   readonly id: string
-  /** Its first question, or what it was renamed to. */
+  /** Its first question, or the title given by `rename`. */
   readonly title: string
-  /** When it began, as `Date.now()` tells it. */
+  /** When it began, in milliseconds as from `Date.now()`. */
   readonly createdAt: number
-  /** When something was said in it. */
+  /** When its last message was added, in milliseconds as from `Date.now()`. */
   readonly updatedAt: number
 }
 
 /** A message as `GET /api/v1/chatmessage/:id` of Flowise returns it. */
 export interface HistoryMessage {
-  /** Who said it: the flow or the person. */
+  /** The speaker: the flow or the person. */
   role: 'apiMessage' | 'userMessage' | (string & {})
-  /** What was said. */
+  /** The text of the message. */
   content: string
   /** Its id. */
   id?: string
@@ -119,236 +119,236 @@ export interface HistoryMessage {
   [member: string]: unknown
 }
 
-/** Asks for the messages of a conversation, oldest first. */
+/** Returns the messages of a conversation, oldest first. */
 export type AskHistory = (conversation: { chatId?: string; sessionId?: string }) => HistoryMessage[] | PromiseLike<HistoryMessage[]>
 
 /** The form that an AgentFlow begins with. Answer it with `send({ form: { [name]: value } })`. */
 export interface StartForm {
-  /** What stands above it. */
+  /** The title of the form. */
   title: string
-  /** What is said about it. */
+  /** The description of the form. */
   description: string
-  /** What is asked for. */
+  /** The fields of the form. */
   fields: {
     /** The name in `form`. */
     name: string
-    /** What stands beside it. */
+    /** The label of the field. */
     label: string
     /** `string`, `number`, `boolean` or `options`. */
     type: string
-    /** What one can choose from, for `options`. */
+    /** The choices, for type `options`. */
     options?: string[]
   }[]
 }
 
-/** A question of `send`: the data of a query, and files that are uploaded first. */
+/** A question for `send`: the data of a query, and files to upload first. */
 export interface ChatQuestion extends QueryData {
-  /** Made into `uploads` by `upload`, before the question is asked. */
+  /** Files that `send` uploads before it asks the question. */
   files?: readonly File[]
 }
 
-/** A question or an answer. Its objects are frozen, and stay the same until something in them changes. */
+/** A question or an answer. Its objects are frozen, and keep their identity until something in them changes. */
 export interface ChatMessage {
-  /** The id in the page, such as for React's `key`; the server's is `chatMessageId`. */
+  /** The id in the page, such as for React's `key`. The server's id is `chatMessageId`. */
   id: string
-  /** Whose it is: `user` asks, `assistant` answers. */
+  /** The author: `user` asks, `assistant` answers. */
   role: 'user' | 'assistant'
-  /** What is said; of an answer that comes, so far. */
+  /** The text. While an answer streams, the text received so far. */
   text: string
-  /** When it was asked, or when the answer began: as `Date.now()` tells it. */
+  /** When the question was asked or the answer began, in milliseconds as from `Date.now()`. */
   createdAt?: number
-  /** The files of a question. While they are uploaded, they have no `data`. */
+  /** The files of a question. They have no `data` until they are uploaded. */
   uploads?: Upload[]
-  /** The fields of a question that is a form. */
+  /** The answers to a start form. */
   form?: QueryData['form']
-  /** How an answer ended; missing while it comes. */
+  /** Why an answer ended. Missing while it streams. */
   finishReason?: FinishReason
   /** Why the answer failed. */
   error?: ChatError
-  /** The documents that it is based on. */
+  /** The documents that the answer is based on. */
   sourceDocuments?: SourceDocument[]
-  /** The tools that were used, with input and output. */
+  /** The tools that the run used, with input and output. */
   usedTools?: UsedTool[]
-  /** Files and pictures that were made. */
+  /** Files and pictures that the run made. */
   artifacts?: Artifact[]
-  /** Files that it refers to. */
+  /** Files that the answer refers to. */
   fileAnnotations?: FileAnnotation[]
   /** All steps of the agents so far. */
   agentReasoning?: AgentReasoning[]
-  /** The agent whose turn it is; missing when the answer is over. */
+  /** The agent whose turn it is. Missing when the answer has ended. */
   nextAgent?: string
-  /** The steps of agents and nodes of both kinds of flows, as one list: those of `agentReasoning`, `nextAgent` and `nodes`. */
+  /** The steps of agents and nodes in one list, built from `agentReasoning`, `nextAgent` and `nodes`. */
   steps?: ChatStep[]
-  /** The nodes of an AgentFlow, in the order in which they began. */
+  /** The nodes of an AgentFlow, in the order of their start. */
   nodes?: AgentFlowStep[]
-  /** All nodes of an AgentFlow with their data, when the answer is over. */
+  /** All nodes of an AgentFlow with their data. Set when the answer has ended. */
   agentFlowExecutedData?: ExecutedNode[]
-  /** What the model thought before it answered, so far. Flowise 3.1 and later. */
+  /** The model's thinking received so far. Flowise 3.1 and later. */
   thinking?: string
-  /** How long it thought. */
+  /** How long the model thought. */
   thinkingSeconds?: number
-  /** The flow waits for a decision: see `resume`. */
+  /** The decision that the flow waits for: see `resume`. */
   action?: Action
-  /** The decision, when it was made. */
+  /** The decision, once it is made. */
   decision?: HumanInput['type']
-  /** Questions that the person may ask next, if the flow makes some. */
+  /** Suggested next questions, if the flow makes some. */
   followUpPrompts?: string[]
   /** How many tokens the model read and wrote. Flowise 3.0 and later. */
   usageMetadata?: UsageMetadata
-  /** How fast it came; of an answer that is over. */
+  /** How fast the answer was. Set when it has ended. */
   timing?: ChatTiming
   /** The answer of a flow with an output parser. */
   json?: unknown
-  /** Whether it came piece by piece. */
+  /** Whether the server streamed it. */
   streamed?: boolean
   /** The server's id of the answer, for `Flowise.feedback`. */
   chatMessageId?: string
-  /** Where the server keeps the answer, for `Flowise.feedback`: see `Prediction.chatId`. */
+  /** The conversation on the server, for `Flowise.feedback`: see `Prediction.chatId`. */
   chatId?: string
-  /** The memory that the conversation goes on with. */
+  /** The memory of the conversation. */
   sessionId?: string
 }
 
 /**
- * `submitted`: asked, and nothing has come yet; `streaming`: the answer comes; `ready`: ask; `error`: the last answer failed,
- * and one can ask again.
+ * `ready`: the next question can be asked; `submitted`: waiting for the answer to begin; `streaming`: the answer is arriving;
+ * `error`: the last answer failed, and the next question can be asked.
  */
 export type ChatStatus = 'ready' | 'submitted' | 'streaming' | 'error'
 
-/** What a page shows. The same object until something has changed. */
+/** The state that a page shows. The same object until something changes. */
 export interface ChatSnapshot {
-  /** The conversation's id in the page: that of its `ChatSummary`. */
+  /** The conversation's id in the page: the id of its `ChatSummary`. */
   readonly id: string
-  /** The questions and answers, in order. Only a message that has changed is another object. */
+  /** The questions and answers, in order. Only a changed message is a new object. */
   readonly messages: readonly ChatMessage[]
-  /** What the chat is at. */
+  /** The state of the chat. */
   readonly status: ChatStatus
   /** Why the last answer failed. */
   readonly error: FlowiseError | undefined
-  /** The conversation; made at the first question, and another one after `edit` and `regenerate`. */
+  /** The conversation on the server. Set at the first question; `edit` and `regenerate` start a new one. */
   readonly chatId: string | undefined
-  /** What the flow waits for a decision about: show its buttons, and call `resume`. */
+  /** The decision that the flow waits for. Show its buttons and call `resume`. */
   readonly pendingAction: Action | undefined
-  /** The questions that wait: see `send`. */
+  /** The questions in the queue: see `send`. */
   readonly queue: readonly QueuedQuestion[]
-  /** The conversations that are kept, the one that changed last first. Empty without `storage`. */
+  /** The stored conversations, most recently changed first. Empty without `storage`. */
   readonly chats: readonly ChatSummary[]
-  /** Whether what is kept has yet to be read. */
+  /** True until the stored conversations have been read. */
   readonly isLoading: boolean
 }
 
-/** Options of `createChat` and `useFlowise`: where the chatflow is, and how the conversation goes. */
+/** Options of `createChat` and `useFlowise`. */
 export interface ChatOptions extends Omit<QueryOptions, 'signal'> {
-  /** Asked instead of `url` and `chatflowId`; of `flowise-stream/slim`, for instance. */
+  /** The client to use instead of `url` and `chatflowId`, such as a `Flowise` of `flowise-stream/slim`. */
   flowise?: Pick<Flowise, 'stream' | 'upload'> & Partial<Pick<Flowise, 'chatbotConfig'>>
   /**
-   * Asks over this socket, and not over connections of its own: for pages that show whether they are connected. The events
-   * arrive at its listeners as well. Use it for one page's chats only: one question runs on it at a time.
+   * Asks over this socket instead of separate connections, for pages that show whether they are connected. The socket's own
+   * listeners receive the events, too. One question runs on a socket at a time, so do not share it with code outside the chats.
    */
   socket?: Pick<FlowiseSocket, 'query' | 'on' | 'off' | 'onAny' | 'offAny'>
-  /** Goes on with a conversation. */
+  /** The conversation to continue. */
   chatId?: string
-  /** The memory on the server, if it is not the conversation's. */
+  /** The memory on the server. Defaults to that of the conversation. */
   sessionId?: string
-  /** What was said before. */
+  /** Earlier messages to show. */
   messages?: readonly ChatMessage[]
   /**
-   * Keeps conversations, such as in `localStorage`: the chat begins with the one that was open last, and another tab's changes are
-   * seen. An answer that was coming when the page was left is there as far as it had arrived, as `interrupted`; nothing is
-   * asked again. At most 100 conversations are kept, of 500,000 characters each, without files, pictures and keys. When the
-   * storage is full, the oldest go. A chat of flowise-embed in the same storage is taken over, unless there is a `user`.
+   * Stores conversations, for instance in `localStorage`. The chat opens the last open conversation, and follows changes made in
+   * other tabs. An answer that was streaming when the page closed keeps its text so far and is `interrupted`; the question is not
+   * asked again. Stores at most 100 conversations of 500,000 characters each, without files, pictures and keys. When the storage
+   * is full, the oldest are deleted. Without `user`, a chat of flowise-embed in the same storage is imported.
    */
   storage?: ChatStorage
-  /** Whose conversations are kept: each user, chatflow and server has its own. */
+  /** The user whose conversations are stored. Each user, chatflow and server has a separate list. */
   user?: string
   /**
-   * Completes an answer that the page has lost, from what the server keeps: `true` asks Flowise, which takes an API key of the
-   * server; a function can ask a server of yours.
+   * Completes an answer that the page lost from the server's history. `true` asks Flowise and needs an API key of the server; a
+   * function can ask your own server.
    */
   history?: boolean | AskHistory
   /** Sent with every question. */
   overrideConfig?: QueryData['overrideConfig']
   /** Further members of every question. */
   data?: QueryData
-  /** Called with each question as it is sent. */
+  /** Called with each question when it is sent. */
   onAsk?: (data: QueryData) => void
-  /** Called for each event of an answer; `extra` has the further members of its message, if there are any. */
+  /** Called for each event of an answer. `extra` holds further members of the event, if it has any. */
   onEvent?: (event: FlowiseEventName | (string & {}), data: unknown, extra?: Record<string, unknown>) => void
-  /** Called when an answer is over, however it ended. */
+  /** Called when an answer has ended, for any reason. */
   onFinish?: (message: ChatMessage) => void
   /** Called when an answer fails. */
   onError?: (error: FlowiseError) => void
 }
 
 /**
- * A chat. Its functions need no object: they can be passed on as they are. Callbacks run in the zone (zone.js) in which they were
- * registered; what they throw is reported like any uncaught exception, and ends nothing.
+ * A chat. Its functions do not use `this`: pass them on as they are. Callbacks run in the zone (zone.js) in which they were
+ * registered. What they throw is reported as an uncaught exception and does not end the answer.
  */
 export interface Chat {
   /**
-   * Calls back when the snapshot has changed: at most once a frame while an answer is coming. Returns an unsubscribe function.
+   * Calls `listener` after each change of the snapshot, at most once per frame while an answer streams. Returns an unsubscribe function.
    */
   readonly subscribe: (listener: () => void) => () => void
-  /** What the page shows now. */
+  /** Returns the current state. */
   readonly getSnapshot: () => ChatSnapshot
-  /** The snapshot that it began with, for rendering on a server. */
+  /** Returns the initial snapshot, for rendering on a server. */
   readonly getServerSnapshot: () => ChatSnapshot
-  /** Other options, from the next question on. */
+  /** Changes the options, from the next question on. */
   readonly configure: (options: ChatOptions) => void
   /**
-   * Says that a component shows the chat; the returned function says that it no longer does. When the last one has gone, and
-   * none comes in the same task, the answer is stopped. `useFlowise` does this.
+   * Registers a component that shows the chat. Returns a function that unregisters it. When the last component has unregistered
+   * and no other registers in the same task, the answer is stopped. `useFlowise` does this.
    */
   readonly retain: () => () => void
   /**
-   * Asks. The promise is of the answer, whose failure is its `error`.
+   * Asks a question. Resolves with the answer; if the answer fails, its `error` says why.
    *
-   * The same question once more, before anything of the answer has arrived, is that question: a double click or StrictMode
-   * asks once. With `queue`, a question that comes too early waits (`ChatSnapshot.queue`) until the answer is over and no
-   * decision is pending.
+   * The same question, sent again before any part of the answer has arrived, is not asked twice: a double click or StrictMode asks
+   * once. With `queue`, a question asked too early waits (`ChatSnapshot.queue`) until the answer has ended and no decision is
+   * pending.
    *
-   * @throws {FlowiseError} (rejects) `config`: an answer is still coming
+   * @throws {FlowiseError} (rejects) `config`: an answer is still streaming
    */
   readonly send: (question: string | ChatQuestion, options?: { queue?: boolean }) => Promise<ChatMessage>
-  /** Takes a question that waits back. Its answer is `aborted`, and empty. */
+  /** Removes a question from the queue. Its answer is empty and `aborted`. */
   readonly unqueue: (id: string) => void
   /**
-   * Asks the last question again, as `edit` does. A decision is made again in the run that waits for it. Rejects as `send` does.
+   * Asks the last question again, as `edit` does. A last decision is sent again to the run that waits for it. Rejects like `send`.
    */
   readonly regenerate: () => Promise<ChatMessage>
   /**
-   * Asks a question with another text; what came after it is gone. The flow does not remember it either: the conversation goes
-   * on under a new `chatId`, and what was said before is sent along as `history` from now on. Rejects as `send` does.
+   * Asks an earlier question with another text, and removes all messages after it. The flow forgets them, too: the conversation
+   * continues under a new `chatId`, and every question now sends the earlier messages as `history`. Rejects like `send`.
    */
   readonly edit: (id: string, text: string) => Promise<ChatMessage>
-  /** Decides on `pendingAction`, in sequential agents and AgentFlows v2. Rejects as `send` does. */
+  /** Decides on `pendingAction`, in sequential agents and AgentFlows v2. Rejects like `send`. */
   readonly resume: (decision: HumanInput['type'], options?: { feedback?: string }) => Promise<ChatMessage>
   /**
-   * Stops the answer, here and on the server; the text received so far stays. The next question that waits is asked then. Over
-   * a `socket`, `reached` is always false: what the server did is not known.
+   * Stops the answer, here and on the server; the text received so far stays. Then asks the next question in the queue. Over a
+   * `socket`, `reached` is always false: the chat cannot know what the server did.
    */
   readonly stop: () => Promise<AbortOutcome>
-  /** Makes of files what a question takes; `send({ question, files })` does so itself. */
+  /** Uploads files for a question. `send({ question, files })` does so itself. */
   readonly upload: (files: File | Iterable<File>, options?: Omit<UploadOptions, 'chatId'>) => Promise<Upload[]>
-  /** The form that the flow begins with; `undefined` if it begins with a question. Rejects as `Flowise.chatbotConfig` does. */
+  /** Returns the form that the flow begins with, or `undefined` for a flow without one. Rejects like `Flowise.chatbotConfig`. */
   readonly startForm: () => Promise<StartForm | undefined>
-  /** Forgets the conversation, and begins a new one. */
+  /** Forgets the conversation and begins a new one. */
   readonly clear: () => void
-  /** The conversations that are kept, once they are read: `ChatSnapshot.chats`. */
+  /** Returns the stored conversations after reading them: `ChatSnapshot.chats`. */
   readonly chats: () => Promise<readonly ChatSummary[]>
   /**
-   * Shows a conversation that is kept; without an id, a new one. An answer that is coming goes on, and is kept. Promises whether
-   * there is such a conversation.
+   * Opens a stored conversation; without an id, a new one. An answer that is streaming continues and is stored. Resolves with
+   * whether the conversation exists.
    */
   readonly open: (id?: string) => Promise<boolean>
-  /** Gives a conversation another title. */
+  /** Changes the title of a conversation. */
   readonly rename: (id: string, title: string) => Promise<void>
-  /** Forgets a conversation. If it is shown, a new one begins. The server keeps what it has. */
+  /** Deletes a conversation from the storage. If it is open, a new one begins. The server keeps its copy. */
   readonly remove: (id: string) => Promise<void>
 }
 
-/** Makes a chat with a chatflow. Nothing happens until `send`. */
+/** Creates a chat with a chatflow. Sends nothing until `send`. */
 export function createChat(options?: ChatOptions): Chat
 
-/** What answers an `action`, as the data of a question. */
+/** Returns the answer to an `action`, as members of a question. */
 export function resumption(action: Action, decision: HumanInput['type'], feedback?: string): Pick<QueryData, 'question' | 'action' | 'humanInput'>
