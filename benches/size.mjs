@@ -1,4 +1,4 @@
-// What each entry costs those who load it, with everything that it imports:
+// What each entry costs a page at first, with everything that it imports:
 //
 //   node size.mjs [--json FILE]
 //
@@ -17,7 +17,7 @@ import { runAlone, table } from './harness.mjs'
 
 const here = import.meta.dirname
 
-const ENTRIES = ['index', 'slim', 'store', 'react', 'ai']
+const ENTRIES = ['index', 'slim', 'store', 'react', 'ai', 'ag-ui']
 
 // What an application imports of each peer.
 const PEERS = {
@@ -63,10 +63,11 @@ async function bundled(options) {
   return outputFiles[0].contents
 }
 
-// An entry that builds on another imports the package by name or the file beside it.
+// An entry that builds on another imports the package by name or the file beside it. What is imported later is another file.
 const own = (dist) => ({
   name: 'own',
   setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path, external: true } : undefined))
     onResolve({ filter: /^flowise-stream$/ }, () => ({ path: join(dist, 'index.js') }))
   },
 })
