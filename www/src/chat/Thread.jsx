@@ -12,26 +12,35 @@ const NEAR = 48
 export function Thread({ turns, busy }) {
   const scroller = useRef(null)
   const follows = useRef(true)
+  // where the page has scrolled to
+  const placed = useRef(0)
   const [away, setAway] = useState(false)
   const last = turns.at(-1)
 
   const toEnd = useCallback(() => {
     const element = scroller.current
     element.scrollTop = element.scrollHeight
+    placed.current = element.scrollTop
     follows.current = true
     setAway(false)
   }, [])
 
-  const onScroll = () => {
+  const isAtEnd = () => {
     const { scrollTop, scrollHeight, clientHeight } = scroller.current
-    follows.current = scrollHeight - scrollTop - clientHeight < NEAR
+    return scrollHeight - scrollTop - clientHeight < NEAR
+  }
+
+  const onScroll = () => {
+    follows.current = isAtEnd()
     setAway(!follows.current)
   }
 
   // A new question is always shown.
   useLayoutEffect(toEnd, [last.key, toEnd])
   useLayoutEffect(() => {
-    if (follows.current) toEnd()
+    // The event of a person's scrolling may still be on its way.
+    const wasLeft = scroller.current.scrollTop < placed.current - NEAR && !isAtEnd()
+    if (follows.current && !wasLeft) toEnd()
   })
 
   return (
