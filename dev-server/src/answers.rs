@@ -57,7 +57,7 @@ Inline code such as `a < b && c > d` stays as it is, and so does math-like text:
 Sleep well. 🌙
 "#;
 
-/// What a hostile model or a poisoned document would make a page run, load or follow.
+/// Content with which a hostile model or a poisoned document tries to make a page run, load or follow something.
 pub(crate) const HOSTILE: &str = r#"Nothing of this may run: <script>window.__owned = 'script'</script>
 <img src="x" onerror="window.__owned = 'onerror'"> <svg onload="window.__owned = 'svg'"></svg>
 <iframe srcdoc="<script>parent.__owned = 'iframe'</script>"></iframe>
@@ -78,11 +78,11 @@ pub(crate) const HOSTILE: &str = r#"Nothing of this may run: <script>window.__ow
 
 The end."#;
 
-/// What the scripted model thinks before it answers.
+/// The scripted model's reasoning.
 pub(crate) const THOUGHTS: &str = "The question is short, so the answer should be too. \
     First I look for words that I know; then I say what I found. That should do.";
 
-/// Two documents, as a retriever gives them.
+/// Two documents, as a retriever returns them.
 pub(crate) fn sources() -> Value {
     json!([
         {
@@ -96,14 +96,14 @@ pub(crate) fn sources() -> Value {
     ])
 }
 
-/// What a person may ask next.
+/// Suggested follow-up questions.
 pub(crate) const FOLLOW_UPS: [&str; 3] = [
     "Show me some markdown",
     "calculate 6*7, with sources",
     "Which owl is the largest?",
 ];
 
-/// The answer to a question without any known word.
+/// The answer to a question without a known word.
 pub(crate) fn friendly(question: &str, files: &[&str]) -> String {
     if !files.is_empty() {
         return format!(

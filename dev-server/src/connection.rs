@@ -1,4 +1,4 @@
-//! The TCP connections of one listener, and the ways a server can cut them.
+//! The TCP connections of one listener, and the ways to cut them.
 //!
 //! Everything goes through [`Wire`], so that a connection can be reset or half-closed at any moment,
 //! also after it was upgraded to a WebSocket.
@@ -18,12 +18,12 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
-/// How a server ends a connection without saying so in the protocol above it.
+/// How a server ends a connection without a message of the protocol above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cut {
     /// RST: the peer sees "connection reset".
     Reset,
-    /// FIN from this side only: the peer sees the end of the bytes and may go on sending.
+    /// FIN from this side only: the peer sees the end of the bytes and may continue to send.
     HalfClose,
 }
 
@@ -60,7 +60,7 @@ impl Connection {
         ids.insert(sid.to_owned());
     }
 
-    /// The session's request on this connection is answered; others may use it now.
+    /// The session's request on this connection has been answered; others may use the connection now.
     pub(crate) fn carried(&self, sid: &str) {
         let mut ids = self
             .engine_ids
@@ -86,7 +86,7 @@ pub(crate) struct Connections {
 }
 
 impl Connections {
-    /// Takes an accepted stream into the list; it leaves it when the wire is dropped.
+    /// Adds an accepted stream to the list. Dropping the wire removes it.
     pub(crate) fn admit(self: &Arc<Self>, stream: TcpStream) -> Wire {
         let connection = Arc::new(Connection {
             id: self.next.fetch_add(1, Ordering::Relaxed),
@@ -102,12 +102,12 @@ impl Connections {
         }
     }
 
-    /// The number of open connections, but for the one with the id `besides`.
+    /// The number of open connections, except the one with the id `besides`.
     pub(crate) fn count(&self, besides: u64) -> usize {
         self.lock().keys().filter(|id| **id != besides).count()
     }
 
-    /// Waits until the connection with this id is closed, but not for ever: its peer may be slow.
+    /// Waits until the connection with this id is closed, with a limit: its peer may be slow.
     pub(crate) async fn gone(&self, id: u64) {
         for _ in 0..1000 {
             if !self.lock().contains_key(&id) {
@@ -135,7 +135,7 @@ impl Connections {
     }
 }
 
-/// The bytes of a connection.
+/// The byte stream of a connection.
 pub(crate) struct Wire {
     stream: TcpStream,
     waiting: Pin<Box<WaitForCancellationFutureOwned>>,
@@ -149,13 +149,13 @@ impl Wire {
         Arc::clone(&self.connection)
     }
 
-    /// Carries out a cut that was asked for, and registers for one to come.
+    /// Carries out a requested cut, and registers for the next one.
     fn poll_cut(&mut self, context: &mut Context<'_>) -> Option<Cut> {
         if self.cut.is_none() && self.waiting.as_mut().poll(context).is_ready() {
             let how = self.connection.how.get().copied().unwrap_or(Cut::Reset);
             self.cut = Some(how);
             let socket = SockRef::from(&self.stream);
-            // Failing here means that the peer was faster.
+            // This fails only if the peer closed first.
             let _ = match how {
                 Cut::Reset => socket.set_linger(Some(Duration::ZERO)),
                 Cut::HalfClose => socket.shutdown(Shutdown::Write),

@@ -1,4 +1,4 @@
-//! What a request's handler can reach.
+//! The state that a request's handler can reach.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ use crate::store::Store;
 use crate::trouble::Seen;
 use crate::{RealFlowise, rest};
 
-/// What both listeners share, and what a restart does not forget: settings, log and database.
+/// What both listeners share, and what survives a restart: settings, log and database.
 pub(crate) struct World {
     pub(crate) recordings: Recordings,
     pub(crate) speed: f64,
@@ -34,7 +34,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// A recorded delay at the speed that was asked for; at speed 0 there is none.
+    /// A recorded delay at the configured speed; zero at speed 0.
     pub(crate) fn scaled(&self, time: Duration) -> Duration {
         if self.speed <= 0.0 {
             Duration::ZERO
@@ -43,13 +43,13 @@ impl World {
         }
     }
 
-    /// The REST interface; built once, it is the same for both listeners.
+    /// The REST interface. It is built once, and both listeners use it.
     pub(crate) fn router(&self) -> &axum::Router {
         self.router
             .get_or_init(|| rest::router(self.www.as_deref()))
     }
 
-    /// Both listeners: that for server-sent events first.
+    /// Both listeners. The one for server-sent events comes first.
     pub(crate) fn listeners(&self) -> &[Arc<Listener>] {
         self.listeners.get().map_or(&[], |both| both)
     }
@@ -77,7 +77,7 @@ impl Life {
         }
     }
 
-    /// Counts a question against the limit of one a minute; the rest of the minute if it is over it.
+    /// Counts a question against the limit of one per minute; returns the rest of the minute if the limit is exceeded.
     pub(crate) fn limit(&self, flow: &str) -> Result<(), Duration> {
         const MINUTE: Duration = Duration::from_secs(60);
         let mut asked_at = self.asked_at.lock().unwrap_or_else(PoisonError::into_inner);
@@ -98,13 +98,13 @@ impl Life {
     }
 }
 
-/// One request's surroundings.
+/// The context of one request.
 pub(crate) struct Context {
     pub(crate) world: Arc<World>,
     pub(crate) listener: Arc<Listener>,
     pub(crate) life: Arc<Life>,
     pub(crate) connection: Arc<Connection>,
-    /// The generation that the listener played when the request came.
+    /// The generation that the listener played when the request arrived.
     pub(crate) generation: Generation,
     /// The chatflow that the path names.
     pub(crate) flow_id: Option<String>,

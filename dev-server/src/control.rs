@@ -1,6 +1,6 @@
-//! `/dev/…`: what tests and the demo ask of the dev server itself.
+//! `/dev/…`: the interface with which tests and the demo control the dev server.
 //!
-//! Every origin may call it, but for an API key in `/dev/config.json`: see [`config`].
+//! Every origin may call it. The exception is an API key in `/dev/config.json`: see [`config`].
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -76,7 +76,7 @@ fn answer(
             done()
         }
         ("GET", "/dev/connections") => reply_with(Reply::json(&json!({
-            // The connection that asks does not count.
+            // The connection of this request does not count.
             "sockets": context.life.connections.count(context.connection.id()),
             "socketIoClients": context.life.sockets.count(),
             "streams": context.life.streams.count(),
@@ -146,13 +146,13 @@ fn describe(flow: &Flow, recordings: &Recordings) -> Value {
     })
 }
 
-/// Where the demo finds its servers.
+/// The addresses of the demo's servers.
 ///
 /// With `--flowise` this is the real server, and the API key from the environment variable that
-/// `--api-key-env` names. The key is handed out because the demo page calls that server itself, and
-/// under a condition: the page must come from this server, under a loopback address. Without it any
-/// web page that the same browser shows could read the key, as `/dev` is open to every origin; and
-/// with a check of `Origin` alone, so could a page whose host name was made to resolve to 127.0.0.1.
+/// `--api-key-env` names. The demo page calls that server itself, so it receives the key, under one
+/// condition: the page must come from this server, under a loopback address. Without the condition, any
+/// web page in the same browser could read the key, because `/dev` is open to every origin. A check of
+/// `Origin` alone would admit a page whose host name was made to resolve to 127.0.0.1.
 fn config(context: &Context) -> Value {
     if let Some(real) = &context.world.real {
         let mut config = json!({
@@ -198,7 +198,7 @@ fn config_with_key(context: &Context, method: &Method, headers: &HeaderMap) -> R
     response
 }
 
-/// Was it asked under a loopback address, by a page of that address (or by no page)?
+/// Whether the request has a loopback address, and comes from a page of that address (or from no page).
 fn is_own_page(headers: &HeaderMap) -> bool {
     let text = |name| {
         headers

@@ -1,4 +1,4 @@
-//! Which pages may read which answers, as each generation decides it.
+//! Decides which pages may read which answers, as each generation does.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
@@ -42,7 +42,7 @@ impl Verdict {
         }
     }
 
-    /// Adds the headers of an answer that is no preflight.
+    /// Adds the headers of an answer that is not a preflight's.
     pub(crate) fn apply(&self, headers: &mut HeaderMap) {
         match self {
             Self::NoOrigin => {
@@ -77,7 +77,7 @@ impl Verdict {
                 }
                 response
             }
-            // Express answers for itself when nobody allows anything.
+            // Express sends its own answer if no origin is allowed.
             Self::NoOrigin | Self::Refused => {
                 let methods = methods_of(path);
                 let mut response = Response::new(Body::from(methods));
@@ -93,23 +93,23 @@ impl Verdict {
     }
 }
 
-/// Is it a preflight?
+/// Whether the request is a preflight.
 pub(crate) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
     method == Method::OPTIONS && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
 
-/// May a page of `origin` use this call of Flowise 3.1 by default?
+/// Whether a page of `origin` may use this call of Flowise 3.1 by default.
 fn is_public(path: &str, flow: Option<&Flow>, origin: &str) -> bool {
     let call = path.strip_prefix("/api/v1/").unwrap_or_default();
     if call.starts_with("text-to-speech/generate") {
-        // The flow is named in the body, which a preflight does not have.
+        // The body names the flow, and a preflight has no body.
         return true;
     }
     let name = call.split('/').next().unwrap_or_default();
     PUBLIC.contains(&name) && origin != "null" && flow.is_some_and(|flow| lets_in(flow, origin))
 }
 
-/// May a page of `origin` ask this flow?
+/// Whether a page of `origin` may ask this flow.
 pub(crate) fn lets_in(flow: &Flow, origin: &str) -> bool {
     flow.rules
         .allowed_origins

@@ -1,4 +1,4 @@
-//! The way of a request: log, `/dev`, CORS, Socket.IO, REST, and the headers that all answers have.
+//! Dispatches a request: log, `/dev`, CORS, Socket.IO, REST, and the headers of all answers.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::log::Watched;
 use crate::plan::Reply;
 use crate::{control, socket};
 
-/// Flowise takes 50 MB by default.
+/// Flowise's default limit is 50 MB.
 const BODY_LIMIT: usize = 50 * 1024 * 1024;
 
 /// Marks a response that Flowise sends before its CORS and security headers are added.
@@ -85,8 +85,8 @@ pub(crate) async fn serve(
         response
     };
     if verdict != Verdict::Refused {
-        // A page under COEP can load nothing without it. Real servers do not send it, which such
-        // pages have to live with; the tests' own pages are under COEP.
+        // A page under COEP needs this header to load anything, and the tests' own pages are under COEP.
+        // Real servers do not send it, so such pages cannot use them directly.
         let value = HeaderValue::from_static("cross-origin");
         response
             .headers_mut()
@@ -108,7 +108,7 @@ fn is_socket_io(generation: Generation, path: &str) -> bool {
     generation == Generation::SocketIo && (path == "/socket.io" || path.starts_with("/socket.io/"))
 }
 
-/// Flowise 3.1 does not want to be framed by other sites.
+/// Flowise 3.1 forbids other sites to frame it.
 fn frame_headers(generation: Generation, headers: &mut HeaderMap) {
     if generation == Generation::Sse {
         for (name, value) in [

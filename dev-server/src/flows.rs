@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::trouble::{self, Trouble};
 
-/// A generation of Flowise, told apart by how it streams.
+/// A generation of Flowise, by its way of streaming.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub enum Generation {
     /// Flowise 2.0.7: events over Socket.IO.
@@ -25,7 +25,7 @@ impl Generation {
         }
     }
 
-    /// The generation of that name.
+    /// The generation with that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::SocketIo, Self::Sse]
@@ -34,15 +34,15 @@ impl Generation {
     }
 }
 
-/// The API key that the server takes, for locked flows and for calls that need one.
+/// The API key that the server accepts, for locked flows and for calls that require one.
 pub const API_KEY: &str = "dev-key";
 
 /// When an abort takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Aborts {
-    /// Chains and tool agents: not at all.
+    /// Chains and tool agents: never.
     Never,
-    /// Teams and sequences: when the running step is done.
+    /// Teams and sequences: after the running step.
     AfterStep,
     /// AgentFlow v2: at once, as an error.
     AsError,
@@ -50,12 +50,12 @@ pub(crate) enum Aborts {
     AtOnce,
 }
 
-/// Where a flow's answers come from.
+/// The source of a flow's answers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Source {
-    /// A recording of this name, whatever is asked.
+    /// The recording with this name, for every question.
     One(&'static str),
-    /// This recording, or that of the same flow in which the same was asked.
+    /// This recording, or another one of the same flow with the same question.
     Family(&'static str),
     Scripted,
     Trouble(Trouble),
@@ -66,7 +66,7 @@ pub(crate) enum Source {
 pub(crate) struct Flow {
     pub(crate) id: &'static str,
     pub(crate) about: &'static str,
-    /// A question that suits it; empty: that of the recording.
+    /// An example question; empty: the question of the recording.
     pub(crate) question: &'static str,
     pub(crate) generations: &'static [Generation],
     pub(crate) source: Source,
@@ -74,7 +74,7 @@ pub(crate) struct Flow {
     pub(crate) rules: Rules,
 }
 
-/// The settings of a flow that decide who may ask it what.
+/// The settings of a flow that decide who may ask it, and for what.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Rules {
     pub(crate) cannot_stream: bool,
@@ -274,7 +274,7 @@ const SCRIPTED: Flow = Flow {
     },
 };
 
-/// What Flowise does with most chatflows: an abort is answered as ever, and stops nothing.
+/// What Flowise does with most chatflows: it answers an abort as usual, and stops nothing.
 const SCRIPTED_CHAIN: Flow = Flow {
     id: "scripted-chain",
     about: "The same as a classic chain, which no abort stops.",
@@ -282,7 +282,7 @@ const SCRIPTED_CHAIN: Flow = Flow {
     ..SCRIPTED
 };
 
-/// All flows, the demo's first.
+/// All flows. The demo's flow is the first.
 pub(crate) fn all() -> impl Iterator<Item = Flow> {
     let troubles = trouble::ALL.iter().map(|trouble| Flow {
         id: trouble.id,
@@ -302,7 +302,7 @@ pub(crate) fn all() -> impl Iterator<Item = Flow> {
         .chain(troubles)
 }
 
-/// The flow with that id, if that generation has it.
+/// The flow with that id, if the generation has it.
 pub(crate) fn find(id: &str, generation: Generation) -> Option<Flow> {
     all().find(|flow| flow.id == id && flow.is_in(generation))
 }

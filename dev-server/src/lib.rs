@@ -1,12 +1,12 @@
 //! A server that plays Flowise, for the demo and the tests: no account, no key, no network.
 //!
 //! One process listens on two ports of 127.0.0.1. One plays Flowise 3.1.4, which streams
-//! server-sent events; the other plays Flowise 2.0.7, which streams over Socket.IO. Both know the same
-//! chatflows, by readable ids: recorded ones (`chain`, `team`, …) are replayed byte for byte and with
-//! their timing, `scripted` answers by the words of the question, and `trouble-…` does what servers,
-//! proxies and networks do on bad days. `GET /dev/flows` lists them all.
+//! server-sent events; the other plays Flowise 2.0.7, which streams over Socket.IO. Both have the same
+//! chatflows, with readable ids. The recorded ones (`chain`, `team`, …) are replayed byte for byte with
+//! their timing. `scripted` answers by the words of the question. `trouble-…` imitates faults of servers,
+//! proxies and networks. `GET /dev/flows` lists all flows.
 //!
-//! It is a stand-in. What it is used to prove has to be proved against real servers too.
+//! The server is a stand-in: repeat against real servers what you prove with it.
 
 mod answers;
 mod connection;
@@ -48,23 +48,23 @@ use crate::recordings::Recordings;
 use crate::store::Store;
 use crate::trouble::Seen;
 
-/// How to start the server.
+/// The options of the server.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The port that plays Flowise 3.1.4; 0 is any free one.
+    /// The port that plays Flowise 3.1.4; 0 picks a free one.
     pub port: u16,
-    /// The port that plays Flowise 2.0.7; 0 is any free one.
+    /// The port that plays Flowise 2.0.7; 0 picks a free one.
     pub socket_io_port: u16,
-    /// The folder with `flowise-2.0.7` and `flowise-3.1.4`; none: that of the checkout.
+    /// The folder with `flowise-2.0.7` and `flowise-3.1.4`. The default is the checkout's.
     pub recordings: Option<PathBuf>,
     /// A folder whose files are served at `/` of both ports.
     pub www: Option<PathBuf>,
-    /// Divides all recorded delays; 0 leaves them out.
+    /// Divides all recorded delays; 0 removes them.
     pub speed: f64,
     /// Flowise's `CORS_ORIGINS`: origins whose pages may make every call, or `*`. Empty is Flowise's
     /// own default.
     pub cors_origins: Vec<String>,
-    /// A real server, which the demo is to use instead.
+    /// A real server for the demo to use instead.
     pub real: Option<RealFlowise>,
 }
 
@@ -103,15 +103,15 @@ impl fmt::Debug for RealFlowise {
     }
 }
 
-/// Why the server cannot start.
+/// Why the server could not start.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The port cannot be listened on.
+    /// The server cannot listen on the port.
     Port(u16, std::io::Error),
-    /// The address of a listener is no URL.
+    /// The address of a listener is not a URL.
     Address(SocketAddr, String),
-    /// A recording or their folder is not as expected.
+    /// A recording or the folder of recordings has an unexpected form.
     Recordings(PathBuf, String),
 }
 
@@ -125,7 +125,7 @@ impl fmt::Display for Error {
                 )
             }
             Self::Address(address, cause) => {
-                write!(f, "{address} is no address for a URL: {cause}")
+                write!(f, "{address} is not valid in a URL: {cause}")
             }
             Self::Recordings(path, why) => {
                 write!(
@@ -147,7 +147,7 @@ impl std::error::Error for Error {
     }
 }
 
-/// A running server. It stops when this is dropped.
+/// A running server. Dropping it stops the server.
 #[derive(Debug)]
 #[must_use = "the server stops when this is dropped"]
 pub struct Running {
@@ -159,7 +159,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Stops the server: all connections are reset.
+    /// Stops the server, and resets all connections.
     pub fn stop(self) {
         drop(self);
     }

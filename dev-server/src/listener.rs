@@ -1,4 +1,4 @@
-//! A port that plays one generation, and can be restarted or change the generation.
+//! A port that plays one generation. It can restart or change the generation.
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -20,7 +20,7 @@ use crate::flows::Generation;
 
 /// One of the two ports.
 pub(crate) struct Listener {
-    /// `sse` or `socketIo`, after what it plays at first.
+    /// `sse` or `socketIo`, for the generation at the start.
     pub(crate) name: &'static str,
     pub(crate) address: SocketAddr,
     state: RwLock<State>,
@@ -34,7 +34,7 @@ struct State {
 }
 
 impl Listener {
-    /// Takes the port on 127.0.0.1; 0 is any free one.
+    /// Takes the port on 127.0.0.1; 0 picks a free one.
     ///
     /// # Errors
     ///
@@ -97,7 +97,7 @@ impl Listener {
         let accepting = tokio::spawn(async move {
             loop {
                 let Ok((stream, _)) = socket.accept().await else {
-                    // Out of file descriptors, most likely; some will be free soon.
+                    // Probably out of file descriptors; some will be free soon.
                     tokio::time::sleep(Duration::from_millis(10)).await;
                     continue;
                 };
@@ -127,7 +127,7 @@ impl Listener {
 
     /// Stops listening, resets all connections, and listens again on the same port after `down`.
     ///
-    /// It waits for the connection `asked_by` to close, so that the reply to who asked gets out.
+    /// It waits until the connection `asked_by` is closed, so that the caller receives the reply.
     pub(crate) fn restart(self: &Arc<Self>, world: &Arc<World>, down: Duration, asked_by: u64) {
         let listener = Arc::clone(self);
         let world = Arc::clone(world);
@@ -137,7 +137,7 @@ impl Listener {
             let accepting = listener.change(|state| state.accepting.take());
             if let Some(accepting) = accepting {
                 accepting.abort();
-                // no connection may slip in between, as nothing would reset it
+                // no connection may be accepted here, because nothing would reset it
                 let _ = accepting.await;
             }
             life.ended.cancel();
@@ -155,7 +155,7 @@ impl Listener {
         });
     }
 
-    /// Plays `generation` from now on; the connections of Socket.IO clients are reset.
+    /// Plays `generation` from now on, and resets the connections of Socket.IO clients.
     pub(crate) fn play(self: &Arc<Self>, generation: Generation) {
         self.change(|state| state.generation = generation);
         let life = self.life();

@@ -1,4 +1,4 @@
-//! The requests that the server has seen, for tests to look at.
+//! The requests that the server has received, for tests to read.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::pin::Pin;
@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::connection::Connection;
 use crate::flows::Generation;
 
-/// More than any test asks; older entries make room.
+/// More than any test makes; new entries replace the oldest.
 const ENTRIES: usize = 4096;
 const BODY_BYTES: usize = 64 * 1024;
 
@@ -36,9 +36,9 @@ struct Entry {
     headers: BTreeMap<String, String>,
     body: String,
     status: Option<u16>,
-    /// When the response was complete, or the connection gone.
+    /// When the response was complete, or the connection was lost.
     end_ms: Option<u64>,
-    /// The client went before the response was complete.
+    /// The client left before the response was complete.
     closed_early: bool,
 }
 
@@ -61,7 +61,7 @@ impl Default for RequestLog {
 }
 
 impl RequestLog {
-    /// Enters a request. The guard notes how it ended.
+    /// Adds a request. The guard records how it ended.
     pub(crate) fn open<T>(
         self: &Arc<Self>,
         server: &'static str,
@@ -125,7 +125,7 @@ impl RequestLog {
     }
 }
 
-/// Notes the end of a request when dropped.
+/// Records the end of a request when dropped.
 #[derive(Debug)]
 pub(crate) struct Guard {
     log: Arc<RequestLog>,

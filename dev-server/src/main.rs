@@ -112,7 +112,7 @@ async fn run(arguments: &Arguments) -> Result<(), String> {
         () = stdin_closed(), if arguments.exit_with_stdin => {}
     }
     running.stop();
-    // A thread that still waits for stdin must not hold the process back.
+    // A thread that still waits for stdin must not keep the process alive.
     std::process::exit(0)
 }
 

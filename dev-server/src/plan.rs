@@ -1,4 +1,4 @@
-//! What a run will say, whichever generation says it.
+//! The plan of a run, for both generations.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::{replay, scripted, trouble};
 #[derive(Clone, Debug)]
 pub(crate) struct Event {
     pub(crate) name: String,
-    /// Without data, an SSE frame says `[DONE]` and a Socket.IO event has no argument.
+    /// Without data, an SSE frame contains `[DONE]` and a Socket.IO event has no argument.
     pub(crate) data: Option<Value>,
     /// A further member of the SSE frame, beside `event` and `data`.
     pub(crate) member: Option<(&'static str, Value)>,
@@ -58,18 +58,18 @@ impl Event {
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     Wait(Duration),
-    /// Like `Wait`, but `--speed` does not shorten it: something must have reached the peer.
+    /// Like `Wait`, but `--speed` does not shorten it: the peer must have received something.
     Settle(Duration),
     Event(Event),
-    /// Bytes of an event stream as they are, and the name of the event in them.
+    /// Raw bytes of an event stream, and the name of the event in them.
     Bytes(Option<String>, Bytes),
-    /// Nothing more, until the client leaves.
+    /// Nothing more until the client leaves.
     Silence,
     /// Cuts the connection that carries the request.
     Cut(Cut),
     /// Resets the connection that carries the client's Socket.IO session.
     CutSocket,
-    /// Ends the body (SSE) or sends the reply (Socket.IO) now; steps may follow.
+    /// Ends the body (SSE) or sends the reply (Socket.IO) now. More steps may follow.
     End,
 }
 
@@ -81,7 +81,7 @@ pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) content_type: &'static str,
     pub(crate) body: Bytes,
-    /// How long the real server took for it, without streaming.
+    /// How long the real server took without streaming.
     pub(crate) takes: Duration,
     /// Sends the body in pieces of this size, with a millisecond between them.
     pub(crate) pieces: Option<usize>,
@@ -125,12 +125,12 @@ pub(crate) struct Plan {
     pub(crate) steps: Steps,
     pub(crate) reply: Reply,
     pub(crate) aborts: Aborts,
-    /// Stops as soon as the client is gone, which a real server does not.
+    /// Stops as soon as the client is gone, unlike a real server.
     pub(crate) ends_with_client: bool,
 }
 
 impl Plan {
-    /// Works out what the flow answers.
+    /// Computes the flow's answer.
     pub(crate) fn new(
         recordings: &Recordings,
         flow: &Flow,
@@ -148,7 +148,7 @@ impl Plan {
         };
         plan.aborts = flow.aborts;
         if generation == Generation::SocketIo && asked.question.is_none() {
-            // The answer is there, but cannot be stored without a question.
+            // The answer exists, but Flowise cannot store it without a question.
             plan.reply = Reply::error(
                 500,
                 "Error: predictionsServices.buildChatflow - SQLITE_CONSTRAINT: NOT NULL constraint failed: \

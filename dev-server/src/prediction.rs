@@ -84,7 +84,7 @@ async fn run(
     if context.generation == Generation::SocketIo {
         let id = asked.socket_io_client_id.as_deref();
         if !socket::is_connected(context, id) && !matches!(flow.source, Source::Trouble(_)) {
-            // Without a listener there are no events, but the answer takes as long.
+            // Without a listener, there are no events, but the answer takes the same time.
             let takes = plan.reply.takes;
             plan.steps = Box::new(std::iter::once(Step::Wait(takes)));
         }
@@ -94,7 +94,7 @@ async fn run(
         return sse::respond(context, asked, plan);
     }
     if asked.streaming && plan.reply.status.is_server_error() {
-        // Flowise's error handler writes nothing if streaming was asked for.
+        // Flowise's error handler writes nothing to a request for streaming.
         return std::future::pending().await;
     }
     tokio::time::sleep(context.world.scaled(plan.reply.takes)).await;
@@ -155,7 +155,7 @@ fn limit_headers(headers: &mut HeaderMap, rest: Duration) {
     headers.insert("x-ratelimit-reset", HeaderValue::from(reset.as_secs()));
 }
 
-/// Does the request bring the server's API key?
+/// Whether the request carries the server's API key.
 pub(crate) fn has_key(headers: &HeaderMap) -> bool {
     let sent = headers
         .get(header::AUTHORIZATION)
@@ -163,7 +163,7 @@ pub(crate) fn has_key(headers: &HeaderMap) -> bool {
     sent.and_then(|value| value.strip_prefix("Bearer ")) == Some(API_KEY)
 }
 
-/// Keeps question and answer, so that `GET /chatmessage` knows them; but no answer of megabytes.
+/// Stores question and answer for `GET /chatmessage`, but not an answer of megabytes.
 fn remember(context: &Context, flow: &Flow, asked: &Prediction, plan: &Plan) {
     const MOST_BYTES: usize = 1_000_000;
     if !plan.reply.status.is_success() || plan.reply.body.len() > MOST_BYTES {

@@ -1,7 +1,7 @@
-//! The recorded streams of real servers, as they lie in `tests/recordings`.
+//! The recorded streams of real servers in `tests/recordings`.
 //!
-//! The format is described in the README beside them. A recording is never changed; ids are
-//! rewritten when it is played.
+//! The README there describes the format. A recording is never changed; a replay
+//! rewrites the ids.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -30,7 +30,7 @@ pub(crate) struct RecordedIds {
     pub(crate) question: Option<String>,
 }
 
-/// What was asked of the recorded server.
+/// The request to the recorded server.
 #[derive(Debug, Deserialize)]
 pub(crate) struct RecordedRequest {
     pub(crate) path: String,
@@ -48,11 +48,11 @@ impl RecordedRequest {
 #[derive(Debug)]
 pub(crate) struct SseRecording {
     pub(crate) request: RecordedRequest,
-    /// 0 if no response ever came.
+    /// 0 if no response arrived.
     pub(crate) status: u16,
     pub(crate) content_type: String,
     pub(crate) end_ms: f64,
-    /// The body as it arrived: milliseconds since the request, and the bytes.
+    /// The body as it arrived: each chunk with the milliseconds since the request.
     pub(crate) chunks: Vec<(f64, Bytes)>,
     pub(crate) ids: RecordedIds,
 }

@@ -1,4 +1,4 @@
-//! Recordings, played again.
+//! Replays recordings.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::plan::{Event, HTML, JSON, Plan, Reply, Step};
 use crate::recordings::{RecordedRequest, Recordings, SocketRecording, SseRecording};
 use crate::request::{Prediction, Rewrite};
 
-/// Recordings that show something else than their flow's answer: an abort, two questions at once,
+/// Recordings that are not their flow's usual answer: an abort, two questions at once,
 /// a refusal.
 const SPECIAL: &[&str] = &[
     "abort-nothing",
@@ -28,7 +28,7 @@ const SPECIAL: &[&str] = &[
     "wrong-socket",
 ];
 
-/// What Flowise 3.1.4 says when the model's server refuses the key.
+/// The message of Flowise 3.1.4 when the model's server rejects the key.
 pub(crate) const MODEL_REFUSED: &str =
     "401 Unauthorized – check your API key and ensure it has access to the requested model.";
 
@@ -50,7 +50,7 @@ impl Pace {
         }
     }
 
-    /// The words of a question decide, unless it is the recorded one.
+    /// The words of a question choose the answer, unless it is the recorded question.
     fn of(recorded: &RecordedRequest, asked: &Prediction) -> Self {
         if recorded.question() == asked.question.as_deref() {
             Self::Recorded
@@ -64,7 +64,7 @@ impl Pace {
     }
 }
 
-/// The recording of the same flow that fits the request best; `name` if none does.
+/// The recording of the same flow that matches the request best; `name` if none matches.
 pub(crate) fn choose<'a>(
     recordings: &'a Recordings,
     name: &'a str,
@@ -193,7 +193,7 @@ fn from_sse(
         steps.push(Step::Wait(pace.wait(at - now)));
         now = *at;
         let event = event_name(bytes);
-        // A recorded chunk is a whole frame, so its text can be rewritten by itself.
+        // A recorded chunk is a whole frame, so its text can be rewritten separately.
         let bytes = match std::str::from_utf8(bytes) {
             Ok(text) if event.as_deref() == Some("metadata") => rewrite.all(text).into(),
             Ok(text) => rewrite.ids(text).into(),
@@ -217,7 +217,7 @@ pub(crate) fn event_name(frame: &[u8]) -> Option<String> {
     Some(rest.split_once('"')?.0.to_owned())
 }
 
-/// The reply without streaming: the recorded one where there is one, else what the events add up to.
+/// The reply without streaming: the recorded one, or else the sum of the events.
 fn reply_of(
     recordings: &Recordings,
     name: &str,
@@ -254,7 +254,7 @@ fn reply_of(
     }
 }
 
-/// The JSON reply that would have told the same as these frames, or the error.
+/// The JSON reply with the content of these frames, or the error.
 fn add_up(frames: &[Value]) -> Result<Value, String> {
     let mut text = String::new();
     let mut members = Map::new();
@@ -287,7 +287,7 @@ fn add_up(frames: &[Value]) -> Result<Value, String> {
     Ok(reply)
 }
 
-/// What an aborted run of a team says instead of going on.
+/// The end of an aborted run of a team.
 pub(crate) fn team_ending(generation: Generation, metadata: Value) -> Vec<Step> {
     let mut steps = vec![Step::Event(Event::bare("abort"))];
     if generation == Generation::Sse {
@@ -297,7 +297,7 @@ pub(crate) fn team_ending(generation: Generation, metadata: Value) -> Vec<Step> 
     steps
 }
 
-/// What an aborted run of an AgentFlow v2 says: its last node failed.
+/// The end of an aborted run of an AgentFlow v2: its last node failed.
 ///
 /// `node` and `done` are the last `nextAgentFlow` and `agentFlowExecutedData` frames.
 pub(crate) fn agent_flow_ending(node: Option<&Bytes>, done: Option<&Bytes>) -> Vec<Step> {

@@ -1,4 +1,4 @@
-//! The body of `POST /api/v1/prediction/:id`, in the three forms that Flowise takes.
+//! The body of `POST /api/v1/prediction/:id`, in the three forms that Flowise accepts.
 
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::recordings::RecordedIds;
 
-/// What was asked.
+/// The question and its options.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Prediction {
     pub(crate) question: Option<String>,
@@ -19,7 +19,7 @@ pub(crate) struct Prediction {
     pub(crate) bytes: Option<u64>,
 }
 
-/// The ids of one run: those that the request set, and fresh ones.
+/// The ids of one run: from the request, or new.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ids {
     pub(crate) chat: String,
@@ -36,7 +36,7 @@ impl Prediction {
     ///
     /// # Errors
     ///
-    /// If it is not what the content type says.
+    /// If it does not match its content type.
     pub(crate) async fn read(headers: &HeaderMap, body: Bytes) -> Result<Self, BadBody> {
         let content_type = headers
             .get(header::CONTENT_TYPE)
@@ -50,7 +50,7 @@ impl Prediction {
                 .collect::<Map<_, _>>()
                 .into()
         } else if body.is_empty() || !content_type.starts_with("application/json") {
-            // Express leaves a body of an unknown type unread.
+            // Express does not read a body of an unknown type.
             json!({})
         } else {
             serde_json::from_slice(&body).map_err(|cause| BadBody(json_complaint(&cause)))?
@@ -79,12 +79,12 @@ impl Prediction {
         }
     }
 
-    /// The question, or nothing.
+    /// The question, or an empty text.
     pub(crate) fn words(&self) -> &str {
         self.question.as_deref().unwrap_or_default()
     }
 
-    /// Does the question hold this word?
+    /// Whether the question contains this word.
     pub(crate) fn says(&self, word: &str) -> bool {
         self.words()
             .split(|c: char| !c.is_alphanumeric())
@@ -99,7 +99,7 @@ impl Prediction {
     }
 }
 
-/// What V8 says about such a JSON text, as far as the recordings show it.
+/// V8's message about such a JSON text, as far as the recordings show it.
 fn json_complaint(cause: &serde_json::Error) -> String {
     if cause.is_eof() {
         "Unexpected end of JSON input".to_owned()
@@ -123,7 +123,7 @@ async fn multipart(boundary: String, body: Bytes) -> Result<Value, BadBody> {
             continue;
         }
         let text = part.text().await.map_err(bad)?;
-        // Flowise reads `overrideConfig` and the like from JSON within the form.
+        // Flowise reads `overrideConfig` and similar members from JSON within the form.
         let value = if text.starts_with(['{', '[']) {
             serde_json::from_str(&text).unwrap_or(Value::String(text))
         } else {
@@ -137,7 +137,7 @@ async fn multipart(boundary: String, body: Bytes) -> Result<Value, BadBody> {
     Ok(fields.into())
 }
 
-/// Puts the ids and the question of a request in the place of the recorded ones.
+/// Replaces the recorded ids and question by those of a request.
 #[derive(Debug)]
 pub(crate) struct Rewrite {
     ids: Vec<(String, String)>,
@@ -162,14 +162,14 @@ impl Rewrite {
         let question = recorded.question.as_deref().map(|recorded| {
             match &request.question {
                 Some(asked) => (member(recorded), member(asked)),
-                // Flowise leaves the member out if there was none.
+                // Flowise omits the member if the request has no question.
                 None => (format!("{},", member(recorded)), String::new()),
             }
         });
         Self { ids, question }
     }
 
-    /// Rewrites the ids everywhere in `text`.
+    /// Replaces the ids everywhere in `text`.
     pub(crate) fn ids(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for (recorded, own) in &self.ids {
@@ -180,7 +180,7 @@ impl Rewrite {
         text
     }
 
-    /// Rewrites the ids and the question; for metadata and replies, where it is the asked one.
+    /// Replaces the ids and the recorded question; for metadata and replies.
     pub(crate) fn all(&self, text: &str) -> String {
         let text = self.ids(text);
         match &self.question {

@@ -1,4 +1,4 @@
-//! Flowise's REST interface, as far as a chat page uses it, and the user interface on all other paths.
+//! Flowise's REST interface for chat pages, and its user interface on all other paths.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -25,7 +25,7 @@ use crate::{speech, uploads};
 
 type Surroundings = Extension<Arc<Context>>;
 
-/// All routes below `/api/v1`, and the files of `www` or a page in the place of Flowise's own.
+/// All routes below `/api/v1`, and the files of `www` or a page that stands in for Flowise's own.
 pub(crate) fn router(www: Option<&FilePath>) -> Router {
     let api = Router::new()
         .route(
@@ -47,7 +47,7 @@ pub(crate) fn router(www: Option<&FilePath>) -> Router {
         .route("/text-to-speech/generate", post(speech::generate));
     let router = Router::new()
         .nest("/api/v1", api)
-        // The limit is checked before a request gets here.
+        // The limit was checked before the request arrives here.
         .layer(DefaultBodyLimit::disable());
     match www {
         Some(folder) => router.fallback_service(
@@ -60,7 +60,7 @@ pub(crate) fn router(www: Option<&FilePath>) -> Router {
                 }))
                 .map_response(|response| {
                     let mut response = response.map(Body::new);
-                    // A page that was built anew is to be seen anew.
+                    // A rebuilt page must be visible at once.
                     let value = HeaderValue::from_static("no-cache");
                     response.headers_mut().insert(header::CACHE_CONTROL, value);
                     response
@@ -70,7 +70,7 @@ pub(crate) fn router(www: Option<&FilePath>) -> Router {
     }
 }
 
-/// Flowise answers every path that it does not know with its user interface, and 200.
+/// Flowise answers every unknown path with its user interface, and 200.
 fn user_interface() -> Response<Body> {
     const PAGE: &str = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
         <title>Flowise</title></head><body><div id=\"root\">This server plays Flowise. \
@@ -132,7 +132,7 @@ async fn config(Extension(context): Surroundings, Path(id): Path<String>) -> Res
     }
     let mut config: Value = serde_json::from_str(&recorded).unwrap_or_default();
     if let Some(members) = config.as_object_mut() {
-        // The recorded one is that of the chain.
+        // The recorded one belongs to the chain.
         members.shift_remove("flowData");
     }
     if flow.id == "form" {
@@ -146,7 +146,7 @@ async fn config(Extension(context): Surroundings, Path(id): Path<String>) -> Res
     reply_with(Reply::json(&config))
 }
 
-/// An AgentFlow whose first node asks for a form, as Flowise hands it to chat pages.
+/// An AgentFlow whose first node shows a form, as Flowise sends it to chat pages.
 fn start_form() -> Value {
     json!({ "nodes": [{ "id": "startAgentflow_0", "data": { "name": "startAgentflow", "inputs": {
         "startInputType": "formInput",
@@ -162,7 +162,7 @@ fn start_form() -> Value {
     } } }], "edges": [] })
 }
 
-/// What an owner may have set for the demo's flow.
+/// The owner's settings for the demo's flow.
 fn add_settings(flow: &Flow, generation: Generation, config: &mut Value) {
     if !matches!(flow.source, Source::Scripted) {
         return;

@@ -12,7 +12,7 @@ pub(crate) struct Runs {
 }
 
 impl Runs {
-    /// Enters a run. It stays in the list as long as the token lives.
+    /// Adds a run. It stays in the list while the token lives.
     pub(crate) fn start(&self, flow: &str, chat: &str) -> Arc<CancellationToken> {
         let token = Arc::new(CancellationToken::new());
         let mut running = self.lock();
@@ -21,7 +21,7 @@ impl Runs {
         token
     }
 
-    /// Asks a run to stop; whether it does is up to its flow.
+    /// Requests a run to stop. The flow decides whether it does.
     pub(crate) fn abort(&self, flow: &str, chat: &str) {
         let key = (flow.to_owned(), chat.to_owned());
         if let Some(token) = self.lock().get(&key).and_then(Weak::upgrade) {
@@ -29,7 +29,7 @@ impl Runs {
         }
     }
 
-    /// How many runs are not done.
+    /// The number of unfinished runs.
     pub(crate) fn count(&self) -> usize {
         self.lock()
             .values()

@@ -1,8 +1,8 @@
-//! The flow `scripted`: the words of the question decide what it answers.
+//! The flow `scripted`: the words of the question choose the answer.
 //!
-//! They are those of the scripted model behind the recordings (`say X`, `long N`, `slow`, `fast`,
+//! They are the words of the scripted model behind the recordings (`say X`, `long N`, `slow`, `fast`,
 //! `fail`, `drop`, `calculate …`, `everyone`), and more that show what a page can do with events.
-//! Words after `say` are the answer and decide nothing.
+//! Words after `say` are the answer and choose nothing.
 
 use std::time::Duration;
 
@@ -15,11 +15,11 @@ use crate::plan::{Event, Plan, Reply, Step, metadata};
 use crate::replay::MODEL_REFUSED;
 use crate::request::Prediction;
 
-/// Fast enough to read along.
+/// Fast, but slow enough to read along.
 const PAUSE: Duration = Duration::from_millis(15);
 const MOST_WORDS: u64 = 200_000;
 
-/// What the question asks for.
+/// The content of the question.
 struct Script {
     text: String,
     pause: Duration,
@@ -31,7 +31,7 @@ struct Script {
     follow_ups: bool,
 }
 
-/// Works out the answer.
+/// Computes the answer.
 pub(crate) fn plan(generation: Generation, asked: &Prediction) -> Plan {
     let orders = Prediction {
         question: Some(before_say(asked.words()).to_owned()),
@@ -118,7 +118,7 @@ impl Script {
         }
     }
 
-    /// The reply, which holds all that the events say.
+    /// The reply, with the content of all events.
     fn reply(&self, asked: &Prediction) -> Value {
         let mut reply = json!({ "text": self.text });
         if let (Some(reply), Value::Object(metadata)) = (reply.as_object_mut(), metadata(asked)) {
@@ -230,7 +230,7 @@ fn tokens_in(reply: &Value) -> usize {
     tokens(reply["text"].as_str().unwrap_or_default()).count()
 }
 
-/// What is to be said after `say `.
+/// The text after `say `.
 fn say(question: &str) -> Option<&str> {
     let at = said_at(question)?;
     Some(&question[at..])
@@ -274,7 +274,7 @@ fn calculate(question: &str) -> (String, String) {
     (sum, result)
 }
 
-/// The names of the files that came with the question.
+/// The names of the files that were sent with the question.
 fn files(asked: &Prediction) -> Vec<&str> {
     let uploads = asked.body["uploads"].as_array();
     let names = uploads.into_iter().flatten();

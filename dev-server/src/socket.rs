@@ -23,7 +23,7 @@ use crate::plan::{Event, Plan, Reply, Step};
 use crate::replay::team_ending;
 use crate::request::Prediction;
 
-/// The Socket.IO server of one listener's life.
+/// The Socket.IO server of one listener, until the listener restarts.
 pub(crate) struct Sockets {
     service: SocketIoService<axum::Router>,
     io: SocketIo,
@@ -31,12 +31,12 @@ pub(crate) struct Sockets {
 
 impl Sockets {
     pub(crate) fn new() -> Self {
-        // Flowise 2.0.7 runs socket.io with its defaults; these are the ones that the handshake tells.
+        // Flowise 2.0.7 runs socket.io with its defaults; the handshake shows these.
         let (service, io) = SocketIo::builder()
             .ping_interval(Duration::from_secs(25))
             .ping_timeout(Duration::from_secs(20))
             .max_payload(1_000_000)
-            // a connection whose buffer is full when a ping is due would be closed; Node's server has no such bound
+            // this server would close a connection whose buffer is full when a ping is due; Node's server has no such limit
             .max_buffer_size(1 << 18)
             .build_with_inner_svc(axum::Router::new());
         io.ns("/", |socket: SocketRef| async move {
@@ -93,7 +93,7 @@ impl Sockets {
     }
 }
 
-/// Does a Socket.IO client with this id listen?
+/// Whether a Socket.IO client with this id is connected.
 pub(crate) fn is_connected(context: &Context, id: Option<&str>) -> bool {
     id.is_some_and(|id| context.life.sockets.find(id).is_some())
 }
@@ -206,7 +206,7 @@ impl Run {
         drop(asked);
     }
 
-    /// Flowise 2.0.7 trips over the missing result of an aborted run.
+    /// Flowise 2.0.7 fails on the missing result of an aborted run.
     async fn aborted(&mut self) {
         for step in team_ending(Generation::SocketIo, Value::Null) {
             if let Step::Event(event) = step {
@@ -225,7 +225,7 @@ impl Run {
         }
     }
 
-    /// Is nobody there to hear of this run?
+    /// Whether the run has lost all its listeners.
     fn is_deserted(&self) -> bool {
         let waits = self.tell.as_ref().is_some_and(|tell| !tell.is_closed());
         let listens = self
@@ -261,20 +261,20 @@ impl Run {
         }
     }
 
-    /// Sends one event, as soon as there is room in the client's buffer.
+    /// Sends one event, as soon as the client's buffer has space.
     async fn emit(&self, event: &Event) {
         let Some(client) = &self.client else { return };
         loop {
             let sent = match &event.data {
                 Some(data) => client.emit(&event.name, &(data,)),
-                // An array of no length is a list of no arguments; `()` would be one that is null.
+                // An empty array is an empty list of arguments; `()` would be one null argument.
                 None => client.emit(&event.name, &[(); 0]),
             };
             match sent {
                 Err(SendError::Socket(SocketError::InternalChannelFull)) => {
                     tokio::time::sleep(Duration::from_millis(1)).await;
                 }
-                // Any other failure means that the client is gone, which Flowise does not notice.
+                // Every other failure means that the client is gone, which Flowise does not notice.
                 Ok(()) | Err(_) => return,
             }
         }

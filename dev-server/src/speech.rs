@@ -13,7 +13,7 @@ use crate::flows::{self, Generation};
 
 const RATE: u32 = 8000;
 
-/// Speaks: a short tone for each word, as WAV.
+/// Speaks a text: a short tone for each word, as WAV.
 pub(crate) async fn generate(
     Extension(context): Extension<Arc<Context>>,
     body: Bytes,

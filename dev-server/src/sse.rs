@@ -18,7 +18,7 @@ use crate::plan::{Plan, Step, metadata};
 use crate::replay::{agent_flow_ending, team_ending};
 use crate::request::Prediction;
 
-/// What goes into a response body.
+/// A piece of a response body.
 #[derive(Debug)]
 enum Piece {
     Bytes(Bytes),
@@ -29,7 +29,7 @@ type Sink = mpsc::Sender<Piece>;
 
 /// The open streams, one for each `chatId`.
 ///
-/// As in Flowise, a second stream with the same `chatId` takes the place of the first: it gets the
+/// As in Flowise, a second stream with the same `chatId` replaces the first: it receives the
 /// events of both runs, and the first never ends.
 #[derive(Debug, Default)]
 pub(crate) struct Streams {
@@ -49,12 +49,12 @@ impl Streams {
         }
     }
 
-    /// Takes the stream out. Flowise does so in one go with writing `end`, so that who asks again upon it is not ended, too.
+    /// Removes the stream. Flowise does so together with writing `end`, so a question that the client asks upon `end` keeps its stream.
     fn take(&self, chat: &str) -> Option<Sink> {
         self.lock().remove(chat)
     }
 
-    /// How many streams have a client that listens.
+    /// The number of streams whose client is connected.
     pub(crate) fn count(&self) -> usize {
         self.lock()
             .values()
@@ -69,7 +69,7 @@ impl Streams {
 
 /// Starts the run and answers with its stream.
 pub(crate) fn respond(context: &Arc<Context>, asked: Prediction, plan: Plan) -> Response<Body> {
-    // Room for a few pieces only: a slow reader holds the run back.
+    // Space for a few pieces only: a slow reader slows the run down.
     let (sink, source) = mpsc::channel(8);
     context.life.streams.add(&asked.ids.chat, sink.clone());
     let abort = context.life.runs.start(context.flow_id(), &asked.ids.chat);
@@ -107,8 +107,7 @@ pub(crate) fn event_stream(body: Body) -> Response<Body> {
     response
 }
 
-/// The body ends with `Piece::End` only: `keep` is there so that a stream that another one took over
-/// stays open, as it does in Flowise.
+/// Only `Piece::End` ends the body: `keep` keeps a replaced stream open, as Flowise does.
 fn body(source: mpsc::Receiver<Piece>, keep: Sink) -> Body {
     Body::from_stream(stream::unfold((source, keep), |(mut source, keep)| async {
         match source.recv().await? {
@@ -125,7 +124,7 @@ struct Run {
     /// The last `nextAgentFlow` and `agentFlowExecutedData` frames.
     node: Option<Bytes>,
     done: Option<Bytes>,
-    /// Once it has written `end`: the stream that it has ended by that, if there was one.
+    /// After writing `end`: the stream that this ended, if there was one.
     last: Option<Option<Sink>>,
 }
 
@@ -230,7 +229,7 @@ impl Run {
     }
 }
 
-/// Flowise leaves out the memory's type in the metadata of an aborted run.
+/// Flowise omits the memory's type in the metadata of an aborted run.
 fn aborted_metadata(asked: &Prediction) -> serde_json::Value {
     let mut metadata = metadata(asked);
     if let Some(members) = metadata.as_object_mut() {

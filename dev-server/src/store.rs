@@ -1,4 +1,4 @@
-//! What a Flowise server keeps in its database and its file storage, as far as a chat page can reach it.
+//! The database and file storage of a Flowise server, as far as a chat page can reach them.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// The newest of these are kept.
+/// How many of the newest entries are kept.
 const ROWS: usize = 10_000;
 
 /// Messages, feedback and files of both listeners.
@@ -33,7 +33,7 @@ pub(crate) struct File {
 }
 
 impl Store {
-    /// Keeps a message; `more` are the members that only some have.
+    /// Stores a message; `more` are the members that only some messages have.
     pub(crate) fn add_message(
         &self,
         flow: &str,
@@ -61,14 +61,14 @@ impl Store {
         self.with(|tables| tables.messages.iter().filter(fits).cloned().collect())
     }
 
-    /// Keeps feedback, and gives it its id.
+    /// Stores feedback under a new id.
     pub(crate) fn add_feedback(&self, mut feedback: Value) -> Value {
         feedback["id"] = Uuid::new_v4().to_string().into();
         self.with(|tables| push(&mut tables.feedback, feedback.clone()));
         feedback
     }
 
-    /// Changes feedback; none if there is none with that id.
+    /// Changes feedback; returns `None` if the id is unknown.
     pub(crate) fn change_feedback(&self, id: &str, change: &Value) -> Option<Value> {
         self.with(|tables| {
             let row = tables.feedback.iter_mut().find(|row| row["id"] == id)?;

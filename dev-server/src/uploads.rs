@@ -1,4 +1,4 @@
-//! Files: what a flow takes, `POST /attachments`, and `GET /get-upload-file`.
+//! Files: the uploads that a flow allows, `POST /attachments`, and `GET /get-upload-file`.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::plan::{HTML, Reply};
 use crate::socket::reply_with;
 use crate::store::File;
 
-/// What `chatflows-uploads` says of every flow here; the member `uploads` of a flow's public settings too.
+/// The reply of `chatflows-uploads` for every flow here, and the member `uploads` of a flow's public settings.
 pub(crate) fn limits(generation: Generation) -> Value {
     let images = json!([{
         "fileTypes": ["image/gif", "image/jpeg", "image/png", "image/webp", ""], "maxUploadSize": 5
@@ -32,7 +32,7 @@ pub(crate) fn limits(generation: Generation) -> Value {
     limits
 }
 
-/// The setting of a flow's owner that lets `POST /attachments` in. It is one of `chatbotConfig`, beside `uploads`.
+/// The owner's setting that enables `POST /attachments`. It is a member of `chatbotConfig`, beside `uploads`.
 pub(crate) fn full_file_upload(flow: &Flow, generation: Generation) -> Option<Value> {
     (flow.rules.takes_files && generation == Generation::Sse)
         .then(|| json!({ "status": true, "allowedUploadFileTypes": "text/plain" }))
@@ -47,7 +47,7 @@ pub(crate) async fn attach(
 ) -> Response<Body> {
     const SERVICE: &str = "Error: attachmentService.createAttachment - ";
     if context.generation == Generation::SocketIo {
-        // 2.0.7 has no such call, and asks for a key before it finds that out.
+        // 2.0.7 has no such call, but checks the key first.
         return crate::rest::no_key();
     }
     let refuse = |why: &str| reply_with(Reply::error(500, &format!("{SERVICE}{why}")));
@@ -105,7 +105,7 @@ async fn read(
     Ok(files)
 }
 
-/// Sends a file that was uploaded before.
+/// Sends an uploaded file.
 pub(crate) async fn download(
     Extension(context): Extension<Arc<Context>>,
     Query(query): Query<HashMap<String, String>>,
@@ -123,7 +123,7 @@ pub(crate) async fn download(
         return reply_with(Reply::error(500, &format!("File {name} not found")));
     };
     let mut response = Response::new(Body::from(file.content));
-    // Never a type that a browser would run.
+    // Never a type that a browser would execute.
     let mime = if file.mime.starts_with("text/") {
         "text/plain"
     } else {

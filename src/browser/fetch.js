@@ -67,7 +67,7 @@ function checked(url, init) {
     // a signal of another implementation, such as jsdom's: it ends the call, and the request continues unheard
     const { signal, ...rest } = init
     if (signal && isRequest(url, rest)) return rest
-    throw unsendable('the browser can make no request of these options', cause)
+    throw unsendable('the browser cannot make a request with these options', cause)
   }
 }
 
@@ -88,7 +88,7 @@ export async function responseOf(options, url, init) {
 export async function givenResponse(given) {
   const response = await given
   if (typeof response?.status !== 'number') throw unsendable('`fromResponse` takes the response of a `fetch`')
-  if (response.bodyUsed || response.body?.locked) throw unsendable('somebody reads the body of this response already')
+  if (response.bodyUsed || response.body?.locked) throw unsendable('the body of this response is already being read')
   return readable(response)
 }
 
@@ -129,6 +129,6 @@ export async function handshake(options, url, signal) {
 /** The page's `fetch`, or the browser's. It may be missing, as in Jest's jsdom. */
 export function fetchOf(options) {
   const request = options.fetch ?? globalThis.fetch
-  if (!request) throw new FlowiseError('there is no `fetch` here: give one as the option `fetch`', 'unsupported')
+  if (!request) throw new FlowiseError('`fetch` is missing here: pass one as the option `fetch`', 'unsupported')
   return request
 }

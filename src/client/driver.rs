@@ -338,7 +338,7 @@ impl Running {
                 Some(signal)
             }
             Err(_) => {
-                let message = "there is no AbortController here";
+                let message = "AbortController is missing here";
                 let error = Error::new(ErrorKind::Unsupported, message);
                 self.mailbox.tell(Fact::Unsendable(error));
                 None

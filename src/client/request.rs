@@ -56,7 +56,7 @@ pub(super) async fn send(
     };
     let request = request.map_err(|error| {
         let thrown = Thrown::text(&error);
-        let message = "no request can be made of these headers, this API key and this data";
+        let message = "no request can be made with these headers, this API key and this data";
         let error = Error::new(ErrorKind::Config, message);
         (Fact::Unsendable(error), Some(thrown))
     })?;

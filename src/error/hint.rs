@@ -42,7 +42,7 @@ hints! {
     /// A redirect would carry the key to another address.
     Redirect = "the server redirects: give its final address as {url}",
     NoChatflow = "no chatflow: give {chatflowId}, or the whole prediction URL as {url}",
-    KeyToStop = "this server stops a run only for a key of its own: give {apiKey} (Flowise before 3.1.0)",
+    KeyToStop = "this server requires an API key to stop a run: give {apiKey} (Flowise before 3.1.0)",
     /// The URL cannot be read.
     BadUrl = "{url} must be the address of a Flowise server, such as https://example.com:3000",
     /// A name or password stands before the host.

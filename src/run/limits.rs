@@ -75,7 +75,7 @@ mod tests {
         assert_eq!(
             Limits::from_options(Some(0.0), None, None, None).connect,
             0,
-            "zero is no limit"
+            "zero means no limit"
         );
     }
 }

@@ -117,7 +117,7 @@ impl Socket {
             loop {
                 match attempts.poll(cx) {
                     Poll::Ready(Attempt::Over(outcome)) => return Poll::Ready(outcome),
-                    // the reason may be told after it
+                    // the reason may be reported after it
                     Poll::Ready(Attempt::Changed) => {}
                     Poll::Pending => {
                         return self

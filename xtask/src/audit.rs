@@ -1,6 +1,6 @@
-//! `cargo xtask audit`: what the lock files hold is looked at for licences, sources and known vulnerabilities.
+//! `cargo xtask audit`: checks the lock files for licences, sources and known vulnerabilities.
 //!
-//! It is no part of `cargo xtask test`: vulnerabilities are in databases elsewhere, and a new one is no fault of a change.
+//! It is not part of `cargo xtask test`: databases elsewhere list the vulnerabilities, and a new one is not the fault of a change.
 
 use anyhow::{Result, bail};
 use serde_json::Value;
@@ -10,16 +10,16 @@ use crate::report::say;
 use crate::setup::{self, Part};
 use crate::workspace::path;
 
-/// What became of a check.
+/// The result of a check.
 #[derive(Debug, PartialEq, Eq)]
 enum Outcome {
     Passed,
     Failed(String),
-    /// The database that it takes did not answer.
+    /// The vulnerability database did not answer.
     NotChecked(String),
 }
 
-/// Checks every lock file that git knows.
+/// Checks every lock file that git tracks.
 pub(crate) fn run() -> Result<()> {
     let env = setup::prepare(&[Part::CargoDeny])?;
     let mut outcomes = Vec::new();
@@ -49,7 +49,7 @@ pub(crate) fn run() -> Result<()> {
     summarise(&outcomes)
 }
 
-/// The files of this name that git knows, in the order of their paths.
+/// The files with this name that git tracks, sorted by path.
 fn tracked(env: &Environment, name: &str) -> Result<Vec<String>> {
     let pathspec = format!(":(glob)**/{name}");
     let listed = env
@@ -58,12 +58,12 @@ fn tracked(env: &Environment, name: &str) -> Result<Vec<String>> {
         .output()?;
     let files: Vec<String> = listed.split_terminator('\0').map(str::to_owned).collect();
     if files.is_empty() {
-        bail!("git knows no {name}");
+        bail!("git tracks no {name}");
     }
     Ok(files)
 }
 
-/// A command of `cargo deny` for the workspace with this lock file, held to the one `deny.toml`.
+/// A command of `cargo deny` for the workspace with this lock file. It uses the shared `deny.toml`.
 fn cargo_deny(env: &Environment, lock: &str, args: &[&str]) -> Cmd {
     env.cargo(["deny", "--locked", "--manifest-path"])
         .arg(path(lock).with_extension("toml"))
@@ -81,7 +81,7 @@ fn denied(command: Cmd) -> Result<Outcome> {
     })
 }
 
-/// What `npm audit --json` has found. It fails alike when it finds something and when nobody answers.
+/// The findings in `npm audit --json`. npm fails in the same way for a finding and for an unreachable database.
 fn npm_outcome(printed: &str) -> Outcome {
     let report: Value = serde_json::from_str(printed).unwrap_or_default();
     let Some(found) = report["vulnerabilities"].as_object() else {

@@ -19,7 +19,7 @@ const NEEDS: &[Part] = &[
 
 /// Run the benchmarks in Chromium
 ///
-/// It builds the package, measures it beside other clients and prints the results as Markdown.
+/// It builds the package, compares it with other clients and prints the results as Markdown.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// The parts to run instead of all
@@ -28,7 +28,7 @@ pub(crate) struct Options {
     /// Measure fewer rounds, for daily work
     #[arg(long)]
     quick: bool,
-    /// Put the results into docs/benchmarks.md, with a chart; takes a whole run
+    /// Put the results into docs/benchmarks.md, with a chart; requires a full run
     #[arg(long, conflicts_with = "parts")]
     write: bool,
     /// Write the figures into this file as well
@@ -75,7 +75,7 @@ impl Options {
     }
 }
 
-/// A path from where the command was started: the benchmarks run in another folder.
+/// A path relative to the folder of the command: the benchmarks run in another folder.
 fn absolute(text: &str) -> Result<PathBuf, String> {
     std::path::absolute(text).map_err(|error| error.to_string())
 }
@@ -88,7 +88,7 @@ fn folder(text: &str) -> Result<PathBuf, String> {
     }
 }
 
-/// Builds what is measured and runs `benches/run.mjs`.
+/// Builds the package and runs `benches/run.mjs`.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let env = setup::prepare(NEEDS)?;
     build::run(&env)?;

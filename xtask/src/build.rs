@@ -1,4 +1,4 @@
-//! The npm package: Rust to WebAssembly, its glue, and the bundles in `pkg/dist`.
+//! Builds the npm package: compiles Rust to WebAssembly, and makes its glue and the bundles in `pkg/dist`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,16 +11,16 @@ use crate::report::say;
 use crate::setup::Part;
 use crate::workspace::{self, WASM_TARGET, cargo_home, target_dir};
 
-/// What building the package needs.
+/// The tools that the build needs.
 pub(crate) const NEEDS: &[Part] = &[Part::WasmTarget, Part::WasmBindgen, Part::Npm("pkg")];
 
-/// What wasm-opt is asked for. The lowest addresses are the far end of the stack, so nothing points there.
+/// The options of wasm-opt. The lowest addresses are the far end of the stack, so nothing points there.
 const WASM_OPT: &[&str] = &["-Oz", "--converge", "--low-memory-unused"];
 
-/// The stack comes first in memory: with a quarter of the usual megabyte every address after it is a byte shorter.
+/// The stack comes first in memory: with a quarter of the usual megabyte, every address after it is a byte shorter.
 const STACK: &str = "-Clink-arg=-zstack-size=262144";
 
-/// Builds the package into `pkg/dist`, which it replaces.
+/// Builds the package into `pkg/dist`, and replaces what is there.
 pub(crate) fn run(env: &Environment) -> Result<()> {
     say("compiling the crate to WebAssembly");
     let compiled = compile(env)?;
@@ -32,7 +32,7 @@ pub(crate) fn run(env: &Environment) -> Result<()> {
     }
     env.command("wasm-bindgen")
         .args(["--target", "web", "--out-name", "core"])
-        // Bundlers take the default path for an asset of theirs.
+        // Bundlers treat the default path as one of their assets.
         .arg("--omit-default-module-path")
         .args(["--no-typescript", "--remove-producers-section"])
         .arg("--out-dir")
@@ -54,7 +54,7 @@ pub(crate) fn run(env: &Environment) -> Result<()> {
     env.node("pkg/scripts/build.mjs").arg(&glue).run()
 }
 
-/// Compiles the crate as a cdylib alone: with `rlib` beside it, cargo would leave link-time optimisation out.
+/// Compiles the crate as a cdylib only: with `rlib` beside it, cargo skips link-time optimisation.
 fn compile(env: &Environment) -> Result<PathBuf> {
     let mut flags = remap_flags(&cargo_sources(), workspace::root());
     flags.push(STACK.to_owned());
@@ -94,7 +94,7 @@ fn cargo_sources() -> Vec<PathBuf> {
         .collect()
 }
 
-/// Keeps the builder's folders out of panic messages, so that a build is the same wherever it is made.
+/// Removes the builder's folders from panic messages, so that the build does not depend on its location.
 fn remap_flags(sources: &[PathBuf], root: &Path) -> Vec<String> {
     let remap = |folder: &Path, name| format!("--remap-path-prefix={}={name}", folder.display());
     let sources = sources.iter().map(|folder| remap(folder, "deps"));

@@ -1,21 +1,21 @@
-//! WebAssembly inside JavaScript: a module whose string has one character for each byte.
+//! Embeds WebAssembly in JavaScript: a module whose string has one character for each byte.
 //!
-//! Such a string compresses as well as the bytes do; base64 costs a quarter more on the wire. In return the script must be
-//! read as what it is, UTF-8: a page that declares no charset has its classic scripts read as windows-1252. The module
-//! finds that out and says what to do.
+//! Such a string compresses as well as the bytes do; base64 costs a quarter more on the wire. In return, the script must be
+//! read as UTF-8: a page that declares no charset reads its classic scripts as windows-1252. The module
+//! detects that and says what to do.
 //!
-//! There is no character 0 in it, though it is the commonest byte: escaped, it takes twice the place, and there are tools
-//! (Parcel) that write it before a digit as an octal escape, which modules forbid. So 0 is written as the character that is
-//! the rarest, and where that one stands for itself is told besides. No character is above 255, since engines are slower
-//! with such strings.
+//! The string does not contain the character 0, although 0 is the most common byte: escaped, it takes twice the space, and
+//! some tools (Parcel) write it before a digit as an octal escape, which modules forbid. Instead, 0 is written as the rarest
+//! character, and a list holds the positions where that character stands for itself. No character is above 255, because
+//! engines are slower with such strings.
 
-/// A JavaScript module that exports a function which returns the bytes as a `Uint8Array`.
+/// A JavaScript module. It exports a function that returns the bytes as a `Uint8Array`.
 pub(crate) fn module(bytes: &[u8]) -> String {
     let zero = rarest(bytes);
     let text = literal(bytes, zero);
     let (char, length) = (char::from(zero), bytes.len());
     let themselves = places(bytes, zero);
-    // Not of the string, but of the bytes: a minifier may compute the length of a constant.
+    // The length of the bytes, not of the string: a minifier may compute the length of a constant.
     format!(
         r#"const text = {text};
 
@@ -25,7 +25,7 @@ export default function wasmBytes() {{
   try {{
     bytes = Uint8Array.fromBase64(btoa(chars));
   }} catch {{
-    // an older engine, or characters that are no bytes
+    // an older engine, or characters that are not bytes
     bytes = new Uint8Array(chars.length);
     for (let at = 0; at < chars.length; at++) bytes[at] = chars.charCodeAt(at);
   }}
@@ -39,7 +39,7 @@ export default function wasmBytes() {{
     )
 }
 
-/// The rarest byte of those that are a printable ASCII character and need no escape.
+/// The rarest byte among the printable ASCII characters that need no escape.
 fn rarest(bytes: &[u8]) -> u8 {
     let candidates = (b' '..=b'~').filter(|byte| !b"\"'`\\$".contains(byte));
     candidates
@@ -47,14 +47,14 @@ fn rarest(bytes: &[u8]) -> u8 {
         .unwrap_or(b'~')
 }
 
-/// Where a byte is.
+/// The positions of a byte.
 fn places(bytes: &[u8], byte: u8) -> Vec<usize> {
     let all = bytes.iter().enumerate();
     all.filter_map(|(place, &other)| (other == byte).then_some(place))
         .collect()
 }
 
-/// A JavaScript string literal with one character for each byte, and that of `zero` for 0.
+/// A JavaScript string literal with one character for each byte, and the character of `zero` for 0.
 fn literal(bytes: &[u8], zero: u8) -> String {
     let mut text = String::with_capacity(bytes.len() * 3 / 2);
     text.push('"');
@@ -76,7 +76,7 @@ fn literal(bytes: &[u8], zero: u8) -> String {
 mod tests {
     use super::*;
 
-    /// Reads a literal back, by the rules of JavaScript for the escapes that are used.
+    /// Reads a literal back, by JavaScript's rules for the escapes in it.
     fn read(literal: &str, zero: u8, themselves: &[usize]) -> Vec<u8> {
         let text = literal
             .strip_prefix('"')

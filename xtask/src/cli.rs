@@ -1,4 +1,4 @@
-//! The command line: every argument of every command is read and checked here, before anything is installed or built.
+//! The command line. It reads and checks every argument of every command before anything is installed or built.
 
 use std::ffi::OsString;
 
@@ -8,7 +8,7 @@ use crate::{bench, demo, explore, flowise, fuzz, size, test};
 
 /// The repository's own commands.
 ///
-/// What a command needs and the machine lacks is installed on the way, once.
+/// A command installs the missing tools that it needs, once.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo xtask",
@@ -44,7 +44,7 @@ pub(crate) enum Command {
     Tidy,
 }
 
-/// Reads the command line. With a mistake in it, or `--help`, the process ends here.
+/// Reads the command line. Exits the process on a mistake in it, and on `--help`.
 pub(crate) fn parse() -> Command {
     match read(std::env::args_os()) {
         Ok(command) => command,
@@ -54,7 +54,7 @@ pub(crate) fn parse() -> Command {
 
 fn read(args: impl IntoIterator<Item = OsString>) -> Result<Command, clap::Error> {
     let mut args: Vec<OsString> = args.into_iter().collect();
-    // `cargo xtask bench -- --quick`, as one writes for `cargo bench`.
+    // `cargo xtask bench -- --quick`, as for `cargo bench`.
     if args.get(1).is_some_and(|command| command == "bench")
         && args.get(2).is_some_and(|dashes| dashes == "--")
     {
@@ -85,7 +85,7 @@ mod tests {
         }
     }
 
-    /// A word with one letter missing, one twice, or two neighbours swapped.
+    /// A word with one letter missing, one doubled, or two neighbours swapped.
     fn typos(word: &str) -> Vec<String> {
         let letters: Vec<char> = word.chars().collect();
         let mut typos = Vec::new();
@@ -155,7 +155,7 @@ mod tests {
         for command in Cli::command().get_subcommands() {
             for list in command.get_positionals() {
                 let values = list.get_possible_values();
-                // One of three letters with a mistake in it is near to nothing: all values are listed then.
+                // A word of three letters with a mistake is close to no value: clap then lists all values.
                 for value in values.iter().filter(|value| value.get_name().len() > 3) {
                     for typo in typos(value.get_name()) {
                         let text = refusal(&format!("{} {typo}", command.get_name()));

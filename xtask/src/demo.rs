@@ -1,4 +1,4 @@
-//! The demo page, over the dev server or a real Flowise.
+//! The demo page, with the dev server or a real Flowise.
 
 use std::net::{Ipv4Addr, TcpListener};
 
@@ -85,7 +85,7 @@ fn web_address(text: &str) -> Result<Url, String> {
     }
 }
 
-/// The name of an environment variable that is set.
+/// The name of an existing environment variable.
 fn variable(name: &str) -> Result<String, String> {
     match std::env::var(name) {
         Ok(_) => Ok(name.to_owned()),
@@ -93,18 +93,18 @@ fn variable(name: &str) -> Result<String, String> {
     }
 }
 
-/// Finds out whether the ports are free while nothing has been built yet.
+/// Checks that the ports are free before the build.
 fn check_ports(ports: [u16; 2]) -> Result<()> {
     let listen = |port| {
         TcpListener::bind((Ipv4Addr::LOCALHOST, port))
             .with_context(|| format!("cannot serve on port {port}"))
     };
-    // Both are held until the end, so the same number twice is refused.
+    // Both are held until the end, so using one number twice fails.
     let listeners: Result<Vec<_>> = ports.into_iter().map(listen).collect();
     listeners.map(drop)
 }
 
-/// Builds and serves the page until it is interrupted.
+/// Builds the page, and serves it until it is interrupted.
 pub(crate) fn run(options: &Options) -> Result<()> {
     check_ports([options.port, options.socket_io_port])?;
     let env = setup::prepare(NEEDS)?;
@@ -121,7 +121,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Builds the page into `www/dist`, with the package as it is in `pkg/dist`.
+/// Builds the page into `www/dist`, with the package in `pkg/dist`.
 pub(crate) fn build_page(env: &Environment) -> Result<()> {
     say("building the demo page");
     env.npm(&path("www"), ["run", "build"]).run()

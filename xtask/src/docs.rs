@@ -7,10 +7,10 @@ use crate::report::say;
 use crate::setup::Part;
 use crate::workspace::{WASM_TARGET, path, target_dir};
 
-/// Where TypeDoc is, with its options.
+/// The folder of TypeDoc and its options.
 pub(crate) const FOLDER: &str = "tools/api-docs";
 
-/// What building the documentation needs.
+/// The tools that the documentation needs.
 pub(crate) const NEEDS: &[Part] = &[
     Part::WasmTarget,
     Part::Npm("pkg"),
@@ -18,7 +18,7 @@ pub(crate) const NEEDS: &[Part] = &[
     Part::Vendor,
 ];
 
-/// Builds it. A warning is an error.
+/// Builds the documentation. A warning is an error.
 pub(crate) fn build(env: &Environment) -> Result<()> {
     say("the crate, as pages see it");
     env.cargo(["doc", "--no-deps", "--target", WASM_TARGET])

@@ -1,4 +1,4 @@
-//! `cargo xtask explore`: random schedules of what can happen to a prediction, for longer than the tests do it.
+//! `cargo xtask explore`: random schedules of the events of a prediction, for longer than the tests run them.
 
 use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
@@ -9,10 +9,10 @@ use clap::Args;
 use crate::process::{Cmd, Environment};
 use crate::report::{say, seconds, step};
 
-/// The size of the first round. Its time tells how many schedules fit into what is left.
+/// The size of the first round. Its duration tells how many schedules fit into the remaining time.
 const FIRST_ROUND: u64 = 10_000;
 
-/// A round that would end sooner is not worth starting.
+/// A shorter round is not worth starting.
 const SHORTEST_ROUND: Duration = Duration::from_secs(1);
 
 /// Try random schedules of what can happen to a prediction
@@ -22,7 +22,7 @@ const SHORTEST_ROUND: Duration = Duration::from_secs(1);
 /// command tries new ones until the time is up. The first schedule that breaks a rule ends it, and is printed in its shortest form.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// How long to go on
+    /// How long to run
     #[arg(value_name = "SECONDS", default_value = "300")]
     seconds: NonZeroU32,
 }
@@ -41,7 +41,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             exploration(&env)
                 .arg("--quiet")
                 .env("EXPLORE_CASES", round.to_string())
-                // other schedules than those of the round before; a failure prints it
+                // schedules that differ from those of the previous round; a failure prints the seed
                 .env("EXPLORE_SEED", tried.to_string())
                 .run()
         })?;
@@ -55,7 +55,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The test, with assertions and a processor's full speed.
+/// The test, built with assertions and full optimisation.
 fn exploration(env: &Environment) -> Cmd {
     env.cargo(["test", "--package", "flowise-stream"]).args([
         "--lib",
@@ -65,7 +65,7 @@ fn exploration(env: &Environment) -> Cmd {
     ])
 }
 
-/// How many schedules fit into the time that is left, by the time that the last ones took.
+/// How many schedules fit into the remaining time, judged by the duration of the last ones.
 fn next_round(schedules: u64, took: Duration, left: Duration) -> u64 {
     if left < SHORTEST_ROUND {
         return 0;

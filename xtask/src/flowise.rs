@@ -29,7 +29,7 @@ for (const version of VERSIONS) if (!(await isInstalled(version))) console.log(v
 /// model, runs them, and runs the tests in tests/flowise against them.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Do nothing unless the servers are installed already
+    /// Do nothing if the servers are not installed
     #[arg(long)]
     if_installed: bool,
 }

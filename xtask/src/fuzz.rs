@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: the decoder gets what a fuzzer makes up, from the recorded streams on.
+//! `cargo xtask fuzz`: fuzzes the decoder, starting from the recorded streams.
 
 use std::fs;
 use std::num::NonZeroU32;
@@ -14,14 +14,14 @@ use crate::workspace::{path, write};
 const TARGETS: &[&str] = &["sse", "events"];
 
 const RECORDINGS: &str = "tests/recordings/flowise-3.1.4";
-/// What the targets take from the front of an input: a limit and three cuts.
+/// The bytes that the targets take from the front of an input: a limit and three cuts.
 const PREFIX: &[u8] = b"\xff\x40\x80\xc0";
-/// The beginning of a recording has every form; length is not the point.
+/// The beginning of a recording contains every form; a longer input adds nothing.
 const SEED_BYTES: usize = 1500;
 
 /// Fuzz the decoder
 ///
-/// The targets, which take turns, begin with the recorded streams. It takes a nightly Rust.
+/// The targets run one after the other, and start from the recorded streams. Requires a nightly Rust.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// How long to fuzz each target
@@ -29,12 +29,12 @@ pub(crate) struct Options {
     seconds: NonZeroU32,
 }
 
-/// Fuzzes each target for the seconds that are named.
+/// Fuzzes each target for the given number of seconds.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let seconds = options.seconds;
     let nightly = Environment::default().cargo(["+nightly", "--version"]);
     if nightly.probe().is_none() {
-        bail!("fuzzing takes a nightly toolchain: `rustup toolchain install nightly`");
+        bail!("fuzzing requires a nightly toolchain: `rustup toolchain install nightly`");
     }
     let env = setup::prepare(&[Part::CargoFuzz])?;
     for target in TARGETS {
@@ -50,7 +50,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Puts the recordings into the inputs that a target begins with.
+/// Adds the recordings to the initial inputs of a target.
 fn seed(target: &str) -> Result<()> {
     let corpus = path("fuzz/corpus").join(target);
     for entry in fs::read_dir(path(RECORDINGS))? {

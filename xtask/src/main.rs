@@ -28,7 +28,7 @@ use crate::cli::Command;
 use crate::setup::Part;
 
 fn main() -> ExitCode {
-    // Ends here with a message if an argument is wrong: nothing has been installed or built yet.
+    // Exits with a message if an argument is wrong: nothing has been installed or built yet.
     let command = cli::parse();
     match run(&command) {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,4 @@
-//! What `npm pack` would publish: all that the package names, and nothing besides.
+//! Checks what `npm pack` would publish: all files that the package names, and no others.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -50,7 +50,7 @@ fn names_source_file(wasm: &[u8]) -> bool {
         .any(|end| end[0].is_ascii_lowercase() && &end[1..] == b".rs")
 }
 
-/// The files from what `npm pack --json` prints.
+/// The files in the output of `npm pack --json`.
 fn packed(json: &str) -> Option<BTreeSet<String>> {
     let json: Value = serde_json::from_str(json).ok()?;
     let package = match &json {
@@ -82,7 +82,7 @@ fn problems(manifest: &Value, files: &BTreeSet<String>) -> Vec<String> {
     missing.chain(surplus).chain(unlicensed).collect()
 }
 
-/// Collects the files that a member of package.json names, however deep in conditions.
+/// Collects the files that a member of package.json names, at any depth of conditions.
 fn collect_targets(value: &Value, targets: &mut BTreeSet<String>) {
     match value {
         Value::String(file) => {
@@ -97,7 +97,7 @@ fn collect_targets(value: &Value, targets: &mut BTreeSet<String>) {
     }
 }
 
-/// Whether it leads tools that read no `exports` to an entry, as `store/package.json` does to `./store`.
+/// Whether it leads tools that do not read `exports` to an entry, as `store/package.json` does to `./store`.
 fn is_entry(manifest: &Value, file: &str) -> bool {
     file.strip_suffix("/package.json")
         .is_some_and(|name| !manifest["exports"][&format!("./{name}")].is_null())

@@ -1,7 +1,7 @@
-//! Child processes: their environment, and errors that name the command.
+//! Runs child processes, with their environment, and with errors that name the command.
 //!
-//! Cargo and rustup tell `cargo xtask` which toolchain runs it. A child that inherits this ignores the toolchain which
-//! `rustup override` chose for the repository, so it is taken out of every child's environment.
+//! Cargo and rustup pass the current toolchain to `cargo xtask` in environment variables. A child that inherits these ignores
+//! the toolchain that `rustup override` sets for the repository, so they are removed from every child's environment.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::workspace;
 
-/// What cargo and rustup set for the program they run, and which is wrong for the programs that it runs.
+/// The variables that cargo and rustup set for the program that they run. They are wrong for its child processes.
 const SET_BY_CARGO: &[&str] = &[
     "CARGO",
     "CARGO_MAKEFLAGS",
@@ -40,7 +40,7 @@ fn is_set_by_cargo(name: &str) -> bool {
         .any(|prefix| name.starts_with(prefix))
 }
 
-/// What children get on top of the environment: folders first on PATH, and variables.
+/// What children receive in addition to the environment: folders at the front of PATH, and variables.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Environment {
     path: Vec<PathBuf>,
@@ -48,7 +48,7 @@ pub(crate) struct Environment {
 }
 
 impl Environment {
-    /// Puts a folder first on the children's PATH.
+    /// Adds a folder to the front of the children's PATH.
     pub(crate) fn add_path(&mut self, folder: PathBuf) {
         self.path.insert(0, folder);
     }
@@ -58,7 +58,7 @@ impl Environment {
         self.variables.insert(name.to_owned(), value.into());
     }
 
-    /// What a variable was set to for the children.
+    /// The value of a variable that was set for the children.
     pub(crate) fn get(&self, name: &str) -> Option<&OsStr> {
         self.variables.get(name).map(OsString::as_os_str)
     }
@@ -78,7 +78,7 @@ impl Environment {
             .iter()
             .cloned()
             .chain(env::split_paths(&inherited));
-        // Only a folder with a `:` in its name fails here, and that cannot be on PATH at all.
+        // This fails only for a folder with a `:` in its name, and such a folder cannot be on PATH.
         if let Ok(path) = env::join_paths(folders) {
             command.env("PATH", path);
         }
@@ -86,12 +86,12 @@ impl Environment {
         Cmd(command)
     }
 
-    /// Cargo, with the toolchain that is chosen for the repository.
+    /// Cargo, with the repository's toolchain.
     pub(crate) fn cargo<I: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = I>) -> Cmd {
         self.command("cargo").args(args)
     }
 
-    /// A script of the repository under Node.
+    /// Runs a script of the repository with Node.
     pub(crate) fn node(&self, script: &str) -> Cmd {
         self.command("node").arg(script)
     }
@@ -107,7 +107,7 @@ impl Environment {
     }
 }
 
-/// A command that says what failed.
+/// A command. Its error says what failed.
 #[derive(Debug)]
 pub(crate) struct Cmd(Command);
 
@@ -139,7 +139,7 @@ impl Cmd {
         self
     }
 
-    /// Runs the command with this terminal as its own.
+    /// Runs the command in this terminal.
     pub(crate) fn run(mut self) -> Result<()> {
         let status = self.0.status().map_err(|error| self.not_started(error))?;
         if !status.success() {
@@ -148,7 +148,7 @@ impl Cmd {
         Ok(())
     }
 
-    /// Runs the command and returns what it printed; its errors go to this terminal.
+    /// Runs the command and returns its output; its errors go to this terminal.
     pub(crate) fn output(mut self) -> Result<String> {
         self.0.stderr(Stdio::inherit()).stdin(Stdio::null());
         let output = self.0.output().map_err(|error| self.not_started(error))?;
@@ -159,7 +159,7 @@ impl Cmd {
             .with_context(|| format!("`{}` printed something that is not UTF-8", self.text()))
     }
 
-    /// Runs the command, prints its output as it comes, and returns it.
+    /// Runs the command, prints its output as it arrives, and returns it.
     pub(crate) fn echo(mut self) -> Result<String> {
         let (status, text) = self.echo_outcome()?;
         if !status.success() {
@@ -168,7 +168,7 @@ impl Cmd {
         Ok(text)
     }
 
-    /// Runs the command, prints its output as it comes, and returns how it ended, and its output either way.
+    /// Runs the command, prints its output as it arrives, and returns its status and output.
     pub(crate) fn echo_outcome(&mut self) -> Result<(ExitStatus, String)> {
         self.0.stdout(Stdio::piped());
         let mut child = self.0.spawn().map_err(|error| self.not_started(error))?;
@@ -185,7 +185,7 @@ impl Cmd {
         Ok((child.wait()?, text))
     }
 
-    /// Runs the command and returns whether it succeeded, and what it printed either way.
+    /// Runs the command, and returns whether it succeeded, together with its output.
     pub(crate) fn outcome(mut self) -> Result<(bool, String)> {
         self.0.stderr(Stdio::inherit()).stdin(Stdio::null());
         let output = self.0.output().map_err(|error| self.not_started(error))?;
@@ -193,7 +193,7 @@ impl Cmd {
         Ok((output.status.success(), printed))
     }
 
-    /// What the command prints, or nothing if it is missing or fails.
+    /// The output of the command, or nothing if the command is missing or fails.
     pub(crate) fn probe(mut self) -> Option<String> {
         self.0.stdin(Stdio::null()).stderr(Stdio::null());
         let output = self.0.output().ok()?;
@@ -229,7 +229,7 @@ impl Cmd {
     }
 }
 
-/// The file that running `program` would start.
+/// The file that `program` refers to on PATH.
 pub(crate) fn find_on_path(program: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?)
         .map(|folder| folder.join(format!("{program}{}", env::consts::EXE_SUFFIX)))

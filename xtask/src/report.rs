@@ -1,4 +1,4 @@
-//! What is printed on the way: steps with their time, and progress.
+//! What the commands print while they run: steps with their time, and progress.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-/// A step could check nothing here, and says why: no failure, and no success.
+/// A step could not check anything here, and says why. This is neither a failure nor a success.
 #[derive(Debug)]
 pub(crate) struct NotChecked(pub(crate) String);
 
@@ -20,7 +20,7 @@ impl std::error::Error for NotChecked {}
 
 static NOTES: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// Says something that must not get lost between the lines of a long run: the summary has it again.
+/// Prints a message that must not get lost in a long run: the summary repeats it.
 pub(crate) fn note(text: String) {
     say(&text);
     NOTES
@@ -29,17 +29,17 @@ pub(crate) fn note(text: String) {
         .push(text);
 }
 
-/// What was noted.
+/// The noted messages.
 pub(crate) fn notes() -> Vec<String> {
     NOTES.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// Says what is about to happen. Goes to standard error, so that the output of a command stays its own.
+/// Announces the next action. It goes to standard error, so that it does not mix with a command's output.
 pub(crate) fn say(text: impl AsRef<str>) {
     eprintln!("xtask: {}", text.as_ref());
 }
 
-/// Runs a step under a heading and says how long it took.
+/// Runs a step under a heading and prints its duration.
 pub(crate) fn step(title: &str, run: impl FnOnce() -> Result<()>) -> Result<Duration> {
     eprintln!("\n=== {title}");
     let start = Instant::now();
@@ -54,7 +54,7 @@ pub(crate) fn step(title: &str, run: impl FnOnce() -> Result<()>) -> Result<Dura
     result.map(|()| time)
 }
 
-/// A duration as people read it.
+/// A duration in a readable form.
 pub(crate) fn seconds(time: Duration) -> String {
     match time.as_secs() {
         0..60 => format!("{:.1} s", time.as_secs_f64()),

@@ -1,4 +1,4 @@
-//! The servers that tests and the demo run against, as child processes.
+//! The servers for the tests and the demo, as child processes.
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -25,7 +25,7 @@ pub(crate) fn build(env: &Environment, package: &str) -> Result<PathBuf> {
     Ok(target_dir().join(program))
 }
 
-/// A running server. It ends with this value, and with this process however that ends: it watches its standard input.
+/// A running server. It watches its standard input, so it ends with this value and with this process, however that ends.
 #[derive(Debug)]
 pub(crate) struct Server {
     child: Child,
@@ -38,7 +38,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// If it cannot be built or ends before it is ready; it says itself why.
+    /// If it cannot be built or ends before it is ready; the server prints the reason.
     pub(crate) fn start(env: &Environment, package: &str, args: &[String]) -> Result<Self> {
         let program = build(env, package)?;
         let mut child = env.command(program).args(args).spawn_piped()?;
@@ -70,7 +70,7 @@ impl Server {
             .with_context(|| format!("the server printed no addresses but {:?}", self.ready))
     }
 
-    /// Waits until the server ends by itself.
+    /// Waits until the server exits.
     pub(crate) fn wait(&mut self) -> Result<ExitStatus> {
         // `Child::wait` would close the standard input, and with it the server.
         let stdin = self.child.stdin.take();
@@ -83,12 +83,12 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         drop(self.child.stdin.take());
-        // It may have ended already, and there is nobody to tell otherwise.
+        // The server may have exited already; then there is nothing to do.
         let _ = self.child.wait();
     }
 }
 
-/// Where the dev server plays which Flowise.
+/// The addresses at which the dev server plays each Flowise.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Addresses {
     /// The one that streams server-sent events.

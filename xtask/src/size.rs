@@ -1,4 +1,4 @@
-//! What the npm package costs those who load it, held to a committed budget.
+//! Compares the size of the npm package with a committed budget.
 
 use std::fmt::Write;
 
@@ -10,26 +10,26 @@ use crate::process::Environment;
 use crate::setup::{self, Part};
 use crate::workspace::{self, path, read_json};
 
-/// The most that each entry may weigh, in bytes after compression.
+/// The maximum size of each entry, in bytes after compression.
 const BUDGET: &str = "pkg/size-budget.json";
 
-/// What a budget leaves free, in percent: compilers of different versions differ by so much.
+/// The free space in a budget, in percent: compilers of different versions differ by this much.
 const SLACK: u64 = 2;
 
 /// Budgets are multiples of this.
 const STEP: u64 = 100;
 
-/// The ways of compressing that the budget is about.
+/// The compression methods in the budget.
 const LIMITED: [&str; 2] = ["gzip", "brotli"];
 
 type Sizes = Map<String, Value>;
 
 /// Compare the size of the package with its budget
 ///
-/// It weighs what is in pkg/dist (`cargo xtask build` builds that) and fails if an entry is above pkg/size-budget.json.
+/// It measures pkg/dist (`cargo xtask build` builds it), and fails if an entry exceeds its budget in pkg/size-budget.json.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Set the budget to what is there, with a little room
+    /// Set the budget to the current sizes, with a little room
     #[arg(long)]
     write: bool,
 }
@@ -51,12 +51,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 ///
 /// # Errors
 ///
-/// If something is above its budget, or has none.
+/// If an entry exceeds its budget, or has none.
 pub(crate) fn check(env: &Environment) -> Result<()> {
     let sizes = measure(env)?;
     let advice = "`cargo xtask size --write` sets the budget to what is there";
     let budget = read_json(&path(BUDGET)).context(advice)?;
-    let budget = budget.as_object().context("the budget is no JSON object")?;
+    let budget = budget
+        .as_object()
+        .context("the budget is not a JSON object")?;
     print!("{}", table(&sizes, budget));
     let excesses = excesses(&sizes, budget);
     if !excesses.is_empty() {
@@ -72,7 +74,7 @@ fn measure(env: &Environment) -> Result<Sizes> {
     let printed = env.node("pkg/scripts/size.mjs").output()?;
     let sizes: Sizes = serde_json::from_str(&printed)?;
     if sizes.is_empty() {
-        bail!("there is no package in pkg/dist: `cargo xtask build` builds it");
+        bail!("pkg/dist contains no package: `cargo xtask build` builds it");
     }
     Ok(sizes)
 }

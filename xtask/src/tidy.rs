@@ -1,4 +1,4 @@
-//! The rules of the repository that no compiler checks.
+//! Checks the repository's rules that no compiler checks.
 
 use anyhow::{Result, bail};
 
@@ -6,7 +6,7 @@ use crate::process::Environment;
 use crate::report::say;
 use crate::workspace::path;
 
-/// Where a file may name what belongs to the page.
+/// The files that may name objects of the page.
 const BROWSER_FOLDERS: &[&str] = &[
     "src/browser/",
     "src/client/",
@@ -16,14 +16,14 @@ const BROWSER_FOLDERS: &[&str] = &[
 ];
 const BROWSER_WORDS: &[&str] = &["wasm_bindgen", "JsValue", "web_sys", "js_sys"];
 
-/// Where files are kept short.
+/// The folders with a limit on the length of files.
 const SOURCE_FOLDERS: &[&str] = &["src/", "dev-server/src/", "xtask/src/"];
 const MOST_LINES: usize = 500;
 
-/// Recorded streams are as the servers sent them.
+/// Recorded streams stay as the servers sent them.
 const RECORDED: &str = "tests/recordings/";
 
-/// Checks every file that git knows or would take.
+/// Checks every file that git tracks or would add.
 pub(crate) fn run() -> Result<()> {
     let list = Environment::default()
         .command("git")
@@ -38,7 +38,7 @@ pub(crate) fn run() -> Result<()> {
     let mut found = Vec::new();
     let mut count = 0;
     for name in list.split_terminator('\0') {
-        // A file may be deleted and not yet committed, and one that is not text has nothing to check.
+        // A file may be deleted but not yet committed, and a file that is not text has nothing to check.
         if let Ok(text) = std::fs::read_to_string(path(name)) {
             found.extend(problems(name, &text));
             count += 1;
@@ -60,7 +60,7 @@ fn problems(name: &str, text: &str) -> Vec<String> {
     let mut check = |line: usize, what: String| found.push(format!("{name}:{line}: {what}"));
     let is_rust = name.ends_with(".rs");
     let is_lock = name.ends_with(".lock") || name.ends_with("package-lock.json");
-    // A pattern in a .gitignore begins at its own folder.
+    // A pattern in a .gitignore starts at its own folder.
     let has_paths_of_others = is_lock || name.starts_with(RECORDED) || name.ends_with(".gitignore");
     let is_core = is_rust
         && name.starts_with("src/")
@@ -79,7 +79,7 @@ fn problems(name: &str, text: &str) -> Vec<String> {
                 ),
             );
         }
-        // The dot and the call are apart here, so that this file may be checked too.
+        // The dot and the call are separate here, so that this file passes its own check.
         if is_rust && text.contains(concat!(".", "forget()")) {
             check(
                 line,
@@ -107,9 +107,9 @@ fn problems(name: &str, text: &str) -> Vec<String> {
     found
 }
 
-/// A folder that only the machine of whoever wrote the line has.
+/// A folder that exists only on the author's machine.
 fn machine_path(line: &str) -> Option<&'static str> {
-    // They are in two pieces so that this file may be checked too.
+    // The names are in two pieces so that this file passes its own check.
     let folders = [
         concat!("/wo", "rk/"),
         concat!("/ro", "ot/"),

@@ -1,4 +1,4 @@
-//! Where things are: the repository's folders, and the cache that all clones share.
+//! The repository's folders, and the cache that all clones share.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-/// The compilation target of everything that runs in a page.
+/// The compilation target for everything that runs in a page.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// The repository's root folder.
@@ -21,16 +21,16 @@ pub(crate) fn path(relative: &str) -> PathBuf {
     root().join(relative)
 }
 
-/// Cargo's target folder, which `CARGO_TARGET_DIR` may have moved.
+/// Cargo's target folder, which `CARGO_TARGET_DIR` may change.
 pub(crate) fn target_dir() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| path("target"), |dir| root().join(dir))
 }
 
-/// The folder for what takes minutes to install and serves every clone.
+/// The folder for tools that take minutes to install. All clones share it.
 ///
 /// # Errors
 ///
-/// If the environment names no home folder.
+/// If the environment does not name a home folder.
 pub(crate) fn cache_dir() -> Result<PathBuf> {
     let folder = |name| {
         env::var_os(name)
@@ -56,17 +56,17 @@ pub(crate) fn cargo_home() -> Option<PathBuf> {
         .or_else(|| env::home_dir().map(|home| home.join(".cargo")))
 }
 
-/// Reads a text file, and names it if it cannot be read.
+/// Reads a text file. An error names the file.
 pub(crate) fn read(file: &Path) -> Result<String> {
     std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
 }
 
-/// Reads a JSON file, and names it if it cannot be read.
+/// Reads a JSON file. An error names the file.
 pub(crate) fn read_json(file: &Path) -> Result<Value> {
     serde_json::from_str(&read(file)?).with_context(|| format!("{} is not JSON", file.display()))
 }
 
-/// Writes a file along with the folders above it.
+/// Writes a file, and creates the folders above it.
 pub(crate) fn write(file: &Path, contents: impl AsRef<[u8]>) -> Result<()> {
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)

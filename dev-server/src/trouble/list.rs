@@ -25,7 +25,7 @@ impl TroubleFlow {
     }
 }
 
-/// All of them.
+/// All names.
 pub(crate) static ALL: &[TroubleFlow] = &[
     both("trouble-slow", Trouble::Slow, "A token every 200 ms."),
     both(

@@ -1,4 +1,4 @@
-//! What servers, proxies and networks do on bad days, as chatflows named `trouble-…`.
+//! Faults of servers, proxies and networks, as chatflows named `trouble-…`.
 //!
 //! Their delays are real: `--speed` does not change them.
 
@@ -22,7 +22,7 @@ use crate::request::Prediction;
 use crate::scripted::tokens;
 use crate::socket::reply_with;
 
-/// A kind of trouble.
+/// A kind of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
     Slow,
@@ -47,11 +47,11 @@ pub(crate) enum Trouble {
     Overtaken,
     Names,
     ReservedNames,
-    /// Nothing is there but metadata and the end.
+    /// There is only metadata and the end.
     Empty,
-    /// The events are lost, but the answer is there.
+    /// The events are lost, but the history has the answer.
     Lost,
-    /// `Lost` the first time for a chat, then good.
+    /// `Lost` for a chat's first question, then good.
     LostOnce,
     NoCors,
     Redirect,
@@ -61,7 +61,7 @@ pub(crate) enum Trouble {
     Heartbeat,
 }
 
-/// A chatflow with trouble.
+/// A chatflow with a fault.
 #[derive(Debug)]
 pub(crate) struct TroubleFlow {
     pub(crate) id: &'static str,
@@ -71,13 +71,13 @@ pub(crate) struct TroubleFlow {
     pub(crate) kind: Trouble,
 }
 
-/// What a trouble flow says when nothing gets in the way.
+/// The undisturbed answer of a trouble flow.
 const ANSWER: &str = "One two three four five six seven eight nine ten.";
 
 /// Long enough for bytes to reach the peer before the connection is cut.
 const ARRIVAL: Duration = Duration::from_millis(500);
 
-/// The chats that were asked in.
+/// The chats that have asked a question.
 #[derive(Debug, Default)]
 pub(crate) struct Seen(Mutex<HashSet<String>>);
 
@@ -95,7 +95,7 @@ impl Seen {
     }
 }
 
-/// The trouble that this very question meets.
+/// The fault for this question.
 pub(crate) fn this_time(context: &Context, kind: Trouble, asked: &Prediction) -> Trouble {
     match kind {
         Trouble::LostOnce if context.world.seen.is_first(&asked.ids.chat) => Trouble::Lost,
@@ -103,7 +103,7 @@ pub(crate) fn this_time(context: &Context, kind: Trouble, asked: &Prediction) ->
     }
 }
 
-/// The response, where the trouble comes before any run.
+/// The response, if the fault occurs before a run.
 pub(crate) async fn before_the_run(
     context: &Arc<Context>,
     kind: Trouble,
@@ -178,7 +178,7 @@ fn refusal(context: &Context, status: u16, asked: &Prediction) -> Response<Body>
     response
 }
 
-/// What the run says.
+/// The answer of the run.
 pub(crate) fn plan(kind: Trouble, generation: Generation, asked: &Prediction) -> Plan {
     let (steps, reply) = match generation {
         Generation::Sse => (stream::steps(kind, asked), stream::reply(kind, asked)),
@@ -219,7 +219,7 @@ fn ending(generation: Generation, asked: &Prediction) -> Vec<Step> {
     steps
 }
 
-/// The steps that are the same for both generations.
+/// The steps that both generations have in common.
 fn common(kind: Trouble, generation: Generation, asked: &Prediction) -> Option<Steps> {
     let end = || ending(generation, asked);
     let some = || std::iter::once(start()).chain(words().take(5));
@@ -271,7 +271,7 @@ fn common(kind: Trouble, generation: Generation, asked: &Prediction) -> Option<S
     })
 }
 
-/// Names that mean something to JavaScript.
+/// Names with a meaning in JavaScript.
 const NAMES: &[&str] = &[
     "__proto__",
     "constructor",

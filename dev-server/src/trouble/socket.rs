@@ -1,4 +1,4 @@
-//! Trouble on a Socket.IO connection and with the reply beside it.
+//! Faults on a Socket.IO connection and in the reply beside it.
 
 use std::time::Duration;
 

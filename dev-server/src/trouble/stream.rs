@@ -1,4 +1,4 @@
-//! Trouble in an event stream.
+//! Faults in an event stream.
 
 use std::time::Duration;
 
@@ -172,7 +172,7 @@ fn malformed(asked: &Prediction) -> Vec<Step> {
     steps
 }
 
-/// All that a reader of the format must take, in one stream.
+/// Everything that a reader of the format must accept, in one stream.
 fn exotic(asked: &Prediction) -> Vec<Step> {
     let metadata = Event::new("metadata", metadata(asked)).frame();
     let metadata = String::from_utf8_lossy(&metadata).replace('\n', "\r\n");
@@ -180,13 +180,13 @@ fn exotic(asked: &Prediction) -> Vec<Step> {
         "\u{feff}: a comment after the byte order mark\r\n\r\n",
         "retry: 10000\r\nid: 7\r\n\r\n",
         "event: token\r\ndata: {\"event\":\"token\",\"data\":\"One\"}\r\n\r\n",
-        // Some versions of Flowise leave the colon out.
+        // Some versions of Flowise omit the colon.
         "message\r\ndata:{\"event\":\"token\",\"data\":\" two\"}\r\n\r\n",
         "data:{\"event\":\"token\",\r\ndata:\"data\":\r\ndata:\" three\"}\r\n\r\n",
         ":heartbeat\r\n\r\n",
         "event\rdata:{\"event\":\"token\",\"data\":\" four\"}\r\r",
         "unknown: field\ndata:{\"event\":\"token\",\"data\":\" five\"}\n: within\n\n",
-        // The line end itself comes in two pieces.
+        // The line end itself arrives in two pieces.
         "data: {\"event\":\"token\",\"data\":\" six\"}\r",
         "\n\r",
         "\n",

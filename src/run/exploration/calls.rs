@@ -1,5 +1,5 @@
-//! What is no question: the calls besides, and the looks whether a server is there. They share the session with questions, and
-//! neither wait in their lines nor touch their sockets and conversations.
+//! Runs that are not questions: the other calls, and the checks whether a server answers. They share the session with questions, but
+//! do not wait in their lines and do not touch their sockets and conversations.
 
 use super::page::{Errand, Page};
 use super::server::Asks;
@@ -8,16 +8,16 @@ use crate::endpoint::Endpoint;
 use crate::error::ErrorKind;
 use crate::run::{Ask, Call, FinishReason, Head, Limits, Outcome, Request, Target, Task};
 
-/// A call of each kind that a driver tells apart.
+/// A call of each kind that a driver distinguishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Settings,
     Stop,
     Feedback,
     Speech,
-    /// Whether a chatflow is there.
+    /// Whether a chatflow exists.
     Probe,
-    /// Whether a server is there, without a chatflow.
+    /// Whether a server answers, without a chatflow.
     Knock,
 }
 
@@ -33,7 +33,7 @@ impl Kind {
 }
 
 impl World {
-    /// The page makes a call, or a socket wants to know whether a server is there.
+    /// The page makes a call, or a socket checks whether a server answers.
     pub(super) fn call(&mut self, kind: Kind, conversation: usize, limits: Limits) {
         let mut target = self.target.clone();
         let chat_id = || {
@@ -42,7 +42,7 @@ impl World {
             assert_eq!(current, chat.current, "the conversation to stop");
             current.to_owned()
         };
-        // a driver asks for this only if a server of event streams is one that it may use
+        // a driver asks for this only if it may use a server of event streams
         let learns = !self.server.speaks_socket_io;
         let (task, limit) = match kind {
             Kind::Settings => (Task::Call(Call::ChatbotConfig), limits.first_byte),
@@ -83,7 +83,7 @@ impl World {
 }
 
 impl Page {
-    /// What a request of the page asks for. A call is sent once; after it, the page may knock once.
+    /// The purpose of a page's request. A call is sent once; after it, the page may knock once.
     pub(super) fn asks_besides(&mut self, request: &Request) -> Option<Asks> {
         let errand = self.errand.as_mut()?;
         if request.url.ends_with("/ping") {
@@ -102,7 +102,7 @@ impl Page {
         })
     }
 
-    /// A reply has begun. That is all that is asked for by what takes events, and by a look whether a server is there.
+    /// A reply has begun. A call that takes events needs no more, and neither does a check whether a server answers.
     pub(super) fn has_head(&mut self, asks: Asks, head: &Head) {
         let kind = self.errand.as_ref().map(|errand| errand.kind);
         match asks {
@@ -112,14 +112,14 @@ impl Page {
         }
     }
 
-    /// Whether the reply that has come says what was asked for.
+    /// Whether the reply contains what the request asked for.
     pub(super) fn answered(&mut self, is_good: bool) {
         if let Some(errand) = &mut self.errand {
             errand.is_answered = is_good;
         }
     }
 
-    /// What the outcome of a call may be, by what the driver has told.
+    /// The allowed outcome of a call, given what the driver has reported.
     pub(super) fn check_errand(&self, errand: &Errand, outcome: &Outcome, now: u64) {
         let kind = outcome.error.as_ref().map(crate::Error::kind);
         let reason = if kind.is_none() {
@@ -131,7 +131,7 @@ impl Page {
         assert!(!outcome.streamed && !outcome.stale, "{outcome:?}");
         assert!(outcome.session_id.is_empty(), "{outcome:?}");
         match errand.kind {
-            // what says no is there all the same
+            // a server that refuses is also a server that answers
             Kind::Probe => {
                 assert!(kind.is_none() || !errand.is_answered, "{outcome:?}");
             }

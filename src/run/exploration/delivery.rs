@@ -1,4 +1,4 @@
-//! What comes back to a driver: pieces of replies, events of sockets, the news of connections, and the passing of time.
+//! Delivers to a driver: pieces of replies, events of sockets, changes of connections, and the passing of time.
 
 use std::collections::VecDeque;
 
@@ -6,19 +6,19 @@ use super::server::{Asks, Piece};
 use super::world::World;
 use crate::run::{By, Fact, Wire};
 
-/// Socket.IO events take no longer than this.
+/// The maximum delay of Socket.IO events.
 const LATENCY: u64 = 15;
 
 /// A socket, of the page or of a run.
 #[derive(Debug)]
 pub(super) struct Socket {
-    /// It connects, or tries to.
+    /// The socket is connected or connecting.
     pub(super) is_active: bool,
-    /// The connection, if there is one: its number among those of the server, and its wire.
+    /// The connection, if any: its number among those of the server, and its wire.
     pub(super) connection: Option<(usize, Wire)>,
-    /// The connection over which events of a run that was left may come.
+    /// The connection over which events of an abandoned run may arrive.
     pub(super) stale: Option<usize>,
-    /// The run that it belongs to.
+    /// The run that owns the socket.
     pub(super) owner: Option<usize>,
 }
 
@@ -72,7 +72,7 @@ impl World {
         self.tell_all(number, None, &Fact::Connected { wire, stale: false });
     }
 
-    /// A socket's connection ends; by the server or the page, it stays so.
+    /// A socket's connection ends. If the server or the page ended it, it stays closed.
     pub(super) fn disconnect(&mut self, number: usize, except: Option<usize>, by: By) {
         let socket = &mut self.sockets[number];
         if by != By::Network {
@@ -84,7 +84,7 @@ impl World {
         self.tell_all(number, except, &Fact::Gone(by));
     }
 
-    /// Tells a fact to all runs of a socket, in line or not.
+    /// Reports a fact to all runs of a socket, waiting or not.
     pub(super) fn tell_all(&mut self, socket: usize, except: Option<usize>, fact: &Fact) {
         for page in &self.pages {
             if page.socket == Some(socket) && !page.is_settled() && Some(page.number) != except {
@@ -93,12 +93,12 @@ impl World {
         }
     }
 
-    /// Tells what waits to be told.
+    /// Delivers the pending reports.
     pub(super) fn flush(&mut self) {
         self.perform_all(Vec::new());
     }
 
-    /// The driver gets the next piece of a reply.
+    /// The driver receives the next piece of a reply.
     pub(super) fn receive(&mut self, run: usize) {
         let page = &mut self.pages[run];
         let Some(request) = page.request else { return };
@@ -148,7 +148,7 @@ impl World {
         self.tell(run, fact);
     }
 
-    /// A socket's run gets the next event.
+    /// A socket's run receives the next event.
     pub(super) fn hear(&mut self, number: usize) {
         let Some((connection, _)) = self.sockets[number].connection else {
             return;
@@ -166,7 +166,7 @@ impl World {
         }
     }
 
-    /// The earliest time at which something must happen.
+    /// The earliest time at which something has to happen.
     pub(super) fn next_deadline(&self) -> Option<u64> {
         self.pages
             .iter()
@@ -175,7 +175,7 @@ impl World {
             .min()
     }
 
-    /// The clock goes on to the next timer; what is on its way over a socket arrives before.
+    /// The clock advances to the next timer; the events on their way over a socket arrive first.
     pub(super) fn pass_time(&mut self) {
         let Some(deadline) = self.next_deadline() else {
             return;
@@ -225,7 +225,7 @@ impl Socket {
         }
     }
 
-    /// Whether the run that it belongs to may use nothing but Socket.IO.
+    /// Whether its run may only use Socket.IO.
     pub(super) fn is_own(&self) -> bool {
         self.owner.is_some()
     }

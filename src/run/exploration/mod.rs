@@ -1,18 +1,17 @@
-//! The machine in a world where anything may happen in any order, as far as the contract with a driver allows it.
+//! Runs the machine in a world where anything may happen in any order that the contract with a driver allows.
 //!
-//! A model of Flowise of both generations ([`server`]), a model driver with sockets, requests and a clock ([`world`], [`delivery`], [`page`],
-//! [`calls`]),
-//! and schedules ([`schedule`]) that proptest makes. What must be true of every run in every world is asserted where it could
+//! A model of Flowise of both generations ([`server`]), a model driver with sockets, requests and a clock ([`world`], [`delivery`],
+//! [`page`], [`calls`]), and schedules ([`schedule`]) that proptest makes. The rules for every run are asserted where they could
 //! break:
 //!
-//! - a run settles once, within its limits, and nothing follows; no question is sent twice; the server is told to stop at most
-//!   once, and only what was sent and is not complete;
+//! - a run settles once, within its limits, and nothing follows; no question is sent twice; the server receives at most one
+//!   request to stop, and only for a question that was sent and is incomplete;
 //! - no run hears another's events, although the server mixes up streams with one `chatId`, and Socket.IO events name no run;
 //!   no two runs share a conversation or a socket;
-//! - a conversation moves when a run of it was left, not otherwise, and keeps its memory;
-//! - an answer that is complete is never reported as broken or stopped; reason and error belong together;
-//! - a call besides is sent once, fails or not as its reply says, within its limit, and leaves sockets and conversations alone;
-//! - in the end the session is empty, and no socket of a run is open.
+//! - a conversation moves only when a run of it was abandoned, and keeps its memory;
+//! - a complete answer is never reported as broken or stopped; reason and error match;
+//! - another call is sent once, fails or succeeds as its reply says, within its limit, and leaves sockets and conversations alone;
+//! - at the end the session is empty, and no socket of a run is open.
 //!
 //! ```text
 //! cargo test --lib run::exploration                            100,000 schedules
@@ -20,7 +19,7 @@
 //! EXPLORE_SCHEDULE='[1, 2, 3]' cargo test --lib one_schedule   prints what happens in it
 //! ```
 //!
-//! A failure prints the seed and the shortest schedule that fails. What was found so is written out as a story in
+//! A failure prints the seed and the shortest failing schedule. Faults that this found are written out as stories in
 //! `src/run/tests`.
 
 mod calls;
@@ -41,7 +40,7 @@ fn number(name: &str, default: u64) -> u64 {
     given.map_or(default, |text| text.parse().expect(name))
 }
 
-/// The shortest schedule that fails, if one does.
+/// The shortest failing schedule, if any.
 fn explore(seed: u64, cases: u32) -> Option<String> {
     IS_EXPLORING.set(true);
     let mut bytes = [0; 32];
@@ -81,7 +80,7 @@ fn every_schedule_keeps_the_rules() {
     let cases = number("EXPLORE_CASES", 100_000);
     let seed = number("EXPLORE_SEED", 1);
     let half = u32::try_from(cases.div_ceil(2)).expect("EXPLORE_CASES");
-    // while proptest looks for the shortest schedule that fails, each failure would be printed
+    // proptest would print each failure while it shrinks the schedule
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         if !IS_EXPLORING.get() {

@@ -1,20 +1,20 @@
-//! What a driver holds for a run, and what must be true of it.
+//! A driver's record of a run, and the rules for it.
 
 use super::calls::Kind;
 use super::server::{Event, Reply, Said};
 use crate::error::ErrorKind;
 use crate::run::{FinishReason, Limits, Outcome, RunId, Seen, Timer, Wire};
 
-/// What is no question.
+/// A run that is not a question.
 #[derive(Debug)]
 pub(super) struct Errand {
     pub(super) kind: Kind,
-    /// For how long it may take; 0 without a limit.
+    /// The time limit; 0 means no limit.
     pub(super) limit: u64,
-    /// How often it was sent, and how often the page asked whether anybody answers.
+    /// How often it was sent, and how often the page checked whether a server answers.
     pub(super) sent: u32,
     pub(super) knocks: u32,
-    /// The reply has come that it was sent for.
+    /// The reply to the call has arrived.
     pub(super) is_answered: bool,
 }
 
@@ -23,26 +23,26 @@ pub(super) struct Errand {
 pub(super) struct Page {
     pub(super) number: usize,
     pub(super) id: RunId,
-    /// What it is, if no question.
+    /// The call or check, if it is not a question.
     pub(super) errand: Option<Errand>,
     pub(super) conversation: usize,
     pub(super) limits: Limits,
     pub(super) asked_at: u64,
     /// The random id that the conversation may move to.
     pub(super) next_id: String,
-    /// A memory of the page's own.
+    /// A memory that the page has chosen.
     pub(super) own_session: bool,
     pub(super) chat_id: String,
     pub(super) session_id: Option<String>,
     pub(super) has_begun: bool,
     pub(super) timers: [Option<u64>; 3],
     pub(super) request: Option<usize>,
-    /// The driver reads the reply's body: as an event stream, or as JSON.
+    /// The driver is reading the reply's body: as an event stream, or as JSON.
     pub(super) reads: Option<Wire>,
     pub(super) socket: Option<usize>,
     pub(super) is_listening: bool,
     pub(super) is_paused: bool,
-    /// The `end` event came; the driver says so next.
+    /// The `end` event has arrived; the driver reports it next.
     pub(super) end_is_due: bool,
     pub(super) activity: u32,
     pub(super) bits: u32,
@@ -53,7 +53,7 @@ pub(super) struct Page {
     pub(super) is_refused: bool,
     pub(super) stops: u32,
     pub(super) wants_end: bool,
-    /// When something happened to it that is not the passing of time.
+    /// The time of the last event of the run, other than the passing of time.
     pub(super) alive_at: u64,
     pub(super) outcome: Option<Outcome>,
 }
@@ -106,7 +106,7 @@ impl Page {
         self.outcome.is_some()
     }
 
-    /// Takes an event in.
+    /// Applies an event.
     pub(super) fn hear(&mut self, (run, said): Event) {
         assert_eq!(
             run, self.number,
@@ -148,18 +148,18 @@ impl Page {
         Seen::new(self.activity, bits)
     }
 
-    /// The server may still run the question as an event stream, as far as a page can know.
+    /// As far as the page can know, the server may still run the question as an event stream.
     pub(super) fn may_run_on(&self) -> bool {
         self.posted == Some(true) && !self.is_complete() && !self.is_refused
     }
 
-    /// The server has said its last word on the question.
+    /// The server has finished the question.
     pub(super) fn is_complete(&self) -> bool {
         let ended = self.posted == Some(true) && self.bits & Seen::END != 0;
         ended || self.reply.is_some()
     }
 
-    /// What an outcome may be, by what the driver has told.
+    /// The allowed outcome, given what the driver has reported.
     pub(super) fn check(&self, outcome: &Outcome, now: u64) {
         if let Some(errand) = &self.errand {
             return self.check_errand(errand, outcome, now);
@@ -190,7 +190,7 @@ impl Page {
         );
     }
 
-    /// For how long it may wait for whatever it waits for, if that is limited.
+    /// How long the current wait may last, if it is limited.
     pub(super) fn patience(&self) -> Option<u64> {
         let Limits {
             connect,
@@ -201,7 +201,7 @@ impl Page {
         let all = [connect, first_byte, idle];
         let longest = all.into_iter().max()?;
         let is_limited = all.into_iter().all(|limit| limit > 0);
-        // the idle limit is accurate to a quarter and four ticks of rounding; late events are waited for up to five seconds
+        // the idle limit is accurate to a quarter and four ticks of rounding; the run waits for late events for up to five seconds
         is_limited.then(|| (u64::from(longest) * 5 / 4 + 8).max(6_000))
     }
 }

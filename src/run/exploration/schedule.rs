@@ -1,4 +1,4 @@
-//! What happens, and in which order: read from bytes, so that proptest can make schedules and shrink them.
+//! Reads the events and their order from bytes, so that proptest can make schedules and shrink them.
 
 use super::calls::Kind;
 use super::page::TIMERS;
@@ -7,7 +7,7 @@ use super::world::World;
 use crate::error::{Error, ErrorKind};
 use crate::run::{By, Fact, Limits, Transport, Via};
 
-/// What runs of the server say. In an event stream `end` comes last and once; over Socket.IO after each call of a model.
+/// What runs of the server send. In an event stream `end` comes last and once; over Socket.IO it comes after each call of a model.
 const SCRIPTS: [&[Said]; 8] = [
     &[Said::Token],
     &[],
@@ -50,13 +50,13 @@ const VIAS: [Via; 5] = [
     Via::Own(Transport::SocketIo),
 ];
 
-/// At most so many runs at a time.
+/// The maximum number of runs at a time.
 const MOST: usize = 6;
 
 struct Choices<'a>(std::slice::Iter<'a, u8>);
 
 impl Choices<'_> {
-    /// One of so many; the first, when there are no more bytes.
+    /// A number below this one; 0 when the bytes are used up.
     fn pick(&mut self, of: usize) -> usize {
         usize::from(self.0.next().copied().unwrap_or_default()) % of
     }
@@ -74,7 +74,7 @@ impl Choices<'_> {
     }
 }
 
-/// Runs a schedule to the end of all its runs. What must be true is asserted on the way.
+/// Runs a schedule until all its runs have ended, and asserts the rules on the way.
 pub(super) fn run(bytes: &[u8]) {
     let mut choices = Choices(bytes.iter());
     let kind = choices.pick(16);
@@ -253,7 +253,7 @@ fn requests(world: &World, fits: impl Fn(usize) -> bool) -> Vec<usize> {
 fn unserved(world: &World) -> Vec<usize> {
     requests(world, |at| {
         let request = &world.server.requests[at];
-        // one that was given up on its way may arrive all the same
+        // a request that was cancelled on its way may still arrive
         !request.is_served
     })
 }
@@ -278,7 +278,7 @@ fn connecting(world: &World) -> Vec<usize> {
         .collect()
 }
 
-/// The world answers, until all runs are over.
+/// The world answers until all runs have ended.
 fn drain(world: &mut World) {
     for _ in 0..4000 {
         world.begin();
@@ -311,7 +311,7 @@ fn drain(world: &mut World) {
         } else if world.next_deadline().is_some() {
             time(world, &mut Choices([].iter()));
         } else {
-            // what hangs breaks in the end
+            // a request that hangs breaks in the end
             for request in &mut world.server.requests {
                 if !request.is_given_up && request.pieces.is_empty() {
                     request.pieces.push_back(Piece::Break);

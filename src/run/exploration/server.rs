@@ -1,10 +1,10 @@
-//! A model of Flowise, of both generations: what it does with a request, and what its runs send.
+//! A model of Flowise, of both generations: how it handles a request, and what its runs send.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::run::{Body, Head};
 
-/// What a run of the server says. Each has the question that it belongs to beside it.
+/// What a run of the server sends. Each message has its question beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Said {
     Token,
@@ -16,10 +16,10 @@ pub(super) enum Said {
     End,
 }
 
-/// An event, and the question that it belongs to.
+/// An event, and its question.
 pub(super) type Event = (usize, Said);
 
-/// What comes back for a request, in this order.
+/// What the server returns for a request, in this order.
 #[derive(Clone, Debug)]
 pub(super) enum Piece {
     Spoke { socket_io: bool },
@@ -30,7 +30,7 @@ pub(super) enum Piece {
     Break,
 }
 
-/// What a reply says besides, of the prediction with this number.
+/// The other contents of a reply to the prediction with this number.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Reply {
     pub(super) tokens: u32,
@@ -46,7 +46,7 @@ pub(super) enum Asks {
         streaming: bool,
     },
     History,
-    /// One of the calls besides: what is answered with JSON, a request to stop, and what is answered with events.
+    /// One of the other calls: those with a JSON reply, a request to stop, and those with events.
     Json,
     Stop,
     Speech,
@@ -58,12 +58,12 @@ pub(super) struct Request {
     pub(super) run: usize,
     pub(super) asks: Asks,
     pub(super) chat: String,
-    /// The Socket.IO connection that the events go to.
+    /// The Socket.IO connection for the events.
     pub(super) connection: Option<usize>,
     pub(super) is_served: bool,
-    /// The driver listens no more.
+    /// The driver has stopped listening.
     pub(super) is_given_up: bool,
-    /// The reply has a status that is no success.
+    /// The reply has an error status.
     pub(super) is_bad: bool,
     pub(super) pieces: VecDeque<Piece>,
 }
@@ -81,7 +81,7 @@ struct Execution {
     said: Reply,
 }
 
-/// How a request fares, apart from what the server makes of it.
+/// What happens to a request on its way, apart from the server's own answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Luck {
     Served,
@@ -111,7 +111,7 @@ impl Luck {
 pub(super) struct Server {
     pub(super) is_up: bool,
     pub(super) speaks_socket_io: bool,
-    /// Pages may not read its replies.
+    /// The page may not read its replies.
     pub(super) is_closed: bool,
     pub(super) streams: bool,
     /// A stop ends a run.
@@ -120,7 +120,7 @@ pub(super) struct Server {
     executions: Vec<Execution>,
     /// The streams by `chatId`, as in `SSEStreamer.ts`.
     registry: BTreeMap<String, usize>,
-    /// What is on its way over each Socket.IO connection, with the time when it was sent; nothing if it is closed.
+    /// The events on their way over each Socket.IO connection, with the time of sending; `None` if it is closed.
     pub(super) connections: Vec<Option<VecDeque<(u64, Event)>>>,
 }
 
@@ -175,7 +175,7 @@ impl Server {
         }
     }
 
-    /// Takes a request in; the script is what a run of it says.
+    /// Accepts a request; the script is what a run of it sends.
     pub(super) fn serve(&mut self, at: usize, luck: Luck, script: &[Said], fails: bool) {
         let request = &mut self.requests[at];
         request.is_served = true;
@@ -227,7 +227,7 @@ impl Server {
                 self.stop(&chat);
             }
             Asks::Speech if self.streams => request.pieces.push_back(Piece::Head(events_head())),
-            // as a version does that has no speech
+            // as a version without speech does
             Asks::Speech => request.pieces.extend(json(200, None, Reply::default())),
             Asks::Prediction { streaming } => self.run(at, streaming, script, fails),
         }
@@ -237,7 +237,7 @@ impl Server {
         let request = &mut self.requests[at];
         let streaming = asked && self.streams && !self.speaks_socket_io;
         if streaming {
-            // with `streaming`, what fails before the headers is not answered at all
+            // with `streaming`, a failure before the headers has no reply at all
             if fails {
                 return;
             }
@@ -268,7 +268,7 @@ impl Server {
         self.executions.len()
     }
 
-    /// Lets a run say its next word, or end; `early` leaves the `end` out.
+    /// A run sends its next message, or ends; `early` omits the `end`.
     pub(super) fn advance(&mut self, which: usize, now: u64, early: bool) {
         let execution = &mut self.executions[which];
         if let Some(said) = execution.script.pop_front() {
@@ -279,7 +279,7 @@ impl Server {
             }
             let event = (execution.run, said);
             if execution.streaming {
-                // whoever has the stream of this chat now
+                // the stream that this chat has now
                 if let Some(request) = self.registry.get(&execution.chat) {
                     let pieces = &mut self.requests[*request].pieces;
                     pieces.push_back(Piece::Events(vec![event]));
@@ -320,14 +320,14 @@ impl Server {
         }
     }
 
-    /// The connection of a request breaks; what runs for it runs on.
+    /// The connection of a request breaks; its run continues.
     pub(super) fn cut(&mut self, at: usize) {
         let request = &mut self.requests[at];
         request.is_served = true;
         request.pieces.push_back(Piece::Break);
     }
 
-    /// The process ends, and with it all that it runs.
+    /// The process ends, and all its runs.
     pub(super) fn kill(&mut self) {
         self.is_up = false;
         self.executions.clear();

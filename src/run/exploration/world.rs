@@ -1,4 +1,4 @@
-//! The model driver: performs effects in a world of sockets, requests and a clock, and tells what comes of them.
+//! The model driver: performs effects in a world of sockets, requests and a clock, and reports the results.
 
 use std::collections::VecDeque;
 
@@ -11,7 +11,7 @@ use crate::run::{
     Ask, By, Content, Effect, Fact, Limits, Question, RunId, Session, Target, Task, Via, Wire,
 };
 
-/// A conversation of the page, and what the machine has to make of it.
+/// A conversation of the page, and how the machine should treat it.
 #[derive(Debug)]
 pub(super) struct Conversation {
     pub(super) root: String,
@@ -59,12 +59,12 @@ impl World {
         }
     }
 
-    /// The page asks.
+    /// The page asks a question.
     pub(super) fn ask(&mut self, via: Via, conversation: usize, limits: Limits, latest: bool) {
         let number = self.pages.len();
         let chat = &self.conversations[conversation];
         let next_id = format!("next {number}");
-        // a page that has chosen the memory does so each time
+        // a page that has chosen the memory chooses it each time
         let own_session = conversation == 2;
         let question = Question {
             via,
@@ -94,7 +94,7 @@ impl World {
         self.perform_all(effects);
     }
 
-    /// Tells a fact, and what follows from it.
+    /// Reports a fact, and performs the effects.
     pub(super) fn tell(&mut self, run: usize, fact: Fact) {
         self.facts.push_back((run, fact));
         while let Some((run, fact)) = self.facts.pop_front() {
@@ -226,7 +226,7 @@ impl World {
         }
     }
 
-    /// Before a question goes out.
+    /// Checks before a question is sent.
     fn check_question(&mut self, run: usize, streaming: bool) {
         let page = &self.pages[run];
         assert_eq!(page.posted, None, "a question is sent twice");
@@ -257,7 +257,7 @@ impl World {
         let page = &mut self.pages[run];
         page.request = Some(self.server.requests.len());
         page.reads = None;
-        // only a question whose events are heard names a socket
+        // only a question with listeners for its events names a socket
         let names_socket = page.is_listening && asks == Asks::Prediction { streaming: false };
         let connection = page
             .socket
@@ -283,7 +283,7 @@ impl World {
         }
     }
 
-    /// When all is over.
+    /// Checks at the end.
     pub(super) fn check_that_nothing_is_left(&mut self) {
         for page in &self.pages {
             assert!(page.is_settled(), "never settles: {page:?}");
@@ -291,7 +291,7 @@ impl World {
         assert_eq!(self.session.len(), 0);
         assert!(self.session.begin().is_empty());
         for page in &self.pages {
-            // whatever the driver still says of a run that is over
+            // late reports of the driver about a finished run
             let effects = self.session.step(page.id, Fact::Failed, page.seen());
             assert!(effects.is_empty(), "{effects:?} after all");
         }

@@ -1,4 +1,4 @@
-//! "Conversations": what each follows, and under which id.
+//! Section "Conversations": the memory of each, and its id.
 
 use super::*;
 use crate::run::Wire::{EventStream, SocketIo};

@@ -1,4 +1,4 @@
-//! "Servers and proxies": how each trouble ends, on either wire.
+//! Section "Servers and proxies": how each fault ends, over both transports.
 
 use super::*;
 use crate::run::Wire::{EventStream, SocketIo};

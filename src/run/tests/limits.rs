@@ -1,4 +1,4 @@
-//! "Time limits".
+//! Section "Time limits".
 
 use super::*;
 use crate::run::Wire::{EventStream, SocketIo};

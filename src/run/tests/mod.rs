@@ -1,7 +1,7 @@
-//! What a page sees when something goes wrong: the rows of `docs/reliability.md` that are about order or time, one after the other.
+//! Tests what a page sees when something goes wrong: the rows of `docs/reliability.md` about order or time, one by one.
 //!
-//! A [`Page`] performs what the machine wants and writes it down in a few words; each test is a table of what happens and what is
-//! then done.
+//! A [`Page`] performs the machine's effects and records them in a few words. Each test is a table of events and the
+//! effects that follow.
 
 mod conversations;
 mod faults;
@@ -22,41 +22,41 @@ use crate::error::{Error, ErrorKind};
 pub(super) const SOCKET: Via = Via::Socket(0);
 pub(super) const STREAM: Via = Via::Own(Transport::EventStream);
 
-/// Something that happens to a run.
+/// An event of a run.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step {
-    /// The socket is there, and speaks so.
+    /// The socket is connected, and says this.
     Connects(Wire),
-    /// The same, over a connection with events of a run that was left.
+    /// The same, over a connection with events of an abandoned run.
     ConnectsStale,
     /// The socket cannot connect, and tries again.
     Refuses,
     Gone(By),
-    /// "Does it stream?" is answered.
+    /// The reply to "Does it stream?".
     Streams(bool),
     /// The headers of an event stream.
     Headers,
     /// A token arrives.
     Token,
-    /// The server says so: `end`, `error`, `abort`, or which message the answer is.
+    /// The server sends this: `end`, `error`, `abort`, or the answer's message id.
     Says(u32),
-    /// The event stream is over.
+    /// The event stream has ended.
     Ends,
     /// The reply is JSON, with this text or none.
     Json(bool),
-    /// The text of the reply is what came as events.
+    /// The text of the reply equals the text of the events.
     Same,
     Status(u16),
     Html,
     Redirects,
     Fails,
-    /// The headers of a JSON reply, and no more yet.
+    /// The headers of a JSON reply, without the body.
     Begins,
-    /// The request, or the connection, cannot be made.
+    /// The request, or the connection, is impossible.
     CannotBeMade,
     /// The page's reader is slow from now on.
     Pauses,
-    /// Nothing happens for so many milliseconds.
+    /// This many milliseconds pass without an event.
     Waits(u32),
     Stops,
 }
@@ -68,7 +68,7 @@ struct Run {
     activity: u32,
     bits: u32,
     chat: String,
-    /// Events are taken in: those of a socket, or of a stream.
+    /// The events are applied: those of a socket, or of a stream.
     hears: bool,
     done: Vec<String>,
 }
@@ -109,7 +109,7 @@ impl Page {
         }
     }
 
-    /// Asks in a conversation, and says which run that is.
+    /// Asks in a conversation, and returns the run.
     pub(super) fn ask(&mut self, via: Via, chat_id: &str, session_id: Option<&str>) -> usize {
         let number = self.runs.len();
         let url = "http://flowise.test/api/v1/prediction/flow";
@@ -138,7 +138,7 @@ impl Page {
         number
     }
 
-    /// A run to which all this happens.
+    /// A run with all these events.
     pub(super) fn happens(&mut self, run: usize, steps: &[Step]) -> &mut Self {
         for step in steps {
             self.step(run, *step);
@@ -146,17 +146,17 @@ impl Page {
         self
     }
 
-    /// What was done for a run, and no more after that.
+    /// All effects of a run.
     pub(super) fn done(&self, run: usize) -> String {
         self.runs[run].done.join(", ")
     }
 
-    /// The last thing that was done for a run.
+    /// The last effect of a run.
     pub(super) fn last(&self, run: usize) -> &str {
         self.runs[run].done.last().map_or("", String::as_str)
     }
 
-    /// The conversation that a run went to: `chatId`, and the memory if that is another.
+    /// The conversation of a run: `chatId`, and the memory if it differs.
     pub(super) fn chat(&self, run: usize) -> &str {
         &self.runs[run].chat
     }
@@ -315,10 +315,10 @@ impl Page {
     }
 }
 
-/// A row of a table: what it shows, how it is asked, what happens, and what is done then.
+/// A row of a table: its name, the question, the events, and the effects.
 pub(super) type Row = (&'static str, Via, &'static [Step], &'static str);
 
-/// Runs the rows of a table, each on a page of its own.
+/// Runs the rows of a table, each on a new page.
 #[track_caller]
 pub(super) fn check(page: impl Fn() -> Page, rows: &[Row]) {
     for (name, via, steps, done) in rows {

@@ -1,4 +1,4 @@
-//! "What goes and comes back".
+//! Section "What goes and comes back".
 
 use super::*;
 use crate::run::Wire::{EventStream, SocketIo};

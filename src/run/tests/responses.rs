@@ -1,4 +1,4 @@
-//! Responses that the page has already: to a question that it has sent itself.
+//! Responses to a question that the page has sent itself.
 
 use super::*;
 
@@ -111,7 +111,7 @@ fn a_response_waits_for_nothing_and_goes_where_it_was_sent() {
     let response = page.ask(RESPONSE, "a chat", None);
     assert_eq!(page.done(response), "receive");
     page.happens(first, &[Stops]);
-    // the conversation has moved by now
+    // the conversation has already moved
     let later = page.ask(RESPONSE, "a chat", None);
     assert_eq!(page.chat(later), "a chat");
 }

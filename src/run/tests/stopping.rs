@@ -1,4 +1,4 @@
-//! "Stopping": by whatever means, at each moment.
+//! Section "Stopping": by every means, at each moment.
 
 use super::*;
 use crate::run::Wire::{EventStream, SocketIo};

@@ -1,6 +1,6 @@
 use super::*;
 
-/// Feeds a stream of about `size` bytes in pieces, and gives the bytes fed and those looked at or moved for it.
+/// Pushes a stream of about `size` bytes in pieces; returns the number of bytes pushed, and of bytes looked at or moved for it.
 fn work(size: usize, piece: usize, line: &[u8]) -> (usize, usize) {
     let mut decoder = Decoder::new();
     decoder.push(b"data: first\n\n: a comment, so that something is in front\n");

@@ -1,4 +1,4 @@
-//! The browsers in which tests run, and their drivers.
+//! The browsers for the tests, and their drivers.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -8,11 +8,11 @@ use anyhow::{Context, Result, bail};
 use crate::process::{Environment, find_on_path};
 use crate::report::say;
 
-/// A browser, by the programs that it takes.
+/// A browser and its programs.
 pub(super) struct Browser {
     name: &'static str,
     programs: &'static [Program],
-    /// Debian's packages, and what they take.
+    /// Debian's packages, and their size.
     packages: &'static [&'static str],
     megabytes: u32,
 }
@@ -90,7 +90,7 @@ impl Program {
     }
 }
 
-/// Tells the children where a browser's programs are, in the variables of each; installs them from Debian's packages if that is
+/// Sets the variables with the paths of a browser's programs for the children. Installs missing programs from Debian's packages if
 /// possible.
 pub(super) fn find_or_install(env: &mut Environment, browser: &Browser) -> Result<()> {
     if browser.programs.iter().any(|one| one.find().is_none()) {
@@ -105,7 +105,7 @@ pub(super) fn find_or_install(env: &mut Environment, browser: &Browser) -> Resul
     Ok(())
 }
 
-/// What a person can do.
+/// What the user can do.
 fn by_hand(browser: &Browser) -> String {
     let variables: Vec<&str> = browser.programs.iter().map(|one| one.variable).collect();
     format!(
@@ -153,7 +153,7 @@ fn install(env: &Environment, browser: &Browser) -> Result<()> {
         .with_context(|| format!("cannot install {packages}: {by_hand}"))
 }
 
-/// What to put before a command so that root runs it; nothing if that takes a password.
+/// The prefix that runs a command as root; `None` if that requires a password.
 fn root_prefix(env: &Environment) -> Option<&'static [&'static str]> {
     if env.command("id").arg("-u").probe()?.trim() == "0" {
         return Some(&[]);

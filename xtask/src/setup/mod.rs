@@ -1,4 +1,4 @@
-//! Finds what a command needs, and installs what is missing: once, aloud, and only the parts that are asked for.
+//! Finds what a command needs, and installs what is missing: once, with a message, and only the requested parts.
 
 mod browser;
 mod npm;
@@ -10,7 +10,7 @@ use anyhow::Result;
 use crate::docs;
 use crate::process::Environment;
 
-/// Something that a command needs.
+/// A tool or folder that a command needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     /// The standard library for wasm32-unknown-unknown.
@@ -31,13 +31,13 @@ pub(crate) enum Part {
     Geckodriver,
     /// The engine of Safari in a browser for tests, and its driver.
     WebKit,
-    /// `cargo-deny`, which looks at what the crates depend on.
+    /// `cargo-deny`, which checks the dependencies.
     CargoDeny,
     /// `cargo-fuzz`.
     CargoFuzz,
 }
 
-/// All parts of building and testing, each after those that it needs.
+/// All parts for building and testing, each after the parts that it needs.
 pub(crate) const ALL: &[Part] = &[
     Part::WasmTarget,
     Part::WasmBindgen,
@@ -54,10 +54,10 @@ pub(crate) const ALL: &[Part] = &[
     Part::WebKit,
 ];
 
-/// Parts of commands that few need.
+/// Parts of a few commands.
 const RARE: &[Part] = &[Part::CargoDeny, Part::CargoFuzz];
 
-/// Makes sure that the parts are there and returns the environment in which to use them.
+/// Makes sure that the parts exist, and returns the environment to use them in.
 ///
 /// # Errors
 ///

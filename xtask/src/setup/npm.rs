@@ -7,15 +7,15 @@ use crate::process::Environment;
 use crate::report::say;
 use crate::workspace::{path, read_json};
 
-/// The oldest Node that the build tools run on.
+/// The oldest Node that the build tools support.
 const NODE_MAJOR: u32 = 20;
 
-/// Makes sure that a folder's `node_modules` hold what its lock file says.
+/// Makes sure that a folder's `node_modules` match its lock file.
 pub(super) fn install(env: &mut Environment, folder: &str) -> Result<()> {
     check_node(env)?;
     let folder = path(folder);
     let lock = read_json(&folder.join("package-lock.json"))?;
-    // npm writes down what it has installed.
+    // npm records what it has installed.
     let installed = read_json(&folder.join("node_modules/.package-lock.json")).unwrap_or_default();
     if !holds(&installed, &lock) {
         say(format!(
@@ -52,9 +52,9 @@ fn major(version: &str) -> Option<u32> {
         .ok()
 }
 
-/// Whether the packages installed are those of the lock file.
+/// Whether the installed packages are those of the lock file.
 ///
-/// Optional ones may be missing: they are for other systems.
+/// Optional packages may be missing: they are for other systems.
 fn holds(installed: &Value, lock: &Value) -> bool {
     let (Some(installed), Some(locked)) = (packages(installed), packages(lock)) else {
         return false;

@@ -1,4 +1,4 @@
-//! The Rust side of the set-up: the wasm32 target and the tools that come as crates.
+//! The Rust parts: the wasm32 target, and the tools that are crates.
 
 use std::path::Path;
 
@@ -8,10 +8,10 @@ use crate::process::Environment;
 use crate::report::say;
 use crate::workspace::{self, WASM_TARGET, cache_dir, locked_version};
 
-/// A program that `cargo install` builds, kept in the cache under its version.
+/// A program that `cargo install` builds. The cache keeps it under its version.
 pub(super) struct Tool<'a> {
     package: &'a str,
-    /// The program whose version is asked for.
+    /// The program that prints the version.
     program: &'a str,
     version: &'a str,
     flags: &'a [&'a str],
@@ -26,7 +26,7 @@ pub(super) const WASM_PACK: Tool<'_> = Tool {
     minutes: "2 to 3 minutes",
 };
 
-/// It only hands commands on, so it need not be fast.
+/// It only passes commands on, so it does not have to be fast.
 pub(super) const GECKODRIVER: Tool<'_> = Tool {
     package: "geckodriver",
     program: "geckodriver",
@@ -67,7 +67,7 @@ pub(super) fn wasm_target(env: &Environment) -> Result<()> {
     })
 }
 
-/// Makes sure that `wasm-bindgen` is on PATH. It must have the very version of the crate.
+/// Makes sure that `wasm-bindgen` is on PATH. Its version must be exactly that of the crate.
 pub(super) fn wasm_bindgen(env: &mut Environment) -> Result<()> {
     let lock = workspace::read(&workspace::path("Cargo.lock"))?;
     let version = locked_version(&lock, "wasm-bindgen").context(
@@ -77,14 +77,14 @@ pub(super) fn wasm_bindgen(env: &mut Environment) -> Result<()> {
         package: "wasm-bindgen-cli",
         program: "wasm-bindgen",
         version,
-        // Its TLS is for downloading drivers, which is not done here, and takes a C compiler and minutes to build.
+        // Its TLS is for downloading drivers, which we do not do; it would require a C compiler and minutes of build time.
         flags: &["--no-default-features"],
         minutes: "3 to 4 minutes",
     };
     provide(env, &tool)
 }
 
-/// Makes sure that a tool of that very version is on PATH.
+/// Makes sure that this exact version of a tool is on PATH.
 pub(super) fn provide(env: &mut Environment, tool: &Tool<'_>) -> Result<()> {
     if has_version(env, Path::new(tool.program), tool.version) {
         return Ok(());
@@ -123,7 +123,7 @@ pub(super) fn provide(env: &mut Environment, tool: &Tool<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Whether the program says that it has the version, as in `wasm-bindgen 0.2.130`.
+/// Whether the program prints this version, as in `wasm-bindgen 0.2.130`.
 fn has_version(env: &Environment, program: &Path, version: &str) -> bool {
     let said = env.command(program).arg("--version").probe();
     said.is_some_and(|text| text.split_whitespace().nth(1) == Some(version))

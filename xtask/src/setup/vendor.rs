@@ -1,6 +1,6 @@
-//! socket.io-client as one ES module, for pages that have no bundler to resolve its name.
+//! Builds socket.io-client as one ES module, for pages without a bundler that resolves its name.
 //!
-//! It is made from the locked npm packages and kept out of git. The crate's build script looks for it, and `cargo package`
+//! The module is made from the locked npm packages and is not in git. The crate's build script looks for it, and `cargo package`
 //! includes it.
 
 use std::fs;
@@ -12,7 +12,7 @@ use crate::process::Environment;
 use crate::report::say;
 use crate::workspace::{path, write};
 
-/// Where the crate looks for the module.
+/// The path at which the crate looks for the module.
 const MODULE: &str = "src/vendor/socket.io.js";
 
 /// Writes the module if it is missing or its packages have changed.
@@ -20,16 +20,16 @@ pub(crate) fn bundle(env: &Environment) -> Result<()> {
     bundle_from(env, &path("pkg"))
 }
 
-/// Writes the module as the packages of that folder have it.
+/// Writes the module from the packages of that folder.
 pub(crate) fn bundle_from(env: &Environment, folder: &Path) -> Result<()> {
-    // Bundling takes less time than it would take to find out by other means whether the packages have changed.
+    // Bundling is faster than any other way to detect that the packages have changed.
     let text = env
         .node("pkg/scripts/vendor.mjs")
         .arg(folder)
         .output()
         .with_context(|| format!("cannot bundle {MODULE}"))?;
     let module = path(MODULE);
-    // Cargo compiles the crate again when the file is newer, so it is only written when it differs.
+    // Cargo recompiles the crate when the file is newer, so write it only if it differs.
     if fs::read(&module).ok().as_deref() != Some(text.as_bytes()) {
         say(format!("bundled socket.io-client into {MODULE}"));
         write(&module, text)?;

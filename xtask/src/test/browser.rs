@@ -1,4 +1,4 @@
-//! The crate's own tests in a page, by wasm-pack.
+//! Runs the crate's own tests in a page, with wasm-pack.
 
 use anyhow::{Context, Result, bail};
 
@@ -8,7 +8,7 @@ use crate::process::Environment;
 use crate::server::{Addresses, SOCKET_IO_SERVER, Server};
 use crate::workspace::path;
 
-/// How long a test in a page may take before the runner gives the page up.
+/// How long a test in a page may take before the runner gives up.
 const BROWSER_TEST_SECONDS: &str = "300";
 
 /// wasm-pack's options for the browsers.
@@ -38,7 +38,7 @@ pub(super) fn check(env: &Environment, browser: &str) -> Result<()> {
         let name = test.file_stem().context("a test file has a name")?;
         command = command.arg("--test").arg(name);
     }
-    // A file whose tests are not for pages is left out with a message, and no failure.
+    // A file whose tests are not for pages is skipped with a message, without a failure.
     let ran = files_with_tests(&command.echo()?);
     if ran < tests.len() {
         bail!(
@@ -49,7 +49,7 @@ pub(super) fn check(env: &Environment, browser: &str) -> Result<()> {
     Ok(())
 }
 
-/// How many test programs say that they have run a test.
+/// The number of test programs that report at least one test.
 fn files_with_tests(output: &str) -> usize {
     let results = output
         .lines()

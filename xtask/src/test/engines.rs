@@ -1,4 +1,4 @@
-//! A part of the page tests, in the engines of other browsers than Chromium.
+//! Runs some of the page tests in browsers other than Chromium.
 
 use std::path::PathBuf;
 use std::thread;
@@ -13,7 +13,7 @@ use crate::workspace::path;
 
 const ENGINES: &[&str] = &["firefox", "webkit"];
 
-/// The files of `tests/e2e` that run in every engine. What an engine's driver cannot do is listed in `tests/support/needs.mjs`.
+/// The files of `tests/e2e` that run in every engine. `tests/support/needs.mjs` lists what an engine's driver cannot do.
 const FILES: &[&str] = &[
     "abort",
     "ai",
@@ -32,7 +32,7 @@ const FILES: &[&str] = &[
     "worker",
 ];
 
-/// Runs the files in each engine. The engines run side by side: a test mostly waits.
+/// Runs the files in each engine. The engines run in parallel, because a test mostly waits.
 pub(super) fn check(env: &Environment) -> Result<()> {
     let server = server::build(env, DEV_SERVER)?;
     let env = &{
@@ -67,7 +67,7 @@ fn check_one(env: &Environment, engine: &str) -> Result<()> {
     if success {
         return Ok(());
     }
-    // as the page tests in Chromium: what passes the second time is named, and hides nothing else
+    // as for the page tests in Chromium: a test that passes the second time is named, and hides no other failure
     let failed = failures(&report);
     let again: Vec<String> = all
         .into_iter()
@@ -84,7 +84,7 @@ fn check_one(env: &Environment, engine: &str) -> Result<()> {
     Ok(())
 }
 
-/// Runs files in an engine, and prints what they say when they are done.
+/// Runs files in an engine, and prints their output at the end.
 fn run(env: &Environment, engine: &str, files: &[String]) -> Result<(bool, String)> {
     let files: Vec<PathBuf> = files.iter().map(|file| path(file)).collect();
     let (success, report) = env
@@ -98,7 +98,7 @@ fn run(env: &Environment, engine: &str, files: &[String]) -> Result<(bool, Strin
     Ok((success, report))
 }
 
-/// The tests that were left out, by the report of Node's test runner, and why.
+/// The skipped tests in the report of Node's test runner, with the reasons.
 fn not_run(report: &str) -> Vec<(&str, &str)> {
     let (tests, _) = report.split_once("failing tests:").unwrap_or((report, ""));
     tests

@@ -28,16 +28,16 @@ pub(crate) struct Options {
     /// The steps to run instead of all
     #[arg(value_name = "STEP", value_parser = PossibleValuesParser::new(STEPS.iter().map(|step| step.name)))]
     steps: Vec<String>,
-    /// List the steps, and run none
+    /// List the steps without running them
     #[arg(long)]
     list: bool,
-    /// Run the other steps when one has failed
+    /// Run the other steps after a failure
     #[arg(long)]
     keep_going: bool,
 }
 
 impl Options {
-    /// The steps asked for that have something to check, in their own order.
+    /// The requested steps that have something to check, in their own order.
     fn chosen(&self) -> impl Iterator<Item = &'static Step> {
         STEPS
             .iter()
@@ -49,7 +49,7 @@ impl Options {
     }
 }
 
-/// Runs the steps that are named, or all of them, up to the first that fails.
+/// Runs the named steps, or all, up to the first that fails.
 pub(crate) fn run(options: &Options) -> Result<()> {
     if options.list {
         for step in options.chosen() {

@@ -1,4 +1,4 @@
-//! The oldest Rust that `Cargo.toml` promises: the crate is compiled with it, in each of its builds.
+//! Compiles each build of the crate with the oldest Rust that `Cargo.toml` promises.
 
 use anyhow::{Context, Result};
 
@@ -6,7 +6,7 @@ use crate::process::Environment;
 use crate::report::{NotChecked, say};
 use crate::workspace::{self, WASM_TARGET, target_dir};
 
-/// What a native program, front ends in Rust and the npm package are made of.
+/// The builds for a native program, for front ends in Rust, and for the npm package.
 const BUILDS: &[&[&str]] = &[
     &[],
     &["--target", WASM_TARGET],
@@ -26,11 +26,11 @@ const BUILDS: &[&[&str]] = &[
     ],
 ];
 
-/// Compiles the crate with that Rust, which rustup fetches if it is not there.
+/// Compiles the crate with that Rust. rustup downloads it if it is missing.
 ///
 /// # Errors
 ///
-/// [`NotChecked`] where rustup cannot.
+/// [`NotChecked`] if rustup cannot download it.
 pub(super) fn check(env: &Environment) -> Result<()> {
     let manifest = workspace::read(&workspace::path("Cargo.toml"))?;
     let version = promised(&manifest).context("Cargo.toml has no `rust-version`")?;
@@ -63,7 +63,7 @@ pub(super) fn check(env: &Environment) -> Result<()> {
     Ok(())
 }
 
-/// Whether rustup has the toolchain with both of the targets.
+/// Whether rustup has the toolchain with both targets.
 fn is_there(env: &Environment, toolchain: &str) -> bool {
     let list = ["target", "list", "--installed", "--toolchain", toolchain];
     let listed = env.command("rustup").args(list).probe();

@@ -1,4 +1,4 @@
-//! The newest release of socket.io-client: whether the crate runs on it, before somebody's page has to.
+//! Tests the crate with the newest release of socket.io-client.
 
 use std::fs;
 
@@ -16,7 +16,7 @@ const PACKAGE: &str = "socket.io-client";
 ///
 /// # Errors
 ///
-/// [`NotChecked`] where npm cannot fetch it.
+/// [`NotChecked`] if npm cannot download it.
 pub(super) fn check(env: &Environment, tests: fn(&Environment) -> Result<()>) -> Result<()> {
     let folder = target_dir().join("newest");
     fs::create_dir_all(&folder)?;
@@ -44,12 +44,12 @@ pub(super) fn check(env: &Environment, tests: fn(&Environment) -> Result<()>) ->
     say(format!("testing with {PACKAGE} {version}"));
     vendor::bundle_from(env, &folder)?;
     let outcome = tests(env);
-    // all else is built with the locked packages
+    // everything else is built with the locked packages
     vendor::bundle(env)?;
     outcome.with_context(|| format!("the crate does not run on {PACKAGE} {version}"))
 }
 
-/// Whether the package asks for this version.
+/// Whether the package requests this version.
 fn is_tested(version: &str, manifest: &Value) -> bool {
     manifest["dependencies"][PACKAGE] == version
 }

@@ -1,4 +1,4 @@
-//! The web server of `wasm-bindgen-test-runner`, and a remedy for it.
+//! Works around a fault in the web server of `wasm-bindgen-test-runner`.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -9,30 +9,30 @@ use anyhow::{Context, Result};
 
 const EVERY: Duration = Duration::from_millis(100);
 
-/// Keeps the test runner's web server going, as long as it lives.
+/// Keeps the test runner's web server responsive until it is dropped.
 ///
-/// The server may give two connections that come at once to one waiting thread (`TaskPool::spawn` of the crate `tiny_http`). The second is
-/// then served when the first is closed, and a browser keeps its connections open: a page of many modules waits for ever.
-/// A further connection brings another thread, which takes what was left.
+/// The server may assign two simultaneous connections to one waiting thread (`TaskPool::spawn` of the crate `tiny_http`). It
+/// then serves the second only when the first is closed, but a browser keeps its connections open: a page of many modules waits
+/// for ever. A further connection starts another thread, which serves the waiting one.
 #[derive(Debug)]
 pub(super) struct Runner {
-    /// Where the server is to listen.
+    /// The address for the server to listen on.
     pub(super) address: SocketAddr,
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Runner {
-    /// Finds a free address, and connects to it time and again.
+    /// Finds a free address, and connects to it repeatedly.
     pub(super) fn start() -> Result<Self> {
-        // A port that was just given back is not the next to be given out.
+        // The system does not assign a port again right after its release.
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .and_then(|listener| listener.local_addr())
             .context("there is no free port")?;
         let (stop, stopped) = mpsc::channel();
         let thread = thread::spawn(move || {
             while stopped.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
-                // Nobody listens until the tests are compiled.
+                // The server does not listen until the tests are compiled.
                 drop(TcpStream::connect(address));
             }
         });
@@ -48,7 +48,7 @@ impl Drop for Runner {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // It does nothing that could fail.
+            // Nothing in this thread can fail.
             let _ = thread.join();
         }
     }

@@ -22,19 +22,19 @@ use crate::size;
 use crate::tidy;
 use crate::workspace::{WASM_TARGET, path, root, target_dir};
 
-/// How long one file of tests under Node may take, in milliseconds: one builds front ends from nothing.
+/// The time limit for one test file under Node, in milliseconds: one file builds front ends from scratch.
 pub(super) const NODE_TEST_LIMIT: &str = "--test-timeout=1800000";
 
-/// One check, with what it needs.
+/// One check, with the parts that it needs.
 pub(super) struct Step {
-    /// What the command line calls it.
+    /// Its name on the command line.
     pub(super) name: &'static str,
-    /// What it checks, as a heading.
+    /// Its heading: what it checks.
     pub(super) title: &'static str,
     pub(super) needs: &'static [Part],
-    /// Without this folder there is nothing to check.
+    /// Without this folder, there is nothing to check.
     only_with: Option<&'static str>,
-    /// Not a part of a whole run: what it checks changes without a change here.
+    /// Not part of a full run: what it checks changes without a change to the repository.
     pub(super) on_request: bool,
     pub(super) run: fn(&Environment) -> Result<()>,
 }
@@ -115,7 +115,7 @@ const IN_ENGINES: &[Part] = &[
     Part::WebKit,
 ];
 
-/// All steps, in the order in which a failure shows soonest.
+/// All steps, with the order that shows a failure soonest.
 pub(super) const STEPS: &[Step] = &[
     Step::new("fmt", "formatting", &[], fmt),
     Step::new("tidy", "rules that the compiler cannot check", &[], |_| {
@@ -209,7 +209,7 @@ pub(super) const STEPS: &[Step] = &[
             .env("RUSTDOCFLAGS", "-D warnings")
             .run()?;
         docs::build(env)?;
-        // the examples of what there is in pages only
+        // the examples that exist only in pages
         env.cargo(["test", "--doc", "--target", WASM_TARGET]).run()
     }),
     Step::new(
@@ -221,7 +221,7 @@ pub(super) const STEPS: &[Step] = &[
     .on_request(),
 ];
 
-/// The workspaces beside the main one: what they need takes longer to compile than all else, or a nightly Rust to run.
+/// The workspaces beside the main one: their dependencies take longer to compile than everything else, or need a nightly Rust.
 const EXAMPLES: &str = "examples/Cargo.toml";
 const FUZZ: &str = "fuzz/Cargo.toml";
 
@@ -233,11 +233,11 @@ fn fmt(env: &Environment) -> Result<()> {
     Ok(())
 }
 
-/// Lints what is in workspaces of its own.
+/// Lints the separate workspaces.
 fn clippy_more(env: &Environment) -> Result<()> {
     let locked = ["--locked", "--all-targets", "--manifest-path"];
     let mut env = env.clone();
-    // The examples are copied with all that is in their folder when they are built with the packaged crate.
+    // A build of the examples with the packaged crate copies everything in their folder.
     env.set("CARGO_TARGET_DIR", target_dir().join("more"));
     clippy(
         &env,
@@ -247,7 +247,7 @@ fn clippy_more(env: &Environment) -> Result<()> {
         ]
         .concat(),
     )?;
-    // Nothing is linked, so libFuzzer need not be there, nor the C++ compiler that builds it.
+    // Nothing is linked, so neither libFuzzer nor the C++ compiler that builds it is required.
     env.set("CUSTOM_LIBFUZZER_PATH", target_dir().join("libFuzzer.a"));
     clippy(&env, &[&locked[..], &[FUZZ]].concat())
 }
@@ -259,7 +259,7 @@ fn clippy(env: &Environment, args: &[&str]) -> Result<()> {
         .run()
 }
 
-/// Lints all builds of the crate: everything with its tests, what Rust front ends get, and what the npm package is made of.
+/// Lints all builds of the crate: everything with its tests, the build for Rust front ends, and the build for the npm package.
 fn clippy_wasm(env: &Environment) -> Result<()> {
     let target = ["--target", WASM_TARGET];
     let all = ["--lib", "--tests", "--features", "js"];
@@ -272,7 +272,7 @@ fn clippy_wasm(env: &Environment) -> Result<()> {
     clippy(env, &[&target[..], &npm].concat())
 }
 
-/// What the tests are, and how long each file took.
+/// Reports all tests by name, with the duration of each file.
 pub(super) const REPORTERS: &[&str] = &[
     "--test-reporter=spec",
     "--test-reporter-destination=stdout",
@@ -280,16 +280,16 @@ pub(super) const REPORTERS: &[&str] = &[
     "--test-reporter-destination=stdout",
 ];
 
-/// The folder whose files run side by side: each has a browser and servers of its own, on free ports.
+/// The folder whose files run in parallel: each has its own browser and servers, on free ports.
 const SIDE_BY_SIDE: &str = "tests/e2e";
 
-/// The files of that folder beside which nothing else may run, and why.
+/// The files of that folder that have to run alone, with the reason.
 const ALONE: &[(&str, &str)] = &[(
     "large.test.mjs",
     "a socket that hears nothing for five seconds after its reply has heard all: in 100,000 packets there must be no such gap",
 )];
 
-/// How many files of a folder run at once: those that mostly wait leave room for one more.
+/// How many files of a folder run at once. Files in a page mostly wait, so at least two run together.
 fn at_once(folder: &str) -> usize {
     let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     match folder {
@@ -307,8 +307,8 @@ fn is_alone(file: &Path) -> bool {
 
 /// Runs the files `*.test.mjs` of a folder under Node's test runner.
 ///
-/// A file with a failure is run once more, and alone. What passes only then is named in the summary: a browser on a busy machine may be
-/// late for something, and what cannot bear that wants mending, but it does not hide what else there is to see.
+/// A file with a failure runs once more, alone. The summary names a test that passes only then: on a busy machine, a browser may be
+/// late. Such a test needs a fix, but it does not hide the other results.
 pub(crate) fn node_tests(env: &Environment, folder: &str) -> Result<()> {
     let files = test_files(&path(folder), "", ".test.mjs")?;
     let server = server::build(env, DEV_SERVER)?;
@@ -366,7 +366,7 @@ pub(crate) fn node_tests(env: &Environment, folder: &str) -> Result<()> {
     Ok(())
 }
 
-/// Where the tests are that failed, by the report of Node's test runner.
+/// The locations of the failed tests in the report of Node's test runner.
 pub(super) fn failures(report: &str) -> Vec<String> {
     let (_, failing) = report.split_once("failing tests:").unwrap_or_default();
     let places = failing
@@ -375,7 +375,7 @@ pub(super) fn failures(report: &str) -> Vec<String> {
     places.map(str::to_owned).collect()
 }
 
-/// The files of a folder whose names begin and end so, in order.
+/// The files of a folder whose names begin and end like this, sorted.
 pub(super) fn test_files(folder: &Path, start: &str, end: &str) -> Result<Vec<PathBuf>> {
     let entries =
         fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
