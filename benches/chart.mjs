@@ -1,4 +1,4 @@
-// A bar chart as an SVG image, which looks right on light and on dark pages.
+// A bar chart as an SVG image, for light and dark pages.
 
 const WIDTH = 860
 const MARGIN = 24

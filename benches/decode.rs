@@ -1,4 +1,4 @@
-//! The pure core, in bytes per second: messages, frames and batches, beside `memchr` over the same bytes.
+//! The throughput of the pure core in bytes per second, for messages, frames and batches, beside `memchr` over the same bytes.
 
 use std::hint::black_box;
 

@@ -1,5 +1,5 @@
-// A server that plays Flowise for the benchmarks: they hold each answer in their hands, and send it token by token. It serves
-// their pages too, so that nothing is measured twice for the sake of another origin.
+// A server that simulates Flowise for the benchmarks, which send each answer token by token. It also serves their pages, so that no
+// cross-origin requests are measured.
 
 import { createServer } from 'node:http'
 import { once } from 'node:events'

@@ -1,4 +1,4 @@
-// What all browser benchmarks share: bundle a page, open it in headless Chromium, and put figures into tables.
+// Shared by all browser benchmarks: bundle a page, open it in headless Chromium, and format tables.
 
 import { createServer } from 'node:http'
 import { once } from 'node:events'

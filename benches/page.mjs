@@ -1,4 +1,4 @@
-// A page of its own for each measurement, and what Chromium says of it: CPU time, memory, profile.
+// A separate page for each measurement, and Chromium's figures for it: CPU time, memory, profile.
 
 /** Opens a page in a context of its own, so that nothing is cached, and loads a script into it. */
 export async function openPage(browser, url, script) {

@@ -1,4 +1,4 @@
-// What all benchmarks together come to: the page docs/benchmarks.md, its chart, and whether the targets are met.
+// The report of all benchmarks: docs/benchmarks.md, its chart, and the check of the targets.
 
 import { cpus, totalmem } from 'node:os'
 import { readFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// All benchmarks in one run, or those that are named:
+// Runs all benchmarks, or the named ones:
 //
 //   cargo xtask bench -- [decode] [tokens] [socket-io] [start] [memory] [size] [--quick] [--write] [--json FILE]
 //

@@ -1,4 +1,4 @@
-// What each entry costs a page at first, with everything that it imports:
+// The bytes that a page loads at first for each entry, with everything that the entry imports:
 //
 //   node size.mjs [--json FILE]
 //

@@ -1,4 +1,4 @@
-// From the import to the first socket, in a page that has nothing cached:
+// The time from the import to the first socket, in a page with an empty cache:
 //
 //   node start.mjs [--quick] [--json FILE]
 //

@@ -1,4 +1,4 @@
-// What a token costs the page's main thread, from a server that sends token by token:
+// The main-thread time per token, with a server that sends token by token:
 //
 //   node tokens.mjs [--quick] [--json FILE] [--profile CLIENT]
 //

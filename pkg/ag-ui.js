@@ -1,5 +1,5 @@
-// A `fetch` for `HttpAgent` of AG-UI. Nothing of the package `@ag-ui/client` is needed at run time: the protocol is JSON in
-// an event stream.
+// A `fetch` for AG-UI's `HttpAgent`. It does not need the package `@ag-ui/client` at run time: the protocol is JSON in an event
+// stream.
 
 import { EventWriter } from './ag-ui/events.js'
 import { questionOf } from './ag-ui/input.js'
@@ -8,12 +8,12 @@ import { idMaker } from './ai/ids.js'
 import { Queue } from './ai/queue.js'
 import { Flowise } from './core.js'
 
-// Of the request to an AG-UI server, which this is not.
+// Headers for an AG-UI server. Flowise is not one.
 const NOT_OURS = ['accept', 'content-type']
 
-/** Makes a `fetch` that answers the runs of an `HttpAgent` with a chatflow's answers, as events of AG-UI. */
+/** Returns a `fetch` that answers the runs of an `HttpAgent` from a chatflow, as events of AG-UI. */
 export function flowiseFetch({ flowise, data: always, prepareRequest, ...options } = {}) {
-  // what flows wait for, by the id of the interrupt
+  // the actions that flows wait for, by the id of the interrupt
   const waiting = new Map()
 
   return async (url, { body: input, headers, signal } = {}) => {
@@ -40,7 +40,7 @@ export function flowiseFetch({ flowise, data: always, prepareRequest, ...options
   }
 }
 
-// By one spelling of their names: fetch would join the values of two.
+// One spelling for each name: fetch would join the values of two spellings.
 async function headersOf(own, asked) {
   const all = new Headers(typeof own === 'function' ? await own() : own)
   new Headers(asked).forEach((value, name) => NOT_OURS.includes(name) || all.set(name, value))

@@ -1,4 +1,4 @@
-// The transport for `useChat` of the AI SDK. Nothing of the package `ai` is needed at run time: a transport is a shape.
+// The transport for `useChat` of the AI SDK. It does not need the package `ai` at run time: any object of the right shape is a transport.
 
 import { AnswerReader } from './ai/answer.js'
 import { ChunkWriter } from './ai/chunks.js'
@@ -8,7 +8,7 @@ import { questionOf } from './ai/question.js'
 import { lostAnswer, note } from './ai/reconnect.js'
 import { Flowise } from './core.js'
 
-// A function, as reactive frameworks wrap what an object holds, but not functions.
+// Holds a function: reactive frameworks wrap the members of an object, but not functions.
 const OPTIONS = Symbol('options')
 
 /** Lets `useChat` of the AI SDK (versions 5 to 7) talk to a Flowise chatflow, without a server in between. */
@@ -34,7 +34,7 @@ export class FlowiseChatTransport {
     return new ReadableStream(out, { highWaterMark: 0 })
   }
 
-  /** Flowise keeps no stream that one could come back to, but the answer, when it is complete. */
+  /** Flowise cannot resume a stream, but stores the complete answer. */
   async reconnectToStream(asked) {
     return lostAnswer(this[OPTIONS](), asked, idMaker())
   }
@@ -42,7 +42,7 @@ export class FlowiseChatTransport {
 
 const detailsOf = ({ chatId, messages, trigger, messageId, metadata }) => ({ id: chatId, messages, trigger, messageId, requestMetadata: metadata })
 
-// By one spelling of their names: fetch would join the values of two.
+// One spelling for each name: fetch would join the values of two spellings.
 async function headersOf({ headers }, asked) {
   const all = new Headers(typeof headers === 'function' ? await headers() : headers)
   new Headers(asked.headers).forEach((value, name) => all.set(name, value))

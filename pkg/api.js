@@ -6,7 +6,7 @@ import { merge } from '#snippet/options.js'
 import { toSpeech } from './speech.js'
 import { toUploads } from './uploads.js'
 
-/** The package's functions and classes, on top of a WebAssembly module that `load` makes sure of at the first call. */
+/** The package's functions and classes. The first call makes `load` load the WebAssembly module. */
 export function createApi(load) {
   const loaded =
     (call) =>
@@ -34,14 +34,14 @@ export function createApi(load) {
       }
     },
 
-    // The options are in closures: a page may look at the object through a `Proxy`, as Vue's.
+    // Closures hold the options: a page may access the object through a `Proxy`, such as Vue's.
     Flowise: class Flowise {
       constructor(options = {}) {
         const call = promised((call, more, ...args) => call(merge(options, more), ...args))
         const methods = {
           connect(more) {
             load()
-            // to a socket `timeout` is that of its connection, and a signal nothing
+            // a socket's `timeout` is that of its connection, and a socket ignores `signal`
             const { signal, timeout: total, ...own } = options
             const timeouts = { ...(total !== undefined && { total }), ...own.timeouts }
             return connect(own.url, merge({ ...own, timeouts }, more))

@@ -1,4 +1,4 @@
-// What the entries share that do not hand out sockets: socket.io-client is fetched when a server of the old generation answers.
+// Shared by the entries without sockets: they fetch socket.io-client only when a server of the old generation answers.
 
 import { initSync } from '#core'
 import { FlowiseError, isFlowiseError } from '#snippet/error.js'
@@ -9,7 +9,7 @@ import { wasmError } from './wasm-error.js'
 
 let loaded = false
 
-// At the first call and not at import, so that importing costs nothing and works where nothing is called (on a server).
+// Runs at the first call, not at import: importing costs nothing and works on a server that calls nothing.
 export function load() {
   if (loaded) return
   provideLater(() => import('./socket-io.js'))

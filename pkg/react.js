@@ -14,19 +14,19 @@ export function useFlowise(options = {}) {
 
 function useChat(options) {
   const { chat: given, url, chatflowId, chatId, user } = options
-  // Another chatflow is another chat; what else changes counts from the next question on.
+  // Another chatflow is another chat; other changed options apply from the next question on.
   const key = [String(url), chatflowId, chatId, user].join('\n')
   const make = () => ({ key, chat: given ? undefined : createChat(options) })
   const [kept, keep] = useState(make)
   let own = kept
   if (!given && (own.key !== key || !own.chat)) {
-    // State and no ref: a render that React gives up takes its chat along.
+    // State, not a ref: if React discards a render, it discards its chat, too.
     own = make()
     keep(own)
   }
   const chat = given ?? own.chat
 
-  // Before any effect of the page, which may ask.
+  // Runs before the page's effects, which may ask questions.
   useInsertionEffect(() => {
     if (!given) chat.configure(options)
   })

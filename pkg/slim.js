@@ -8,7 +8,7 @@ import { wasmError } from './wasm-error.js'
 let loaded = false
 let loading
 
-/** Loads the WebAssembly; a failure is not remembered. */
+/** Loads the WebAssembly. After a failure, the next call tries again. */
 export function init(input = new URL('./flowise-stream.wasm', import.meta.url)) {
   loading ??= instantiate(input).catch((error) => {
     loading = undefined
@@ -42,7 +42,7 @@ async function download(url) {
 async function compile(source) {
   if (source instanceof WebAssembly.Module) return source
   if (!(source instanceof Response)) return WebAssembly.compile(source)
-  // some servers do not know the type, and then the browser refuses to compile as it loads
+  // some servers send another media type, and then the browser refuses to compile while it loads
   if (source.headers.get('content-type')?.startsWith('application/wasm')) return WebAssembly.compileStreaming(source)
   return WebAssembly.compile(await source.arrayBuffer())
 }

@@ -1,4 +1,4 @@
-// What the package builds on of socket.io-client: a part of the entries that hand out sockets, and fetched by the others.
+// The parts of socket.io-client that the package uses. Entries with sockets contain them; the others fetch them when needed.
 
 export { io, Manager } from 'socket.io-client'
 export { Fetch, Transport, transports, XHR } from 'engine.io-client'

@@ -3,7 +3,7 @@ import { pump } from '#snippet/delivery.js'
 import { FlowiseError, isFlowiseError } from '#snippet/error.js'
 import { predictionStream } from '#snippet/stream.js'
 
-/** Speaks a text: a stream of events. `ask(how, signal)` promises the response, and `serverError(text)` is the failure behind a text. */
+/** Speaks a text as a stream of events. `ask(how, signal)` resolves with the response; `serverError(text)` makes an error of a message. */
 export function toSpeech({ signal, ...how }, ask, serverError) {
   const controller = new AbortController()
   const stop = () => controller.abort()
@@ -20,7 +20,7 @@ export function toSpeech({ signal, ...how }, ask, serverError) {
   }
   const { stream, sink, follow } = predictionStream(() => run)
 
-  // A failure is one of the events, of a reply whose status is 200.
+  // The server reports a failure as an event in a reply with status 200.
   let failure
   const emit = (event, data, extra) => {
     if (event === 'tts_error') failure = serverError(String(data?.error ?? data))

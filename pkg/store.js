@@ -1,7 +1,7 @@
-// A chat as a store, for any framework: it holds what a page shows, and tells when that has changed.
+// A chat as a store, for any framework: it holds the state that a page shows and notifies subscribers of changes.
 //
-// Tokens come faster than screens can show them. So events only change a draft, and the snapshot is made of it once a
-// frame; subscribers are told then, and `getSnapshot` gives the same object until the next time.
+// Tokens arrive faster than screens can show them. So events only change a draft. Once per frame, the store makes a snapshot of it
+// and notifies subscribers; until the next one, `getSnapshot` returns the same object.
 
 import { Flowise } from './core.js'
 import { chats } from './store/chats.js'
@@ -13,10 +13,10 @@ import { askOver } from './store/socket.js'
 
 export { resumption }
 
-// The callbacks among the options.
+// The options that are callbacks.
 const CALLBACKS = ['onAsk', 'onEvent', 'onFinish', 'onError']
 
-/** Makes a chat with a chatflow. Nothing happens until `send`. */
+/** Creates a chat with a chatflow. Sends nothing until `send`. */
 export function createChat(given) {
   let options
   const configure = (next = {}) => {
@@ -28,7 +28,7 @@ export function createChat(given) {
   const subscriptions = new Set()
   const flowise = () => options.flowise ?? new Flowise(options)
 
-  // Where WebAssembly is forbidden it throws; to the page that is an answer that failed, like all others.
+  // Throws if the page forbids WebAssembly. The page sees a failed answer, as with other failures.
   const stream = (body) => {
     try {
       return options.socket ? askOver(options.socket, body, options) : flowise().stream(body)
@@ -60,7 +60,8 @@ export function createChat(given) {
   }
   const frames = scheduler(flush)
 
-  // A component that goes and comes back in the same task (StrictMode, hot reload) has not left, and asks what it has asked.
+  // A component that unmounts and mounts again in the same task (StrictMode, hot reload) counts as never gone, and the
+  // question of its effect as already asked.
   let holders = 0
   let leaving
   let adopting

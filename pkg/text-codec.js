@@ -1,8 +1,8 @@
-// TextDecoder and TextEncoder for WebAssembly's strings, also where neither is: in Jest's jsdom.
+// TextDecoder and TextEncoder for WebAssembly's strings, also in environments without them, such as Jest's jsdom.
 
 export const TextDecoder =
   globalThis.TextDecoder ??
-  // What WebAssembly gives is valid.
+  // WebAssembly passes only valid UTF-8.
   class {
     #isWide
     #rest = []

@@ -1,6 +1,6 @@
 import { FlowiseError } from '#snippet/error.js'
 
-/** Makes of files what the member `uploads` of a prediction takes; `attach(form)` lets the server take the text out of some. */
+/** Turns files into the `uploads` of a prediction. `attach(form)` has the server extract the text of some of them. */
 export async function toUploads(files, { chatId, mode = 'auto' } = {}, attach) {
   if (typeof chatId !== 'string') {
     throw new FlowiseError('`upload` needs the `chatId` of the conversation that the files are for', 'config')
@@ -10,7 +10,7 @@ export async function toUploads(files, { chatId, mode = 'auto' } = {}, attach) {
   const isInline = ({ type }) => mode === 'inline' || (mode === 'auto' && /^(image|audio)\//.test(type))
   const form = new FormData()
   for (const file of given) if (!isInline(file)) form.append('files', file, file.name)
-  // the reply has them in the order in which they were sent
+  // the reply keeps the order of the request
   const asked = form.getAll('files').length
   const texts = asked > 0 ? await attach(form) : []
   if (asked > 0 && texts?.length !== asked) throw new FlowiseError("the server's reply does not list the files", 'protocol')

@@ -1,9 +1,9 @@
 import { FlowiseError } from '#snippet/error.js'
 
-// The smallest module there is: where even this is refused, it is not the module that is wrong.
+// The smallest valid module: if the browser refuses even this one, our module is not the cause.
 const EMPTY = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)
 
-/** Says why a module could not be made into a running one. */
+/** Returns why a module could not be compiled and instantiated. */
 export function wasmError(cause) {
   return new FlowiseError(message(), 'unsupported', undefined, cause)
 }
@@ -15,7 +15,7 @@ const BY_HOST =
 function message() {
   if (typeof WebAssembly === 'undefined') return 'this browser has no WebAssembly, or it is turned off'
   try {
-    // WebKit compiles whatever the page's policy says, and refuses the instance.
+    // WebKit ignores the page's policy when it compiles, and refuses the instance.
     new WebAssembly.Instance(new WebAssembly.Module(EMPTY))
   } catch {
     // Pages and their workers have an address, and perhaps a policy.

@@ -1,5 +1,5 @@
 /**
- * `flowise-stream/ai` under the chat that `useChat` is made on, of versions 5 to 7 of the AI SDK: who asks whom, and when.
+ * `flowise-stream/ai` under the chat class of `useChat`, in versions 5 to 7 of the AI SDK: the requests and their order.
  */
 
 import assert from 'node:assert/strict'

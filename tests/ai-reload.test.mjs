@@ -1,5 +1,5 @@
 /**
- * `flowise-stream/ai` after a reload in mid-answer: the server has gone on, and the page completes its message.
+ * `flowise-stream/ai` after a reload during an answer: the server finishes it, and the page completes its message.
  */
 
 import assert from 'node:assert/strict'

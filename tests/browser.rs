@@ -1,4 +1,4 @@
-//! What the WebAssembly module exports to JavaScript, in a page and against the dev server.
+//! The exports of the WebAssembly module to JavaScript, in a page and against the dev server.
 //!
 //! `cargo xtask test browser` runs this: it starts the dev server and compiles its addresses in.
 

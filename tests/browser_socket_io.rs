@@ -1,4 +1,4 @@
-//! What the Socket.IO client sends and hears, in a page and against `tests/socket-io-server`.
+//! The events that the Socket.IO client sends and receives, in a page and against `tests/socket-io-server`.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]

@@ -1,4 +1,4 @@
-//! How the Socket.IO client's connections come, go and come again, in a page and against `tests/socket-io-server`.
+//! How the Socket.IO client connects, loses connections and reconnects, in a page and against `tests/socket-io-server`.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]

@@ -1,5 +1,4 @@
-//! What keeps a Socket.IO connection, what ends it, and how long anything may take, in a page and against
-//! `tests/socket-io-server`.
+//! The lifetime of Socket.IO connections, and all time limits, in a page and against `tests/socket-io-server`.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]

@@ -1,5 +1,5 @@
 /**
- * The built files need no newer browser than the READMEs say: `docs/browsers.md` has what they need, with the versions that MDN's data give.
+ * The built files run in the lowest versions of the READMEs. `docs/browsers.md` lists the features, with versions from MDN's data.
  */
 
 import assert from 'node:assert/strict'

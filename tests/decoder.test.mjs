@@ -1,4 +1,4 @@
-// `EventStreamDecoder`, alone: what it gives, and what its callbacks may do.
+// `EventStreamDecoder` alone: its events, and what its callbacks may do.
 
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'

@@ -1,4 +1,4 @@
-//! Whatever the bytes and wherever they are cut: the decoder gives what the reference decoder gives.
+//! For any bytes and any cuts, the decoder returns the same events as the reference decoder.
 
 #![cfg(not(target_arch = "wasm32"))]
 

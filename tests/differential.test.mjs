@@ -1,4 +1,4 @@
-// One decoder, two APIs: of every stream and reply, recorded or made up, JavaScript and Rust make the same.
+// One decoder, two APIs: JavaScript and Rust decode every stream and reply, recorded or generated, to the same result.
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'

@@ -1,4 +1,4 @@
-/** What the documentation says of tests, exports and recipes. */
+/** The documentation names existing tests, all exports and the tested recipes. */
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -31,7 +31,7 @@ test('the recipes of pkg/README.md for frameworks are those that are tested', ()
   for (const file of recipes) assert.ok(readme.includes(`\n${read(`tests/packaging/projects/${file}`)}\`\`\`\n`), file)
 })
 
-/** What the two columns of the table of both APIs name in code. */
+/** The names in code in the two columns of the table of both APIs. */
 function namedExports(markdown) {
   const [, section] = /^## The same in both APIs$(.*?)^## /ms.exec(markdown)
   const rows = [...section.matchAll(/^\| (.*) \|$/gm)].map(([, row]) => row.split(' | '))
@@ -40,7 +40,7 @@ function namedExports(markdown) {
   return { page: names(0), rust: names(1) }
 }
 
-/** What the package exports: values of all entries, types of the main one, members of its classes, and options. */
+/** The exports of the package: values of all entries, types of the main one, members of its classes, and options. */
 function pageExports() {
   const own = (name, kind) => [...read(`pkg/${name}.d.ts`).matchAll(new RegExp(`^export (?:${kind}) (\\w+)`, 'gm'))].map(([, name]) => name)
   const entries = Object.keys(JSON.parse(read('pkg/package.json')).exports)
@@ -64,7 +64,7 @@ function membersOf(source, what) {
   return names.filter((name) => name !== 'constructor')
 }
 
-/** What the crate exports: all but what its modules hold, and the methods of what a page works with. */
+/** The exports of the crate outside its modules, and the methods of the types that a page uses. */
 function rustExports() {
   const listed = read('tests/public-api.txt')
   const items = /^(?:(?:struct|enum|mod) flowise_stream::|flowise_stream re-exports )(\w+)(?!\w|::)/gm

@@ -1,4 +1,4 @@
-// `fromResponse` in Node, as in a server that stands between a page and Flowise. The same runs in pages: tests/e2e/from-response.test.mjs.
+// `fromResponse` in Node, as in a server between a page and Flowise. The same runs in pages: tests/e2e/from-response.test.mjs.
 
 import { after, before, describe } from 'node:test'
 

@@ -1,4 +1,4 @@
-//! What servers write now and then, and what must not be lost for it.
+//! Unusual payloads of servers, and the data that must survive them.
 
 #![cfg(feature = "client")]
 #![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]

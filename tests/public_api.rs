@@ -1,6 +1,6 @@
-//! What the crate promises to Rust programs.
+//! The public API of the crate.
 //!
-//! `tests/public-api.txt` lists every public item. A change of it is a change of the API: look at it, then write it down with
+//! `tests/public-api.txt` lists every public item. A changed list is a changed API: review it, then update the list with
 //! `UPDATE_PUBLIC_API=1 cargo test --test public_api`.
 
 #![cfg(all(feature = "client", not(target_arch = "wasm32")))]

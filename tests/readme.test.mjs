@@ -1,4 +1,4 @@
-/** The first example of both READMEs and the recipes of the package's, as they are written there, in Chromium. */
+/** The first example of both READMEs and the recipes of the package's README, unchanged, in Chromium. */
 
 import assert from 'node:assert/strict'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'

@@ -1,4 +1,4 @@
-// `transport: 'socket.io'` is socket.io-client: whatever its own suite sees of it is seen of ours. Every case runs with both.
+// `transport: 'socket.io'` behaves like socket.io-client in the cases of its own suite. Every case runs with both.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

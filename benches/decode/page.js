@@ -1,4 +1,4 @@
-// Runs in the page: `measure(shape)` decodes one stream with every decoder in turn, and says how long each took.
+// Runs in the page: `measure(shape)` decodes one stream with every decoder in turn and returns their times.
 
 import { decoders } from './decoders.js'
 import { bigEvent, chunks, tokenEvents } from './streams.js'

@@ -1,4 +1,4 @@
-// The streams that are decoded: what an answer of some length looks like, in pieces of several sizes.
+// The streams to decode: long answers in chunks of several sizes.
 
 // Prose, Markdown and code in English: ASCII, with the line ends, quotes and backslashes that JSON escapes.
 const ENGLISH = [

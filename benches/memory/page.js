@@ -1,4 +1,4 @@
-// Runs in the page: `answer(name)` takes in one answer, and keeps nothing of it.
+// Runs in the page: `answer(name)` reads one answer and keeps nothing of it.
 
 import { EventStreamDecoder, connect, stream } from 'flowise-stream'
 

@@ -1,4 +1,4 @@
-// Runs in the page: socket.io-client as it is, and through `connect`; both are called the same way.
+// Runs in the page: socket.io-client itself, and through `connect`; both are called the same way.
 
 import { connect } from 'flowise-stream'
 import { io } from 'socket.io-client'

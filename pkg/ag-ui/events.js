@@ -2,14 +2,14 @@ const ENDED = ['FINISHED', 'STOPPED', 'ERROR', 'TERMINATED', 'TIMEOUT']
 
 const RESULT = ['chatId', 'chatMessageId', 'sessionId', 'followUpPrompts', 'finishReason']
 
-/** What an interrupt wants to hear. */
+/** The schema of the answer to an interrupt. */
 const DECISION = {
   type: 'object',
   properties: { approved: { type: 'boolean' }, feedback: { type: 'string' } },
   required: ['approved'],
 }
 
-/** Writes what happens in an answer as events of AG-UI. Each run ends with one event: `RUN_FINISHED` or `RUN_ERROR`. */
+/** Writes the progress of an answer as events of AG-UI. Each run ends with one event: `RUN_FINISHED` or `RUN_ERROR`. */
 export class EventWriter {
   #ids
   #send
@@ -115,7 +115,7 @@ export class EventWriter {
     this.#close()
   }
 
-  // Two steps of one name cannot be open at once.
+  // Two steps with the same name cannot be open at once.
   #startStep(node, label) {
     if (this.#steps.has(node)) return
     const stepName = [...this.#steps.values()].includes(label) ? `${label} (${node})` : label

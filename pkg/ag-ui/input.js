@@ -1,13 +1,13 @@
 import { FlowiseError } from '../core.js'
 import { resumption } from '../store/resume.js'
 
-// The members of a question that a page may give with a run.
+// The members of a question that a page may pass with a run.
 const FORWARDED = ['overrideConfig', 'uploads', 'history', 'leadEmail', 'form']
 
 /**
- * What a run asks: the body of a prediction that puts the person's last message, or answers the interrupts of the run before.
+ * Returns the body of the prediction for a run: it sends the person's last message, or answers the interrupts of the previous run.
  *
- * @throws {FlowiseError} `config`: there is nothing to ask, or the answer is to an interrupt that nobody knows
+ * @throws {FlowiseError} `config`: there is nothing to ask, or the answer is to an unknown interrupt
  */
 export function questionOf({ threadId, messages = [], resume = [], forwardedProps }, waiting, always) {
   const forwarded = Object.fromEntries(Object.entries(forwardedProps ?? {}).filter(([name]) => FORWARDED.includes(name)))
@@ -23,7 +23,7 @@ export function questionOf({ threadId, messages = [], resume = [], forwardedProp
   return { data: { question, ...(uploads.length > 0 && { uploads }), ...further } }
 }
 
-// A page that was reloaded gives back the interrupt's `metadata`.
+// After a reload, the page passes the interrupt's `metadata`.
 function resumed({ interruptId, status, payload, metadata }, waiting, further) {
   const { action, calls } = waiting.get(interruptId) ?? metadata?.flowise ?? {}
   if (!action) throw new FlowiseError(`nothing waits for the answer to the interrupt ${interruptId}: give its metadata back with it`, 'config')

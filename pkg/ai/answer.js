@@ -1,15 +1,15 @@
 import { list, ToolCalls, toolsOf } from './tools.js'
 
-// Events that are data as they are.
+// Events whose payloads become data parts unchanged.
 const DATA = ['agentReasoning', 'nextAgent', 'agentFlowEvent', 'artifacts', 'fileAnnotations', 'usageMetadata']
-// Data that a reply without a stream has, too.
+// Data that a reply without a stream also has.
 const IN_REPLY = ['agentReasoning', 'artifacts', 'fileAnnotations', 'agentFlowExecutedData']
-// Events that are gone when they are over.
+// Events that become transient data parts.
 const TRANSIENT = ['tts_start', 'tts_data', 'tts_end', 'tts_abort']
 
 /**
- * Reads a prediction's events and tells a writer what happens: each thing once, in its order, one part open at a time, and
- * what only the whole answer has before its end.
+ * Reads a prediction's events and calls a writer: once for each fact, in order, with one part open at a time. Before the end, it
+ * also passes what only the whole answer has.
  *
  * A writer has `open(kind, id)`, `delta(kind, id, text)` and `close(kind, id)` for the kinds `text` and `reasoning`;
  * `call(call)`, `result(call, { output } or { error })` and `wait(action, calls)` for tools; `document(document, id)` and
@@ -62,7 +62,7 @@ export class AnswerReader {
   }
 
   #token(token) {
-    // AgentFlows send an empty one with each piece of thinking
+    // AgentFlows send an empty token with each piece of thinking
     if (typeof token !== 'string' || token === '') return
     this.#text += token
     this.#delta('text', token)
@@ -78,7 +78,7 @@ export class AnswerReader {
 
   #called(tools) {
     const changes = this.#tools.begin(tools)
-    // The output of all but the last agent is only here. It is large and comes often: so it is read only when it has to be.
+    // Only this event has the output of all agents but the last. It is large and frequent, so it is read only when needed.
     if (changes.length > 0 && !this.#readsNodes) {
       this.#readsNodes = true
       this.#stream.on('agentFlowExecutedData', (nodes) => this.#tools.hasOpen && this.#calls(this.#tools.end(toolsOf(nodes))))
@@ -94,8 +94,8 @@ export class AnswerReader {
     }
   }
 
-  // A sequential agent says which calls wait; an agent of an AgentFlow waits with what it has just begun; and a node that only
-  // asks a person waits with none.
+  // A sequential agent names the calls that wait. An agent of an AgentFlow waits with the calls it has just begun. A node that
+  // only asks a person waits without calls.
   #waits(action) {
     if (action === null || typeof action !== 'object' || (this.#told.has('action') && this.#action === action.id)) return
     this.#action = action.id
@@ -139,7 +139,7 @@ export class AnswerReader {
     this.#writer.finish(prediction)
   }
 
-  // What was not streamed.
+  // The data that the server did not stream.
   #rest(text) {
     if (typeof text === 'string' && text.startsWith(this.#text)) this.#token(text.slice(this.#text.length))
   }

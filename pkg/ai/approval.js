@@ -1,11 +1,11 @@
 import { resumption } from '../store/resume.js'
 
-/** The name of the tool that stands for a person's decision, where no tool waits for it. */
+/** The name of the tool that stands for a person's decision if no tool waits for it. */
 export const HUMAN_INPUT = 'humanInput'
 
 /**
- * The answer to the approvals of a message, if it has one: the body that resumes the flow, the calls that waited, and those
- * of them that run now.
+ * Returns the answer to the approvals of a message, if it has one: the body that resumes the flow, the calls that waited, and the
+ * calls that run now.
  */
 export function approvalIn(message) {
   const parts = message?.role === 'assistant' ? message.parts : []

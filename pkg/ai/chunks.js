@@ -4,13 +4,13 @@ import { list } from './tools.js'
 
 const METADATA = ['chatId', 'chatMessageId', 'sessionId', 'memoryType', 'followUpPrompts', 'usageMetadata', 'flowVariables', 'finishReason']
 
-/** Writes what happens in an answer as `UIMessageChunk`s. */
+/** Writes the progress of an answer as `UIMessageChunk`s. */
 export class ChunkWriter {
   #out
   #options
   #newId
   #nodes = []
-  // With an id, a start makes the page show a message: so it waits until there is something in it.
+  // A start with an id makes the page show a message, so it waits for the first content.
   #start
 
   /** @param {{ out: import('./queue.js').Queue, options: object, newId: () => string, messageId?: string, resumed?: object }} to */
@@ -27,7 +27,7 @@ export class ChunkWriter {
     this.#out.write(chunk)
   }
 
-  // A decision has no output but itself; tools that were allowed run only now.
+  // The decision is its own output. Approved tools run only now.
   #resume({ calls, approved, reason }) {
     const output = { decision: 'proceed', ...(reason && { feedback: reason }) }
     for (const call of calls) {
@@ -57,7 +57,7 @@ export class ChunkWriter {
     else this.#write({ type: 'tool-output-available', toolCallId: id, output, ...BY_THE_SERVER })
   }
 
-  // The tools that wait are asked for with the action's id: one decision is for all of them.
+  // All waiting tools request approval with the action's id: one decision applies to all of them.
   wait({ id, data, mapping = {} }, calls) {
     let waiting = calls
     if (calls.length === 0) {
@@ -82,7 +82,7 @@ export class ChunkWriter {
     this.data('nodes', this.#nodes)
   }
 
-  // One with the same id takes the place of the one before.
+  // A part with the same id replaces the previous one.
   data(name, data) {
     if (METADATA.includes(name)) return
     this.#write({ type: `data-flowise-${name}`, id: `flowise-${name}`, data })

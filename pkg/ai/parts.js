@@ -1,6 +1,6 @@
 const STORED = 'FILE-STORAGE::'
 
-/** A source with an address, or a document without one. */
+/** Returns a source part with a URL, or a document part for a source without one. */
 export function sourceOf({ pageContent, metadata = {} }, sourceId) {
   const { url, source, title, fileName, pdf } = metadata ?? {}
   const address = [url, source].find(isAddress)
@@ -9,13 +9,13 @@ export function sourceOf({ pageContent, metadata = {} }, sourceId) {
   return { type: 'source-document', sourceId, mediaType: 'text/plain', title: name ?? String(pageContent ?? '').slice(0, 80) }
 }
 
-// Only what may be the address of a page: a model could also have written `javascript:`.
+// Only addresses of pages: a model could also have written `javascript:`.
 const isAddress = (text) => typeof text === 'string' && /^https?:\/\//i.test(text)
 
-/** Whether an artifact can be shown as a file: other kinds are text. */
+/** Returns whether an artifact can be shown as a file; other kinds are text. */
 export const isPicture = ({ type, data }) => /^(png|jpe?g|gif|webp)$/.test(type) && typeof data === 'string'
 
-/** The address of a file that an answer made; none if it is the server's and nobody says where that is. */
+/** Returns the URL of a file that an answer made; undefined if the server keeps it and its address is unknown. */
 export function fileOf({ url, chatflowId }, chatId, data) {
   if (!data.startsWith(STORED)) return data
   if (!url) return undefined

@@ -2,9 +2,9 @@ import { FlowiseError } from '../core.js'
 import { approvalIn } from './approval.js'
 
 /**
- * What `useChat` asks: the body of a prediction that puts the person's last message, or answers the approvals of a message.
+ * Returns the body of the prediction for `useChat`: it sends the person's last message, or answers the approvals of a message.
  *
- * @throws {FlowiseError} `config`: there is nothing new to ask, and nothing is asked twice unless the page says so
+ * @throws {FlowiseError} `config`: there is nothing new to ask; a question is asked again only if the page requests it
  */
 export function questionOf({ trigger, messageId, messages }, further) {
   const last = messages.at(-1)

@@ -1,6 +1,6 @@
 /**
- * The source of a stream, which is written to at any time. A stream that fails forgets what nobody has read yet: so each
- * chunk waits here until it is asked for, and the failure is last.
+ * The source of a stream that can be written to at any time. A stream that fails drops unread chunks. So each chunk waits here
+ * until it is read, and the failure comes last.
  */
 export class Queue {
   #cancel

@@ -6,7 +6,7 @@ import { Queue } from './queue.js'
 
 const keyOf = (chatId) => `flowise-stream/ai/${chatId}`
 
-// A storage that is full, forbidden or damaged keeps nothing, and harms nothing.
+// A full, forbidden or damaged storage stores nothing and causes no errors.
 async function tried(action) {
   try {
     return await action()
@@ -16,11 +16,11 @@ async function tried(action) {
 }
 
 /**
- * Notes in the storage that an answer is on its way, until it is over. What stays noted is an answer that the page has lost:
- * it was left, or its connection broke.
+ * Records an answer in the storage until it has ended. A record that stays is an answer that the page lost: the page closed, or
+ * the connection broke.
  */
 export async function note(storage, { chatId, messages }, { stream, question, messageId }) {
-  // The answer to a decision has no question of its own, by which it would be found.
+  // The answer to a decision has no question of its own to find it by in the history.
   if (!question) return
   const known = messages.findLast(({ metadata }) => metadata?.chatMessageId)?.metadata.chatMessageId
   const forget = () => tried(() => storage.removeItem(keyOf(chatId)))
@@ -33,7 +33,7 @@ export async function note(storage, { chatId, messages }, { stream, question, me
   if (!isLost) await forget()
 }
 
-/** The answer that was noted, as a stream which waits until the server has it in its history; `null` if there is none. */
+/** Returns the recorded answer as a stream that waits until the server's history has it; `null` without a record. */
 export async function lostAnswer({ storage, history, ...options }, { chatId, abortSignal }, newId) {
   const lost = storage && history && parse(await tried(() => storage.getItem(keyOf(chatId))))
   if (!lost?.question) return null

@@ -1,7 +1,7 @@
-// Flowise names no call of a tool, and tells of one several times: when the model asks for it (`calledTools`), when it has
-// run (`usedTools`, which lists earlier calls again), in the data of an AgentFlow's nodes, and in the reply.
+// Flowise gives tool calls no ids and reports each several times: when the model requests it (`calledTools`), when it has run
+// (`usedTools`, which repeats earlier calls), in the data of an AgentFlow's nodes, and in the reply.
 
-/** The calls of an answer, each of them once: what a list changes is returned as `{ call, isNew, result }`. */
+/** The calls of an answer, each once. Its methods return the changes by a list as `{ call, isNew, result }`. */
 export class ToolCalls {
   #known
   #newId
@@ -19,14 +19,14 @@ export class ToolCalls {
     return this.#known.some(({ isDone }) => !isDone)
   }
 
-  /** Calls that the model asks for. */
+  /** Calls that the model requests. */
   begin(tools) {
     const taken = new Set()
     const changes = list(tools).map(({ tool, toolInput }) => this.#take(tool, toolInput, taken, [isOpen]))
     return changes.filter(({ isNew }) => isNew)
   }
 
-  /** Calls that a person is to allow: those that an action names, or all that are open. */
+  /** Calls that a person must approve: those that an action names, or all open ones. */
   wait(calls) {
     const taken = new Set()
     const open = this.#known.filter(isOpen).map((call) => ({ call, isNew: false }))
@@ -43,7 +43,7 @@ export class ToolCalls {
       const result = resultOf(tool)
       const isSame = (call) => call.isDone && JSON.stringify(call.result) === JSON.stringify(result)
       const { call, isNew } = this.#take(tool.tool, tool.toolInput, taken, [isSame, isOpen])
-      // an empty output of a call that nobody has allowed yet is none
+      // an empty output of a call that is not approved yet does not count
       const isOver = !call.isDone && !(call.waits && result.output === '')
       if (isOver) Object.assign(call, { isDone: true, result })
       if (isNew || isOver) changes.push({ call, isNew, ...(isOver && { result }) })
@@ -51,7 +51,7 @@ export class ToolCalls {
     return changes
   }
 
-  /** Calls of which no output was told in an answer that is complete. */
+  /** Calls without an output in a complete answer. */
   endAll() {
     const open = this.#known.filter((call) => !call.isDone && !call.waits)
     const result = { output: '' }
@@ -59,7 +59,7 @@ export class ToolCalls {
     return open.map((call) => ({ call, isNew: false, result }))
   }
 
-  // Each list tells of a call once: equal entries of one list are several calls.
+  // Each list contains a call once: equal entries of one list are several calls.
   #take(name, input, taken, fits) {
     const key = keyOf({ name, input })
     const found = fits.map((fit) => this.#known.find((call) => call.key === key && !taken.has(call) && fit(call))).find(Boolean)
@@ -70,10 +70,10 @@ export class ToolCalls {
   }
 }
 
-/** The tools that the nodes of an AgentFlow have used. */
+/** The tools that the nodes of an AgentFlow used. */
 export const toolsOf = (executed) => list(executed).flatMap(({ data }) => list(data?.output?.usedTools))
 
-/** The objects in a list: teams send lists with holes. */
+/** The objects in a list. Multi-agent flows send lists with nulls. */
 export const list = (value) => (Array.isArray(value) ? value.filter((item) => item !== null && typeof item === 'object') : [])
 
 const isOpen = ({ isDone }) => !isDone

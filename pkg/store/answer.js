@@ -2,15 +2,15 @@ import { plainError } from './error.js'
 import { actionOf, listOf } from './shape.js'
 import { fromExecutedData, fromNextAgent, fromNextNode, fromReasoning, settled } from './steps.js'
 
-// Members of a message that are an event's list: an empty one says nothing new.
+// Members of a message that hold the list of an event. An empty list adds nothing.
 const LISTS = ['sourceDocuments', 'usedTools', 'artifacts', 'fileAnnotations', 'agentReasoning']
 
-// Only the whole answer has these.
+// Members that only the whole answer has.
 const AT_THE_END = ['usageMetadata', 'followUpPrompts', 'chatId', 'chatMessageId', 'sessionId', 'json', 'agentFlowExecutedData', 'streamed']
 
 /**
- * An answer while it comes: events change a draft, and `message` makes the message of it that a page can show. `changed` is
- * called after each event.
+ * An answer while it streams: events change a draft, and `message` makes a message of it for the page. Calls `changed` after each
+ * event.
  */
 export function answering({ id, onEvent, changed }) {
   const askedAt = performance.now()
@@ -19,7 +19,7 @@ export function answering({ id, onEvent, changed }) {
   let stream
   let tokens = 0
   let firstTokenMs
-  // The names of tools that nothing else is known of yet.
+  // Tools of which only the name is known so far.
   let named = []
 
   const step = (merge) => (data) => {
@@ -39,7 +39,7 @@ export function answering({ id, onEvent, changed }) {
   const events = {
     start: (data) => Array.isArray(data) && reasoned(data),
     token(token) {
-      // Some flows send other things too; the reply has them as text.
+      // Some flows also send tokens that are not strings; the reply has them as text.
       if (typeof token !== 'string') return
       firstTokenMs ??= performance.now() - askedAt
       tokens++
@@ -95,12 +95,12 @@ export function answering({ id, onEvent, changed }) {
   }
 
   return {
-    /** What there is so far. */
+    /** The message so far. */
     message,
-    /** Ends what is done before the question is asked. */
+    /** Cancels the preparation of the question. */
     signal: upload.signal,
 
-    /** Takes the events of a stream in; promises the whole `{ message, error }`, and never rejects. */
+    /** Reads the events of a stream. Resolves with the whole `{ message, error }` and never rejects. */
     follow(given) {
       stream = given
       for (const [event, take] of Object.entries(events)) {
@@ -113,13 +113,13 @@ export function answering({ id, onEvent, changed }) {
       return stream.result.then(end, (error) => end(error?.partial ?? { finishReason: 'error' }, error))
     },
 
-    /** Ends an answer that was never asked for; what it is by then. */
+    /** Ends an answer whose question was never sent. Returns its message so far. */
     fail: (error) => (upload.signal.aborted ? end({ finishReason: 'aborted' }) : end({ finishReason: 'error' }, error)),
 
-    /** The id under which the server runs it. */
+    /** The id of the run on the server. */
     chatId: () => stream?.chatId,
 
-    /** Stops it; a promise of what became of that. */
+    /** Stops the answer. Resolves with the outcome of the stop. */
     async stop() {
       upload.abort()
       return stream ? stream.abort() : { reached: false }
@@ -127,7 +127,7 @@ export function answering({ id, onEvent, changed }) {
   }
 }
 
-/** A node that goes on is the one that began; loops run a node several times. */
+/** An event about a running node updates its last entry. Loops run a node several times. */
 function withNode(nodes, node) {
   const at = nodes.findLastIndex(({ nodeId, status }) => nodeId === node.nodeId && status === 'INPROGRESS')
   return at < 0 ? [...nodes, node] : nodes.map((known, index) => (index === at ? node : known))

@@ -5,17 +5,17 @@ import { newId } from './page.js'
 import { fromText } from './record.js'
 import { prefixOf, shelf } from './shelf.js'
 
-// A crash of the page loses no more than this of an answer.
+// A crash of the page loses at most this much of an answer.
 const SAVE_MS = 1000
 
 /**
- * The conversations of a chat: the one that is shown, and those that are kept. `page` is as a conversation has it, and `options`
- * are those that the chat began with.
+ * The conversations of a chat: the one on show and the stored ones. `page` is the same as for a conversation; `options` are the
+ * initial options of the chat.
  */
 export function chats(options, page) {
   const { storage } = options
   const kept = storage && shelf({ storage, prefix: prefixOf(options), changed: () => page.changed() })
-  // Those whose answers are still coming, though another one is shown.
+  // Conversations in the background whose answers are still streaming.
   const running = new Map()
   let isLoading = Boolean(storage)
   let isLeaving = false
@@ -50,9 +50,9 @@ export function chats(options, page) {
     return own
   }
 
-  // The lost answers that are looked for.
+  // The searches for lost answers.
   const recovering = new Set()
-  /** Completes an answer that the page has lost, if the server has finished it. */
+  /** Completes an answer that the page lost, if the server has finished it. */
   const recover = async (own) => {
     const lost = own.lost()
     const { history } = page.options()
@@ -93,14 +93,14 @@ export function chats(options, page) {
     if (!kept.index().open) await kept.note({ open: record.id })
   }
 
-  /** Reads what is kept, once. */
+  /** Reads the stored conversations once. */
   const load = () => {
     loaded ??= (async () => {
       if (!kept) return
       await kept.load()
       await importEmbed()
       const { open } = kept.index()
-      // A page that says which conversation it goes on with, or has begun one meanwhile, stays there.
+      // A page that names its conversation, or has begun one in the meantime, keeps it.
       const next = !options.chatId && shown.isEmpty() && open ? await restore(open) : undefined
       isLoading = false
       if (next && shown.isEmpty()) show(next)
@@ -117,7 +117,7 @@ export function chats(options, page) {
       if (record) show(make({ ...record, isKept: true }))
     } else if (key === null || key === kept.keyOf(shown.id)) show(make({ id: newId() }))
   }
-  // The page may be gone after this. That its connections break with it is no news to be kept.
+  // The page may be gone after this. Connections that break because of it are not recorded as failures.
   const onHide = () => {
     for (const own of running.values()) kept.saveNow(own.record())
     isLeaving = true
@@ -135,7 +135,7 @@ export function chats(options, page) {
     isLoading: () => isLoading,
     list: () => kept?.index().chats ?? [],
 
-    /** Watches other tabs and the end of the page for as long as somebody looks. */
+    /** Watches other tabs and the end of the page while components show the chat. */
     watch() {
       if (!kept || typeof addEventListener !== 'function') return () => {}
       addEventListener('storage', onStorage)

@@ -7,27 +7,27 @@ import { dataOf, historyOf, isLost, isSameQuestion, textOf, titleOf, toldUploads
 const refusal = (message) => new FlowiseError(message, 'config')
 
 /**
- * One conversation: its messages, the answer that is coming, and the questions that wait for it.
+ * One conversation: its messages, the current answer, and the questions that wait for it to end.
  *
- * `page` is what surrounds it: `options()` are the current ones, `stream(body)` and `upload(files, options)` ask the server,
- * `changed(soon)` is called whenever something that a page shows is another, and `ended(message, error)` after each answer.
+ * `page` is the environment: `options()` returns the current options, `stream(body)` and `upload(files, options)` ask the server,
+ * `changed(soon)` is called after each visible change, and `ended(message, error)` after each answer.
  */
 export function conversation(start, page) {
   const { id = newId(), createdAt = Date.now() } = start
-  // `memory` is that of a conversation that was edited, in the place of one that the page has chosen.
+  // `memory` is that of an edited conversation. It replaces the one that the page chose.
   let { chatId, sessionId, memory } = start
   let messages = Object.freeze([...(start.messages ?? [])])
-  // What the flow is told of the conversation, as its own memory began only after it.
+  // The earlier messages to send along: the flow's own memory began only after them.
   let history = historyOf(messages.slice(0, start.remembered ?? 0))
   let remembered = start.remembered ?? 0
   let updatedAt = start.updatedAt ?? createdAt
   let lastRecorded
   if (start.isKept) {
     const last = messages.at(-1)
-    // The server may go on with an answer that was lost with the page: the next question keeps out of its way.
+    // The server may still run an answer that was lost with the page, so the next question avoids its id.
     if (last?.role === 'assistant' && isLost(last)) {
       leaveRun()
-      // To this page nothing has happened; browsers break connections a moment before they close a page.
+      // Not a failure for this page: browsers break connections a moment before they close a page.
       const { error: broken, ...rest } = last
       messages = Object.freeze([...messages.slice(0, -1), Object.freeze({ ...rest, finishReason: 'interrupted' })])
     }
@@ -35,10 +35,10 @@ export function conversation(start, page) {
   }
   let status = 'ready'
   let error
-  // The answer that is coming, and what was asked for it.
+  // The current answer and its question.
   let current
   let queue = []
-  // What was asked with a message, to ask it again.
+  // The question data of each message, for asking it again.
   const asked = new Map()
 
   const show = (next) => {
@@ -51,7 +51,7 @@ export function conversation(start, page) {
     chatId = newId()
   }
 
-  /** The action of the last answer, unless it was decided on, or another answer is coming. */
+  /** The action of the last answer. Undefined once it is decided, or while another answer streams. */
   const pending = () => {
     if (current) return undefined
     const last = messages.findLast(({ role }) => role === 'assistant')
@@ -69,7 +69,7 @@ export function conversation(start, page) {
     return body
   }
 
-  /** Makes of files the uploads of the question, which then shows them. */
+  /** Uploads the files of a question and shows them in its message. */
   const withUploads = async ({ files, ...data }, messageId, signal) => {
     if (!files?.length) return data
     const uploads = [...(data.uploads ?? []), ...(await page.upload(files, { chatId, signal }))]
@@ -91,7 +91,7 @@ export function conversation(start, page) {
     }
   }
 
-  /** Goes on where the reply says that the conversation does: after an answer that was stopped, under another id. */
+  /** Continues under the id that the reply names: another one after a stopped answer. */
   const follow = (reply) => {
     if (!reply.chatId) return
     const remembered = reply.sessionId ?? sessionId ?? chatId
@@ -119,13 +119,13 @@ export function conversation(start, page) {
     asking.promise = (async () => {
       let { message, error: reason } = await answer(coming, data, messageId)
       if (current?.coming !== coming) {
-        // `clear` has forgotten it meanwhile
+        // `clear` has removed it in the meantime
         page.ended(message, reason)
         return message
       }
       current = undefined
       follow(message)
-      // The server keeps it where it was asked.
+      // The server stores it under the id of its question.
       if (isLost(message)) message = Object.freeze({ ...message, chatId: asking.chatId, sessionId: asking.sessionId })
       show([...messages, message])
       error = reason
@@ -147,7 +147,7 @@ export function conversation(start, page) {
     return ask(data)
   }
 
-  /** A flow that waits for a decision is not asked anything else by itself. */
+  /** While a flow waits for a decision, the queue sends nothing. */
   const askNext = () => {
     if (current || queue.length === 0 || pending()) return
     const [{ data, resolve }, ...rest] = queue
@@ -174,7 +174,7 @@ export function conversation(start, page) {
     if (current) throw refusal('an answer is still coming: wait for it, call stop(), or queue the question')
   }
 
-  /** Asks again from a message on, with a memory that has only what was said before it. */
+  /** Asks again from a message on, with a memory that holds only the messages before it. */
   const afresh = (at, question, data) => {
     const before = messages.slice(0, at)
     chatId = newId()
@@ -247,7 +247,7 @@ export function conversation(start, page) {
       page.changed()
     },
 
-    /** Ends all that goes on; nobody looks any more. */
+    /** Stops all activity: no component shows the chat any more. */
     leave() {
       drop(() => true)
       current?.coming.stop()
@@ -267,7 +267,7 @@ export function conversation(start, page) {
       page.changed()
     },
 
-    /** What is to be kept of it; `undefined` if nothing has changed since the last time. */
+    /** Returns what to store; `undefined` if nothing has changed since the last call. */
     record() {
       if (!current && lastRecorded === messages) return undefined
       lastRecorded = current ? undefined : messages
@@ -277,7 +277,7 @@ export function conversation(start, page) {
       return { id, title: titleOf(messages), createdAt, updatedAt, chatId, sessionId, memory, remembered, messages: all }
     },
 
-    /** The last answer, if it was lost on its way, and its question. */
+    /** The last answer and its question, if the answer was lost. */
     lost() {
       const message = messages.at(-1)
       if (current || message?.role !== 'assistant' || !isLost(message)) return undefined
@@ -285,7 +285,7 @@ export function conversation(start, page) {
       return { message, question: messages.findLast(({ role }) => role === 'user'), known }
     },
 
-    /** Puts an answer that the server has finished into the place of the part that has arrived. */
+    /** Replaces a partial answer by the one that the server finished. */
     complete(messageId, answer) {
       show(messages.map((message) => (message.id === messageId ? Object.freeze({ ...message, error: undefined, ...answer }) : message)))
       if (messages.at(-1)?.id === messageId && !current) {

@@ -1,10 +1,10 @@
 import { newId } from './page.js'
 import { actionOf, listOf, parse } from './shape.js'
 
-/** The key under which flowise-embed keeps the chat of a flow. */
+/** The key under which flowise-embed stores the chat of a flow. */
 export const embedKey = (chatflowId) => `${chatflowId}_EXTERNAL`
 
-/** The conversation in such an entry; `undefined` if it has none. */
+/** Returns the conversation in such an entry; `undefined` if it has none. */
 export function fromEmbed(text) {
   const { chatId, chatHistory } = (typeof text === 'string' && parse(text)) || {}
   const messages = listOf(chatHistory).flatMap(messageOf)

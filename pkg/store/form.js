@@ -1,6 +1,6 @@
 import { listOf, parse } from './shape.js'
 
-/** The form that an AgentFlow begins with, from the chatbot configuration; `undefined` if it begins with a question. */
+/** The form that an AgentFlow begins with, from the chatbot configuration; `undefined` for a flow without one. */
 export function startFormOf(config) {
   const flow = typeof config?.flowData === 'string' ? parse(config.flowData) : config?.flowData
   const start = listOf(flow?.nodes).find(({ data }) => data?.name === 'startAgentflow')?.data?.inputs

@@ -1,8 +1,8 @@
-// Once a frame, and not only then: browsers make no frames for hidden pages, nor for frames out of sight.
+// Once per frame, with a timer beside it: browsers render no frames for hidden pages and for iframes out of sight.
 const AT_LEAST_MS = 250
 const HIDDEN_MS = 100
 
-/** Calls back once, soon, for any number of requests. */
+/** Calls back once, soon, after any number of requests. */
 export function scheduler(callback) {
   let frame
   let timer

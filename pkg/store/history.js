@@ -1,14 +1,14 @@
 import { actionOf, listOf, parse } from './shape.js'
 
-// A run that the page has lost goes on for seconds, or minutes.
+// A run that the page lost may take seconds or minutes more.
 const PAUSES_MS = [0, 1000, 2000, 4000, 8000, 15_000, 30_000, 30_000, 60_000]
 
 const LISTS = ['sourceDocuments', 'usedTools', 'fileAnnotations', 'artifacts', 'agentReasoning']
 
 /**
- * The answer that the server has finished, from its history, as members of a message; `undefined` when it has not turned up.
- * `ask` gets the messages of the conversation. It is asked again and again for as long as `isWanted`. `known` is the id of the last
- * answer that the page has: the same question may have been asked before.
+ * Returns the finished answer from the server's history, as members of a message; `undefined` if it did not appear. `ask` returns
+ * the messages of the conversation, and is called repeatedly while `isWanted`. `known` is the id of the last answer that the page
+ * has: the same question may have been asked before.
  */
 export async function finishedAnswer({ ask, question, known, isWanted }) {
   for (const pause of PAUSES_MS) {
@@ -19,17 +19,17 @@ export async function finishedAnswer({ ask, question, known, isWanted }) {
       const answer = answerTo(question, rows.slice(rows.findLastIndex(({ id }) => id && id === known) + 1))
       if (answer) return answer
     } catch {
-      // Perhaps the next time.
+      // The next attempt may succeed.
     }
   }
   return undefined
 }
 
-/** Asks Flowise for the messages of a conversation, which takes an API key of the server. */
+/** Asks Flowise for the messages of a conversation. Needs an API key of the server. */
 export async function askHistory({ url, chatflowId, apiKey, headers, fetch = globalThis.fetch }, { chatId, signal }) {
   const given = async (value) => (typeof value === 'function' ? value() : value)
   const key = await given(apiKey)
-  // What a gateway wants in the URL goes with every request.
+  // Keeps the query of the URL, which a gateway may need in every request.
   const [, place, search = ''] = /^([^?#]*)\??([^#]*)/.exec(String(url ?? ''))
   const [, base, id] = /^(.*?)\/api\/v1\/prediction\/([^/]+)/.exec(place) ?? [undefined, place, encodeURIComponent(chatflowId)]
   const query = new URLSearchParams(search)

@@ -1,4 +1,4 @@
-// What belongs to the page: its callbacks, its zone, its source of random numbers.
+// The parts of the page: its callbacks, its zone, its random numbers.
 
 /** Reports an exception of the page's own code the way browsers report uncaught ones. */
 export function report(error) {
@@ -10,7 +10,7 @@ export function report(error) {
 
 /**
  * Wraps a callback so that it runs in the zone where it was registered (zone.js, `AsyncContext`), and so that what it throws is
- * reported and ends nothing else.
+ * reported and interrupts nothing else.
  */
 export function guarded(callback) {
   const inZone = globalThis.Zone?.current?.wrap(callback, 'flowise-stream') ?? callback
@@ -24,7 +24,7 @@ export function guarded(callback) {
   }
 }
 
-/** A UUID. `crypto.randomUUID` is missing in pages that came without TLS. */
+/** Returns a UUID. `crypto.randomUUID` is missing in pages without TLS. */
 export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   bytes[6] = (bytes[6] & 0x0f) | 0x40

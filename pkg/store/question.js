@@ -1,10 +1,10 @@
 import { FlowiseError } from '../core.js'
 
-/** What a page shows of a question. */
+/** Returns the message that a page shows for a question. */
 export const textOf = ({ question, form }) =>
   question || (form ? Object.entries(form).map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`).join('\n') : '')
 
-/** What was asked with a message of which only this is known. */
+/** Returns the question data of a message without a stored question. */
 export function dataOf({ text, uploads, form }) {
   if (uploads?.some(({ data, type }) => data === undefined && type !== 'file:rag')) {
     throw new FlowiseError('the files of this question are not kept: ask it with its files', 'config')
@@ -13,13 +13,13 @@ export function dataOf({ text, uploads, form }) {
   return uploads ? { ...data, uploads } : data
 }
 
-/** Messages as Flowise takes them for what was said before. */
+/** Returns messages in the form of Flowise's `history`. */
 export const historyOf = (messages) =>
   messages
     .filter(({ text }) => text !== '')
     .map(({ role, text }) => ({ role: role === 'user' ? 'userMessage' : 'apiMessage', content: text }))
 
-/** Whether two questions are the same one, asked twice. */
+/** Returns whether two questions are the same. */
 export function isSameQuestion(one, other) {
   if (one.files?.length || other.files?.length) return false
   try {
@@ -32,8 +32,8 @@ export function isSameQuestion(one, other) {
 /** The uploads of a question before its files are uploaded. */
 export const toldUploads = ({ uploads = [], files = [] }) => [...uploads, ...files.map(({ name, type }) => ({ type: 'file', name, mime: type }))]
 
-/** What a conversation is called, by its first question. */
+/** Returns the title of a conversation, from its first question. */
 export const titleOf = (messages) => (messages.find(({ role }) => role === 'user')?.text ?? '').replace(/\s+/g, ' ').trim().slice(0, 80)
 
-/** Whether an answer was lost on its way, so that the server may have more of it. */
+/** Returns whether an answer was lost, so that the server may have more of it. */
 export const isLost = ({ finishReason, error }) => finishReason === 'interrupted' || error?.code === 'interrupted'

@@ -1,16 +1,16 @@
-// A conversation as text that is kept: versioned, bounded, without keys, files or pictures.
+// A conversation as text for the storage: versioned, bounded, without keys, files or pictures.
 
 import { parse } from './shape.js'
 
 const VERSION = 1
-// Bounds, in characters. A browser keeps some five million of a site.
+// Bounds, in characters. A browser stores about five million per site.
 const MOST_OF_STRING = 100_000
 const MOST_OF_RECORD = 500_000
 const MOST_MESSAGES = 200
 
-// What follows from other members, or is large and of no use later.
+// Members that follow from others, or are large and not needed later.
 const LEFT_OUT = new Set(['agentFlowExecutedData', 'nodes', 'agentReasoning', 'nextAgent'])
-// What a message cannot do without.
+// Members that a message needs.
 const NEEDED = ['id', 'role', 'text', 'createdAt', 'form', 'finishReason', 'error', 'action', 'decision', 'chatMessageId', 'chatId', 'sessionId']
 
 /** Text for storage. */
@@ -23,7 +23,7 @@ export function toText(record) {
   return text()
 }
 
-/** What such a text says; `undefined` if it is another, or a damaged one. */
+/** Parses such a text; `undefined` if it is damaged or of another kind. */
 export function fromText(text) {
   const record = typeof text === 'string' ? parse(text) : undefined
   if (record?.version !== VERSION || !Array.isArray(record.messages)) return undefined
@@ -49,7 +49,7 @@ function kept(message) {
   return rest
 }
 
-// A thousand characters without a blank tell a file in base64 from a text. No more is looked at: engines match long texts recursively.
+// A thousand characters without a blank mean a file in Base64. The limit matters: engines match long texts recursively.
 const IS_FILE = /^(data|blob):|^[A-Za-z0-9+/]{1000}/
 
 function withoutFiles(name, value) {

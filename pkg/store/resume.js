@@ -1,4 +1,4 @@
-/** What answers an `action`: `action` itself for a sequential agent, `humanInput` for an AgentFlow v2. */
+/** Returns the answer to an `action`: `action` itself for a sequential agent, `humanInput` for an AgentFlow v2. */
 export function resumption(action, decision, feedback = '') {
   const { approve = 'Yes', reject = 'No' } = action.mapping ?? {}
   const isAgentFlow = action.data?.nodeId !== undefined || action.elements?.some(({ type }) => type.startsWith('agentflowv2-'))

@@ -1,4 +1,4 @@
-// Payloads in the shapes that a page can rely on, whatever a flow's custom code has sent.
+// Payloads in reliable shapes, whatever a flow's custom code sends.
 
 /** The objects of a list, which may be JSON text. */
 export function listOf(value) {
@@ -6,7 +6,7 @@ export function listOf(value) {
   return Array.isArray(list) ? list.filter((item) => item !== null && typeof item === 'object') : []
 }
 
-/** An action with its buttons; `undefined` if it has none that a page could show. */
+/** An action with its buttons; `undefined` if it has no usable buttons. */
 export function actionOf(value) {
   const action = typeof value === 'string' ? parse(value) : value
   if (!Array.isArray(action?.elements)) return undefined
@@ -14,7 +14,7 @@ export function actionOf(value) {
   return { ...action, elements: action.elements.filter(isButton) }
 }
 
-/** Text as it is, anything else as JSON. */
+/** Text unchanged, anything else as JSON. */
 export function inWords(value) {
   if (typeof value === 'string') return value
   return value === undefined || value === null ? '' : JSON.stringify(value)

@@ -1,19 +1,19 @@
 import { fromText, indexFromText, indexToText, toText } from './record.js'
 
 const MOST_CHATS = 100
-// How many conversations may go so that another one can be kept.
+// How many old conversations may be deleted to store another one.
 const MOST_DROPPED = 10
 
 /**
- * Where the conversations of a user and flow are kept. `storage` may answer at once or with promises; when it is full, forbidden or
- * damaged, conversations are not kept, and nothing else happens. `changed` is called when the list of conversations is another.
+ * Stores the conversations of a user and flow. `storage` may return values or promises. If it is full, forbidden or damaged,
+ * conversations are not stored, without an error. Calls `changed` when the list of conversations changes.
  */
 export function shelf({ storage, prefix, changed }) {
   let index = indexFromText()
   const keyOf = (id) => `${prefix}/${id}`
   const without = (id) => (stored) => ({ ...stored, chats: stored.chats.filter((entry) => entry.id !== id) })
 
-  // Each of these calls the storage at once: a page that is being closed waits for nothing.
+  // Each of these calls the storage synchronously: a page that is closing does not wait.
   const read = async (key) => {
     try {
       return await storage.getItem(key)
@@ -25,7 +25,7 @@ export function shelf({ storage, prefix, changed }) {
     try {
       await storage.removeItem(key)
     } catch {
-      // It stays, and is in no list.
+      // It stays in the storage, but in no list.
     }
   }
   const write = async (key, text) => {
@@ -43,7 +43,7 @@ export function shelf({ storage, prefix, changed }) {
   }
 
   let changes = Promise.resolve()
-  /** Changes the list as it is stored by now: other tabs change it, too. */
+  /** Changes the currently stored list: other tabs change it, too. */
   const change = (edit) => {
     changes = changes.then(async () => {
       const text = await read(prefix)
@@ -98,12 +98,12 @@ export function shelf({ storage, prefix, changed }) {
     keyOf,
     load,
     save,
-    /** Writes at once, and knows nothing of what becomes of it. */
+    /** Writes synchronously and ignores the outcome. */
     saveNow: (record) => void write(keyOf(record.id), toText(record)),
     remove,
     /** Reads another text of the storage. */
     read,
-    /** The list, the one that changed last first. */
+    /** The list, most recently changed first. */
     index: () => index,
     open: async (id) => fromText(await read(keyOf(id))),
     note: (members) => change((stored) => ({ ...stored, ...members })),
@@ -111,7 +111,7 @@ export function shelf({ storage, prefix, changed }) {
   }
 }
 
-/** Under which name the conversations with a flow are kept. Neither a key nor a password nor a query of the URL is in it. */
+/** The name under which the conversations with a flow are stored. It contains no key, password or query of the URL. */
 export function prefixOf({ url, chatflowId, user }) {
   let place = String(url ?? '')
   try {

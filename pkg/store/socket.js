@@ -1,9 +1,9 @@
-// The events on a socket do not say whose answer they are: one question at a time, and its listeners only for as long.
+// Events on a socket do not name their answer. So one question runs at a time, and its listeners stay only until it ends.
 const last = new WeakMap()
 
 const OPTIONS = ['fetch', 'maxMessageBytes', 'timeout', 'timeouts']
 
-/** An answer over a socket of the page, as a stream. */
+/** An answer over the page's socket, as a stream. */
 export function askOver(socket, data, options) {
   const listeners = []
   const anyListeners = []
@@ -36,7 +36,7 @@ export function askOver(socket, data, options) {
     async abort() {
       abort.abort()
       await settled
-      // What the server did about it is not known here.
+      // The socket does not report what the server did.
       return { reached: false }
     },
   }

@@ -1,4 +1,4 @@
-// The steps of agents. Flowise has two kinds of them, told by five events; a page gets one list.
+// The steps of agents. Flowise has two kinds of steps in five events; the page gets one list.
 
 import { inWords, listOf } from './shape.js'
 
@@ -15,7 +15,7 @@ const label = (...names) => inWords(names.find((name) => name !== undefined && n
 
 const present = (list) => (Array.isArray(list) ? list.flat().filter(Boolean) : [])
 
-/** Teams and sequences send all their steps so far each time. */
+/** Multi-agent and sequential flows send all steps so far each time. */
 export function fromReasoning(steps, reasoning) {
   const done = listOf(reasoning).map((step, index) => ({
     key: `reasoning-${index}`,
@@ -30,17 +30,17 @@ export function fromReasoning(steps, reasoning) {
     sources: present(step.sourceDocuments),
   }))
   const known = steps.filter(({ key }) => key.startsWith('reasoning-'))
-  // The agent that was announced is at work until its own step comes.
+  // An announced agent is running until its own step arrives.
   const announced = steps.filter(({ status }) => status === 'running')
   return done.length > known.length ? done : [...done, ...announced]
 }
 
-/** A team announces whose turn it is. */
+/** A multi-agent flow announces the next agent. */
 export function fromNextAgent(steps, name) {
   return [...steps.filter(({ status }) => status !== 'running'), { key: `next-${steps.length}`, label: inWords(name), status: 'running' }]
 }
 
-/** An AgentFlow tells when it enters and when it leaves a node; loops enter a node several times. */
+/** An AgentFlow reports when it enters and leaves a node. Loops enter a node several times. */
 export function fromNextNode(steps, node) {
   if (!node?.nodeId) return steps
   const status = STATUS[node.status] ?? 'running'
@@ -53,7 +53,7 @@ export function fromNextNode(steps, node) {
   return [...steps, { ...step, key: `${node.nodeId}#${visits}`, nodeId: node.nodeId, label: label(node.nodeLabel, node.nodeId) }]
 }
 
-/** An AgentFlow that is over sends all nodes that have run, in their order, with what went in and what came out. */
+/** At its end, an AgentFlow sends all nodes that ran, in order, with input and output. */
 export function fromExecutedData(steps, executed) {
   const visits = new Map()
   const told = new Map(steps.map((step) => [step.key, step]))
@@ -80,10 +80,10 @@ export function fromExecutedData(steps, executed) {
     if (typeof ms === 'number') step.seconds = ms / 1000
     return step
   })
-  // What is left has begun since.
+  // The remaining steps began later.
   return [...done, ...told.values()]
 }
 
-/** The steps of an answer that is over: nothing runs any more. */
+/** The steps of an answer that has ended: none is running. */
 export const settled = (steps, isDone) =>
   steps.map((step) => (step.status === 'running' ? { ...step, status: isDone ? 'done' : 'stopped' } : step))

@@ -1,6 +1,6 @@
 /**
- * The crate as a `git` dependency and from a checkout: without socket.io-client, which is not in git, and without npm. The page brings
- * it along with the import map that docs/rust.md shows.
+ * The crate as a `git` dependency and from a checkout: without socket.io-client, which is not in git, and without npm. The page loads
+ * it with the import map from docs/rust.md.
  */
 
 import assert from 'node:assert/strict'

@@ -1,6 +1,6 @@
 /**
- * The crate as front ends in Rust get it: packaged, unpacked, and built into the examples of a chat. One of them brings
- * its own socket.io-client in the way that docs/rust.md shows, the others take the one of the crate.
+ * The crate as published: packaged, unpacked, and built into the example chats. One of them uses its own socket.io-client as
+ * docs/rust.md describes, the others use the crate's copy.
  */
 
 import assert from 'node:assert/strict'

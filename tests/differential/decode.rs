@@ -1,4 +1,4 @@
-//! What the Rust API makes of streams and replies, for `tests/differential.test.mjs`.
+//! Decodes streams and replies with the Rust API, for `tests/differential.test.mjs`.
 //!
 //! Reads `{"streams": ["…"], "replies": ["…"]}`, and writes the events and the answer of each as JSON.
 

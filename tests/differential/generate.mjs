@@ -1,4 +1,4 @@
-// Streams and replies as servers might write them, with all that is odd about them. A seed gives the same ones again.
+// Generates streams and replies with all oddities that servers may produce. The same seed generates the same ones.
 
 const NAMES = [
   'token', 'token', 'token', 'thinking', 'start', 'sourceDocuments', 'usedTools', 'calledTools', 'artifacts', 'fileAnnotations',

@@ -1,4 +1,4 @@
-// What an event or an answer says, whichever API said it: the Rust API has types, JavaScript gets what the server wrote.
+// Normalises the events and answers of both APIs: the Rust API has types, JavaScript receives the server's own values.
 
 const LISTS = /^(sourceDocuments|usedTools|calledTools|artifacts|fileAnnotations|agentReasoning|agentFlowExecutedData|start)$/
 const RECORDS = /^(nextAgentFlow|action|agent_trace|usageMetadata|tts_start|tts_data|tts_end|metadata|executionEnd)$/

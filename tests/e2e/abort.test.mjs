@@ -1,5 +1,5 @@
 /**
- * Stopping an answer, by every means and at every moment: what has come is kept, nothing hangs, and the server is told once.
+ * Stopping an answer, by every means and at every moment: the text received so far stays, nothing hangs, and one stop request is sent.
  */
 
 import assert from 'node:assert/strict'

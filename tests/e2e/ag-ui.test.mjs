@@ -1,5 +1,5 @@
 /**
- * `flowise-stream/ag-ui` in Chromium: AG-UI's own agent asks the flows of both generations.
+ * `flowise-stream/ag-ui` in Chromium: AG-UI's own agent runs the flows of both generations.
  */
 
 import assert from 'node:assert/strict'

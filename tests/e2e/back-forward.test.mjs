@@ -1,5 +1,5 @@
 /**
- * The back/forward cache: a page to which a person comes back goes on where it was, if the browser has kept it.
+ * The back/forward cache: a page that the browser restores from it continues where it was.
  */
 
 import assert from 'node:assert/strict'

@@ -1,5 +1,5 @@
 /**
- * What listeners may do from inside, and events that try to be what they are not.
+ * The actions that listeners may take during a call, and events that imitate other events.
  */
 
 import assert from 'node:assert/strict'

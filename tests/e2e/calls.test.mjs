@@ -1,5 +1,5 @@
 /**
- * What a chat page needs besides answers, in Chromium against the dev server.
+ * The calls of a chat page other than questions, in Chromium against the dev server.
  */
 
 import assert from 'node:assert/strict'

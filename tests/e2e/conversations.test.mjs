@@ -1,5 +1,5 @@
 /**
- * Questions with one `chatId`: a server of event streams mixes up two runs of one conversation, and may run on when nobody listens.
+ * Questions with one `chatId`: a server of event streams mixes up two runs of one conversation, and may continue a run without a listener.
  */
 
 import assert from 'node:assert/strict'

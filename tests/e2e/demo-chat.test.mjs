@@ -1,5 +1,5 @@
 /**
- * The demo page, used as a person uses it: asking, stopping, deciding, and being told what went wrong.
+ * The demo page, used as a person uses it: asking, stopping, deciding, and reading error messages.
  */
 
 import assert from 'node:assert/strict'

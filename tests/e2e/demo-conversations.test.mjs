@@ -1,5 +1,5 @@
 /**
- * Conversations that last, in the demo page: after a reload, in a list, edited, and with questions that wait.
+ * Stored conversations in the demo page: after a reload, in a list, edited, and with queued questions.
  */
 
 import assert from 'node:assert/strict'

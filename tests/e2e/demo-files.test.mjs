@@ -1,5 +1,5 @@
 /**
- * Files, both ways: those that a person sends along, by the rules of the chatflow, and those that the flow has made.
+ * Files in both directions: those that a person sends, by the rules of the chatflow, and those that the flow makes.
  */
 
 import assert from 'node:assert/strict'

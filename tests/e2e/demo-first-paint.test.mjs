@@ -1,6 +1,6 @@
 /**
- * What the demo page needs before anything of it is seen, on a slow phone: the network and the processor are slowed down as in
- * Lighthouse's mobile preset, but nothing here depends on how fast the machine is.
+ * What the demo page loads before its first paint on a slow phone. Network and processor are throttled as in Lighthouse's mobile
+ * preset, but no assertion depends on the speed of the machine.
  */
 
 import assert from 'node:assert/strict'

@@ -1,4 +1,4 @@
-/** The form that an AgentFlow begins with, in the demo page; and a page that is loaded again on a phone. */
+/** The form that an AgentFlow begins with, in the demo page; and a reload of the page on a phone. */
 
 import assert from 'node:assert/strict'
 import { mkdir } from 'node:fs/promises'

@@ -1,5 +1,5 @@
 /**
- * The demo page's inspector: what came when, what it amounts to, and recordings of it.
+ * The demo page's inspector: received events, statistics and recordings.
  */
 
 import assert from 'node:assert/strict'

@@ -1,5 +1,5 @@
 /**
- * How the demo page looks and reads: axe finds nothing serious in any of its states, and pictures of them are kept in
+ * How the demo page looks and reads: axe finds nothing serious in any of its states. The test saves pictures of them in
  * `tests/artifacts`.
  */
 

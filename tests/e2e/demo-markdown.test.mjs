@@ -1,6 +1,5 @@
 /**
- * Markdown that grows, as the demo page renders it: the same blocks in the end, however the text was cut, and work that grows
- * with the text and not with its square.
+ * Streaming Markdown in the demo page: the same blocks wherever the text is cut, and linear work instead of quadratic.
  */
 
 import assert from 'node:assert/strict'

@@ -1,6 +1,6 @@
 /**
- * The demo page when something is not as it should be: parts of answers in other shapes than Flowise's, a browser that forbids
- * WebAssembly, and code that does not arrive. Nothing of it may leave a blank page.
+ * The demo page with malformed parts of answers, in a browser that forbids WebAssembly, and with code that does not load. The page
+ * must never stay blank.
  */
 
 import assert from 'node:assert/strict'

@@ -1,5 +1,5 @@
 /**
- * The main path through the demo page: asking, stopping, deciding, and going on after a failure. It runs in every engine.
+ * The main path through the demo page: asking, stopping, deciding, and continuing after a failure. It runs in every engine.
  */
 
 import assert from 'node:assert/strict'

@@ -1,5 +1,5 @@
 /**
- * The demo page's settings: finding out whether a server is there and streams, using it, and what is remembered.
+ * The demo page's settings: checking whether a server responds and streams, using it, and the stored values.
  */
 
 import assert from 'node:assert/strict'

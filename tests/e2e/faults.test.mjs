@@ -1,6 +1,6 @@
 /**
- * Every trouble that the dev server can make, and what a page sees of it: the promise settles, what has come is kept, and the error says
- * what happened. `docs/reliability.md` has the same as a table for readers.
+ * Every fault of the dev server and its effect on a page: the promise settles, the text received so far stays, and the error says what
+ * happened. `docs/reliability.md` has the same table for readers.
  */
 
 import assert from 'node:assert/strict'

@@ -1,5 +1,5 @@
 /**
- * More than anybody expects: one event of 64 MB, up to a million tokens.
+ * Very large answers: one event of 64 MB, up to a million tokens.
  */
 
 import assert from 'node:assert/strict'

@@ -1,5 +1,5 @@
 /**
- * Nothing is left behind: a thousand connections, a thousand stopped answers, a million events.
+ * No leaks: a thousand connections, a thousand stopped answers, a million events.
  */
 
 import assert from 'node:assert/strict'

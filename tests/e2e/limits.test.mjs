@@ -1,5 +1,5 @@
 /**
- * Time limits where nothing else ends the waiting: whatever a server leaves unanswered, a call settles.
+ * Time limits: every call settles, whatever a server leaves unanswered.
  */
 
 import assert from 'node:assert/strict'

@@ -1,5 +1,5 @@
 /**
- * Servers that go and come back, networks that do, and tabs that are put away.
+ * Servers and networks that go down and come back, and tabs in the background.
  */
 
 import assert from 'node:assert/strict'

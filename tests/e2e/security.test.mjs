@@ -1,6 +1,6 @@
 /**
- * What goes where: the API key to the configured server and to nobody else, and nothing that a server says into the page's own objects.
- * `SECURITY.md` says the same to readers.
+ * The API key goes only to the configured server, and no server data changes the page's own objects. `SECURITY.md` explains it to
+ * readers.
  */
 
 import assert from 'node:assert/strict'

@@ -1,5 +1,5 @@
 /**
- * The entry whose WebAssembly is in a file of its own, and pages with a strict Content-Security-Policy.
+ * The entry with its WebAssembly in a separate file, and pages with a strict Content-Security-Policy.
  */
 
 import assert from 'node:assert/strict'

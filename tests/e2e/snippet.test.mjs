@@ -1,5 +1,5 @@
 /**
- * The built package in a page, called as people call the Socket.IO snippet for Flowise, against both generations.
+ * The built package in a page, used like the Socket.IO snippet for Flowise, against both generations.
  */
 
 import assert from 'node:assert/strict'

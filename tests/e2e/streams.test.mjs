@@ -1,5 +1,5 @@
 /**
- * The forms of a stream, several of them at once, and what is told of messages that are left out.
+ * The forms of a stream, several streams at once, and the warnings about skipped messages.
  */
 
 import assert from 'node:assert/strict'

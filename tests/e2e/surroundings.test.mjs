@@ -1,6 +1,6 @@
 /**
- * Pages in which something is otherwise than in most: no XMLHttpRequest, zones, signals of other realms and classes, a gateway that wants
- * a query string.
+ * Unusual pages: without XMLHttpRequest, with zones, with signals of other realms and classes, behind a gateway that needs a query
+ * string.
  */
 
 import assert from 'node:assert/strict'

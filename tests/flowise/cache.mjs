@@ -1,4 +1,4 @@
-/** Which Flowise servers there are, and where they are kept between runs and shared between clones. */
+/** The list of Flowise servers, and the folder that keeps them between runs and shares them between clones. */
 
 import { homedir } from 'node:os'
 import { join } from 'node:path'

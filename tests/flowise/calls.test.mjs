@@ -1,5 +1,5 @@
 /**
- * What a chat page needs besides answers, in Chromium against real Flowise 3.1.4.
+ * The calls of a chat page other than questions, in Chromium against real Flowise 3.1.4.
  */
 
 import { after, before, describe } from 'node:test'

@@ -1,5 +1,5 @@
 /**
- * One page, the built package, and real Flowise servers of both generations: what is proved against the dev server holds there too.
+ * One page, the built package, and real Flowise servers of both generations: they behave like the dev server.
  */
 
 import assert from 'node:assert/strict'

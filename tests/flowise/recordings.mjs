@@ -1,5 +1,5 @@
 /**
- * The recordings of real servers, in the form in which tests compare them; `../recordings/README.md` describes the files.
+ * The recordings of real servers, in a form that tests can compare; `../recordings/README.md` describes the files.
  */
 
 import { readFile } from 'node:fs/promises'

@@ -1,5 +1,5 @@
 /**
- * What the scripted model says: a chat request in, an answer out, the same every time.
+ * The answers of the scripted model: the same chat request always gets the same answer.
  *
  * The words of the last question decide. The ones below count up to the word `say`; the rest is what is said.
  *

@@ -1,6 +1,6 @@
 /**
- * The package as people install it, in the projects that they have: each is built by its tool with no configuration but what
- * the tool's own template has, and run against the dev server.
+ * The installed package in typical projects. Each is built by its tool, with only the configuration of the tool's own template, and
+ * runs against the dev server.
  */
 
 import assert from 'node:assert/strict'

@@ -1,4 +1,4 @@
-/** What an editor shows of the types is explained: each declaration has a comment, and so has each of its members. */
+/** Every declaration of the types, and every member, has a comment for editors to show. */
 
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
@@ -14,7 +14,7 @@ const { SyntaxKind } = await import(pathToFileURL(resolve('typescript/unstable/a
 
 const DECLARATIONS = kinds('InterfaceDeclaration', 'TypeAliasDeclaration', 'ClassDeclaration', 'FunctionDeclaration', 'VariableStatement')
 const MEMBERS = kinds('PropertySignature', 'PropertyDeclaration', 'MethodSignature', 'MethodDeclaration', 'Constructor', 'GetAccessor')
-// What is in them is explained where they are.
+// Their contents are documented at their place of use.
 const OPAQUE = kinds('Parameter', 'UnionType', 'MappedType', 'ImportDeclaration', 'ExportDeclaration')
 
 let api, program

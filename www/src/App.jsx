@@ -7,13 +7,13 @@ import { chosenServer, useChoice } from './choice.js'
 import { findServers } from './servers.js'
 import { remember, remembered } from './storage.js'
 
-// Everybody needs it, so it is fetched while the page still asks which servers there are.
+// Every visitor needs it, so the page loads it while it still asks for the servers.
 const chat = import('./chat/Chat.jsx')
 const Chat = lazy(() => chat)
 const Inspector = lazy(() => import('./inspector/Inspector.jsx'))
 const Settings = lazy(() => import('./settings/Settings.jsx'))
 
-/** The page: the chat, and around it what it talks to and what is seen of that. */
+/** The page: the chat, the choice of server and the inspector. */
 export function App() {
   const [found, setFound] = useState(null)
   const [choice, choose] = useChoice()

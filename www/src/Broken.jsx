@@ -1,6 +1,6 @@
 import { remember } from './storage.js'
 
-/** The page when nothing else of it can be shown. What is remembered may be the reason, so it can be forgotten here. */
+/** Shown when the page cannot render. Stored settings may be the cause, so a button deletes them. */
 export function Broken({ error }) {
   const reset = () => {
     remember('choice', undefined)

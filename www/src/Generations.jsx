@@ -2,7 +2,7 @@ import { useId } from 'react'
 
 import { generationName } from './servers.js'
 
-/** Which of the dev server's two generations of Flowise is talked to. */
+/** Selects one of the dev server's two generations of Flowise. */
 export function Generations({ generations, chosen, choose }) {
   const name = useId()
   if (generations.length < 2) return null

@@ -5,7 +5,7 @@ import { IconButton } from './parts/IconButton.jsx'
 import { ThemeButton } from './parts/ThemeButton.jsx'
 import { generationName, generationOf, transportName } from './servers.js'
 
-/** What the page talks to, and over which wire. */
+/** Shows the server and the transport. */
 export function Header({
   found,
   server,

@@ -1,4 +1,4 @@
-/** The page while its parts are still on their way: the same as in `index.html`, so that nothing moves when they come. */
+/** The page while its parts load: the same as in `index.html`, so that nothing moves when they arrive. */
 export const Shell = () => (
   <main className="chat" aria-busy="true">
     <section className="welcome">

@@ -1,4 +1,4 @@
-/** What the person has chosen to talk to, remembered between visits; an address like `?generation=2.0&flow=tool` overrules it. */
+/** The chosen server and chatflow, stored between visits. An address like `?generation=2.0&flow=tool` overrides it. */
 
 import { useCallback, useState } from 'react'
 
@@ -13,7 +13,7 @@ function initial() {
   const asked = {}
   if (address.has('generation')) asked.generation = address.get('generation')
   if (address.has('flow')) asked.flow = address.get('flow')
-  // Whoever makes such an address does not mean the server from the last visit.
+  // Such an address does not mean the server of the last visit.
   if (Object.keys(asked).length > 0) asked.own = undefined
   return { ...known, ...asked }
 }

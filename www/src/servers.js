@@ -1,8 +1,8 @@
 /**
- * Which servers there are to talk to.
+ * The available servers.
  *
  * The dev server tells at `/dev/config.json` and `/dev/flows`. On any other host these paths are missing, or answer with
- * some page; the person says then where Flowise is.
+ * some page; the page then asks for the address of Flowise.
  */
 
 async function json(path) {

@@ -1,4 +1,4 @@
-/** What the page remembers between visits. Without storage (private windows, blocked cookies) it remembers nothing. */
+/** Settings stored between visits. Without storage (private windows, blocked cookies), nothing is stored. */
 
 const PREFIX = 'flowise-stream.'
 
@@ -10,14 +10,14 @@ export function remembered(name) {
   }
 }
 
-/** Where conversations are kept. */
+/** The storage for conversations. */
 export const chatStorage = {
   getItem: (key) => localStorage.getItem(key),
   setItem: (key, value) => localStorage.setItem(key, value),
   removeItem: (key) => localStorage.removeItem(key),
 }
 
-/** `undefined` forgets. */
+/** `undefined` deletes the value. */
 export function remember(name, value) {
   try {
     if (value === undefined) localStorage.removeItem(PREFIX + name)

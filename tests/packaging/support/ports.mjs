@@ -1,6 +1,6 @@
 /**
- * What front ends for Flowise do today, and what becomes of it: the code of docs/coming-from.md, and the snippet with a socket in a page
- * of Next.js. Otherwise as `projects.mjs` has projects.
+ * Existing front ends for Flowise before and after the move: the code of docs/coming-from.md, and the snippet with a socket in a page
+ * of Next.js. Same shape as `projects.mjs`.
  */
 
 import { readFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-//! Connections that end as no library would end them: an Engine.IO server by hand, with long-polling alone.
+//! Connections that end in ways no library would end them: a hand-written Engine.IO server, only with long-polling.
 //!
 //! | path | after the connection |
 //! |---|---|

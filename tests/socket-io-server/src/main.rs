@@ -1,6 +1,6 @@
 //! A Socket.IO server for the tests of the crate's Socket.IO client.
 //!
-//! It prints its address as soon as it listens, on a free port of 127.0.0.1, and ends when its standard input does.
+//! It prints its address as soon as it listens, on a free port of 127.0.0.1, and exits when its standard input closes.
 //!
 //! | namespace | event | what the server does |
 //! |---|---|---|

@@ -3,7 +3,7 @@ import { isOver, statusOf } from './turns.js'
 
 const LONGEST = 600
 
-/** Tells people who do not see the page what became of a question: when it begins and when it ends, never per token. */
+/** Announces the begin and the end of an answer to screen readers, never single tokens. */
 export function Announcer({ turn }) {
   return (
     <div className="unseen" role="status" aria-live="polite" data-testid="announcer">

@@ -10,7 +10,7 @@ const Markdown = lazy(() => import('../markdown/Markdown.jsx'))
 const STORED = 'FILE-STORAGE::'
 const PICTURES = new Set(['png', 'jpeg', 'jpg', 'gif', 'webp'])
 
-/** What a tool has made: pictures as pictures, Markdown as that, and all else as the text that it is. No HTML of it is run. */
+/** Shows the artifacts of a tool: pictures, rendered Markdown, and everything else as text. Never runs HTML. */
 export function Artifacts({ artifacts, chatId }) {
   return (
     <ul className="artifacts" aria-label="Made by the flow">

@@ -5,7 +5,7 @@ import { IconButton } from '../parts/IconButton.jsx'
 import { useEscape } from '../parts/useEscape.js'
 import { useMedia } from '../parts/useMedia.js'
 
-/** The conversations with this chatflow that the browser keeps, beside the chat; on a phone, a drawer over it. */
+/** The stored conversations with this chatflow, beside the chat; on a phone, in a drawer over it. */
 export default function Conversations({ chat, shownId, chats, onClose }) {
   const panel = useRef(null)
   const [renamed, setRenamed] = useState()

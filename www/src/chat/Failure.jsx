@@ -1,7 +1,7 @@
 import { Icon } from '../parts/Icon.jsx'
 import { describeError } from './describeError.js'
 
-/** What went wrong, in words, and what can be done about it. */
+/** An error in words, with what to do about it. */
 export function Failure({ error, onRetry, onSettings }) {
   const { title, advice, detail, remedy, code, status } = describeError(error)
   return (

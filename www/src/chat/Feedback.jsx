@@ -3,7 +3,7 @@ import { useContext, useState } from 'react'
 import { IconButton } from '../parts/IconButton.jsx'
 import { ChatContext } from './ChatContext.js'
 
-/** What the person thinks of an answer, for the chatflow's owner. */
+/** Rates an answer for the chatflow's owner. */
 export function Feedback({ answer }) {
   const { flowise } = useContext(ChatContext)
   const [given, setGiven] = useState(null)

@@ -1,6 +1,6 @@
 import { IconButton } from '../parts/IconButton.jsx'
 
-/** The questions that are asked when the answer is over. */
+/** The questions that wait for the answer to end. */
 export function Queue({ queue, onRemove }) {
   if (queue.length === 0) return null
   return (

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
 
-// Shorter pauses are a model's breath.
+// Shorter pauses are normal for a model.
 const LONG = 6
 
-/** Says that nothing has come for a while, in an answer that goes on; `answer` is another object when something has. */
+/** Shows that a running answer has been silent for a while. `answer` changes its identity when something arrives. */
 export function Silence({ answer }) {
   const latest = useRef(performance.now())
   const [seconds, setSeconds] = useState(0)

@@ -2,7 +2,7 @@ import { Icon } from '../parts/Icon.jsx'
 import { inWords } from '../parts/inWords.js'
 import { safeUrl } from '../markdown/links.js'
 
-/** The documents that an answer is made of, each with its text. */
+/** The documents that an answer is based on, each with its text. */
 export function Sources({ sources }) {
   return (
     <section className="sources" aria-label="Sources">

@@ -1,6 +1,6 @@
 import { Icon } from '../parts/Icon.jsx'
 
-/** What the model thought before it answered: open while it does. */
+/** The model's thinking before the answer; open while it thinks. */
 export function Thinking({ text, seconds, active }) {
   const words = active ? 'Thinking…' : seconds ? `Thought for ${seconds} s` : 'Thoughts'
   return (

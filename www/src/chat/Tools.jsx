@@ -1,7 +1,7 @@
 import { Icon } from '../parts/Icon.jsx'
 import { inWords } from '../parts/inWords.js'
 
-/** The tools that an agent used, each with what went in and what came out. */
+/** The tools that an agent used, each with input and output. */
 export function Tools({ tools }) {
   return (
     <ul className="used-tools" aria-label="Tools">

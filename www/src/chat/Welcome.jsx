@@ -13,7 +13,7 @@ const SHOWCASE = [
   { title: 'A decision of yours', prompt: 'ask me before you go on' },
 ]
 
-/** What is seen before the first question; with `form`, the flow begins with that. */
+/** Shown before the first question. With `form`, the flow begins with that form. */
 export function Welcome({ server, connection, form, onAsk }) {
   const { config, onSettings } = useContext(ChatContext)
   const { flow } = server

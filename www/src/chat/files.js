@@ -1,7 +1,7 @@
-/** Which files may go with a question. */
+/** The files that a question may have. */
 
 /**
- * Which files the chatflow takes, as the `accept` of a file input; empty if none.
+ * Returns the file types that the chatflow accepts, as the `accept` of a file input; empty if none.
  *
  * Pictures go along in the question, other files to `/attachments`, which takes them where `fullFileUpload` is on. Files for a
  * vector store are not offered: from a page that has no key of the server's they cannot be sent there.

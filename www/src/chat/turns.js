@@ -1,4 +1,4 @@
-/** The messages of a chat as turns: a question, and what became of it. */
+/** Groups the messages of a chat into turns: a question and its answer. */
 
 /** `{ key, question, answer, isReplayed }`; without `answer` while nothing of it has arrived. */
 export function turnsOf(messages, isReplayed = false) {

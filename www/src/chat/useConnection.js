@@ -17,7 +17,7 @@ export function useConnection({ url, chatflowId, apiKey, transport }, recorder) 
     try {
       socket = socketIOClient(url, { chatflowId, apiKey: apiKey || undefined, transport })
     } catch (error) {
-      // An address that is none, or no WebAssembly: there is nothing to connect again.
+      // An invalid address, or WebAssembly is forbidden: a reconnection cannot succeed.
       setConnection({ status: 'failed', error })
       recorder.note('connect_error', { message: error.message })
       return undefined

@@ -9,14 +9,14 @@ import { generationName, generationOf, transportName } from '../servers.js'
 import { readRecording, saveRecording } from './recording.js'
 import { lastRows, runsOf, sortOf } from './rows.js'
 
-// More rows than anybody reads; the file has them all.
+// The list is limited; the saved file has all rows.
 const MOST_ROWS = 600
 // A payload of more bytes is shown by its size, and by its beginning when it is opened.
 const LARGE = 200_000
 // The payload of a row is shown by its beginning.
 const SHORT = 160
 
-/** The events behind the answers, as they came. */
+/** The received events behind the answers. */
 export default function Inspector({ recorder, server, connection, onClose, onReplay }) {
   const { entries, run, dropped } = useSyncExternalStore(recorder.subscribe, recorder.snapshot)
   const [hidden, setHidden] = useState(() => new Set())

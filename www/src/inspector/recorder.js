@@ -12,9 +12,9 @@ const encoder = new TextEncoder()
 const sizeOf = (data) => (data === undefined ? 0 : encoder.encode(typeof data === 'string' ? data : JSON.stringify(data)).length)
 
 /**
- * Notes all that happens: what was asked, each event with its time and payload, and how it ended.
+ * Records questions, each event with its time and payload, and how each answer ended.
  *
- * It is a store for `useSyncExternalStore`. Its functions need no object: they are callbacks of the chat.
+ * It is a store for `useSyncExternalStore`. Its functions do not use `this`: they are callbacks of the chat.
  */
 export class Recorder {
   #entries = []
@@ -32,7 +32,7 @@ export class Recorder {
 
   snapshot = () => this.#snapshot
 
-  /** A question goes out. */
+  /** Records a question. */
   begin = (data) => {
     this.#run = { startedAt: performance.now(), tokens: 0, bytes: 0, events: 0 }
     this.#add('ask', 'query', Object.fromEntries(OF_QUESTION.filter((name) => name in data).map((name) => [name, data[name]])))
@@ -55,12 +55,12 @@ export class Recorder {
     this.#add('event', name, data, extra, size)
   }
 
-  /** Something that is no event of the server's: `connect`, `disconnect` … */
+  /** An entry that is not an event of the server: `connect`, `disconnect` … */
   note(name, data) {
     this.#add('note', name, data)
   }
 
-  /** The answer is over. */
+  /** Records the end of an answer. */
   end = (message) => {
     if (this.#run) this.#run.endedAt = performance.now()
     const { error } = message

@@ -49,5 +49,5 @@ const SORTS = {
 }
 const SORT_OF = new Map(Object.entries(SORTS).flatMap(([sort, names]) => names.map((name) => [name, sort])))
 
-/** What sort of event it is: by that they are coloured. */
+/** The kind of an event, which selects its colour. */
 export const sortOf = (name) => SORT_OF.get(name) ?? 'other'

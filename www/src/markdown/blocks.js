@@ -1,5 +1,5 @@
 /**
- * Markdown that grows: finished blocks are parsed once and keep their identity, only the tail is parsed again.
+ * Streaming Markdown: finished blocks are parsed once and keep their identity; only the tail is parsed again.
  */
 
 import { Lexer } from 'marked'

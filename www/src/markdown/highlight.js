@@ -1,4 +1,4 @@
-/** Colours for code. It is fetched with the first block of code in a language that is known here. */
+/** Highlights code. The page loads this file with the first code block in a known language. */
 
 import { tokenizeWith } from '@speed-highlight/core/tokenize'
 import bash from '@speed-highlight/core/languages/bash.js'

@@ -1,6 +1,6 @@
 import { Icon } from './Icon.jsx'
 
-/** A button that is only a picture to the eye, and a name to everyone else. */
+/** A button with only an icon, and an accessible name. */
 export function IconButton({ icon, label, className = '', ...props }) {
   return (
     <button type="button" className={`icon-button ${className}`} aria-label={label} title={label} {...props}>

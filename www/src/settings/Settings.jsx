@@ -5,7 +5,7 @@ import { Icon } from '../parts/Icon.jsx'
 import { IconButton } from '../parts/IconButton.jsx'
 import { askServer, checkServer, findMistake, splitUrl } from './check.js'
 
-/** Which Flowise to talk to: at first, what `server` is now. */
+/** Settings for the server. The fields begin with the values of `server`. */
 export default function Settings({ found, server, choice, choose, onClose, canClose }) {
   const dialog = useRef(null)
   const own = choice.own

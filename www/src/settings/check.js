@@ -1,4 +1,4 @@
-/** Asks a server, before any question, whether it is there and whether the chatflow can stream; and says so in words. */
+/** Checks, before any question, whether a server responds and whether the chatflow can stream. Returns the result in words. */
 
 import { Flowise, connect, stream } from 'flowise-stream'
 
@@ -14,7 +14,7 @@ export function splitUrl(url) {
 
 const result = (state, title, advice) => ({ state, title, advice })
 
-/** What makes the entries unusable, as a result; `undefined` if nothing does. No server is asked. */
+/** Returns what makes the entries invalid, as a result; `undefined` if they are valid. Sends no request. */
 export function findMistake({ url, chatflowId, apiKey }) {
   try {
     new URL(url)
@@ -34,7 +34,7 @@ export function findMistake({ url, chatflowId, apiKey }) {
 /**
  * `{ state, title, advice, mayAsk }` with the state `good`, `fair` or `bad`; `mayAsk` if only a question can tell more.
  *
- * No question is asked: it would cost the flow's owner something, and nothing else tells whether a key is right.
+ * Asks no question, which would cost the flow's owner something. So it cannot check whether a key is right.
  */
 export async function checkServer({ url, chatflowId, apiKey }) {
   const mistake = findMistake({ url, chatflowId, apiKey })
