@@ -49,13 +49,16 @@ pub(crate) const ALL: &[Part] = &[
     Part::Npm(docs::FOLDER),
     Part::WasmPack,
     Part::Browser,
-    Part::Firefox,
-    Part::Geckodriver,
-    Part::WebKit,
 ];
 
 /// Parts of a few commands.
-const RARE: &[Part] = &[Part::CargoDeny, Part::CargoFuzz];
+const RARE: &[Part] = &[
+    Part::Firefox,
+    Part::Geckodriver,
+    Part::WebKit,
+    Part::CargoDeny,
+    Part::CargoFuzz,
+];
 
 /// Makes sure that the parts exist, and returns the environment to use them in.
 ///

@@ -147,10 +147,11 @@ pub(super) const STEPS: &[Step] = &[
     ),
     Step::new(
         "firefox",
-        "the crate in Firefox, against the dev server",
+        "the crate in Firefox, against the dev server (only when it is named)",
         IN_FIREFOX,
         |env| browser(env, FIREFOX),
-    ),
+    )
+    .on_request(),
     Step::new(
         "msrv",
         "the oldest Rust that is promised",
@@ -187,10 +188,11 @@ pub(super) const STEPS: &[Step] = &[
     }),
     Step::new(
         "engines",
-        "a part of the pages in Firefox and WebKit",
+        "a part of the pages in Firefox and WebKit (only when it is named)",
         IN_ENGINES,
         engines::check,
-    ),
+    )
+    .on_request(),
     Step::new(
         "packaging",
         "the package in other people's projects",
