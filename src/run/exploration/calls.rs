@@ -36,18 +36,17 @@ impl World {
     /// The page makes a call, or a socket checks whether a server answers.
     pub(super) fn call(&mut self, kind: Kind, conversation: usize, limits: Limits) {
         let mut target = self.target.clone();
-        let chat_id = || {
-            let chat = &self.conversations[conversation];
-            let current = self.session.current_chat(&target, &chat.root);
-            assert_eq!(current, chat.current, "the conversation to stop");
-            current.to_owned()
-        };
+        let mut chat_id = String::new();
         // a driver asks for this only if it may use a server of event streams
         let learns = !self.server.speaks_socket_io;
         let (task, limit) = match kind {
             Kind::Settings => (Task::Call(Call::ChatbotConfig), limits.first_byte),
             Kind::Stop => {
-                let chat_id = chat_id();
+                let chat = &self.conversations[conversation];
+                let current = self.session.current_chat(&target, &chat.root);
+                assert_eq!(current, chat.current, "the conversation to stop");
+                current.clone_into(&mut chat_id);
+                let chat_id = chat_id.clone();
                 (Task::Call(Call::Abort { chat_id }), limits.connect)
             }
             Kind::Feedback => {
@@ -76,6 +75,7 @@ impl World {
                 knocks: 0,
                 is_answered: false,
             }),
+            chat_id,
             ..Page::new(id, number, limits, self.now)
         });
         self.perform_all(effects);

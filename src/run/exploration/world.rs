@@ -177,9 +177,8 @@ impl World {
             Effect::Listen => page.is_listening = true,
             Effect::Send(request) => {
                 page.begin(now);
-                let besides = page.asks_besides(&request);
-                let asks = match request.body {
-                    _ if besides.is_some() => besides.expect("what it asks for"),
+                let asks = page.asks_besides(&request);
+                let asks = asks.unwrap_or_else(|| match request.body {
                     Content::Question { streaming } => {
                         self.check_question(run, streaming);
                         Asks::Prediction { streaming }
@@ -187,7 +186,7 @@ impl World {
                     _ if request.url.contains("/chatflows-streaming/") => Asks::IsStreaming,
                     _ if request.url.contains("/chatmessage/") => Asks::History,
                     _ => Asks::Ping,
-                };
+                });
                 if std::mem::take(&mut self.unsendable) {
                     if let Asks::Prediction { .. } = asks {
                         self.pages[run].is_refused = true;
