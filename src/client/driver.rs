@@ -81,7 +81,7 @@ pub(super) struct Running {
     controller: Option<AbortController>,
     response: Rc<RefCell<Option<Response>>>,
     /// What the browser threw last.
-    pub(super) thrown: Rc<RefCell<Option<Thrown>>>,
+    thrown: Rc<RefCell<Option<Thrown>>>,
     /// The text of the reply to a call.
     pub(super) reply: Rc<RefCell<String>>,
     timers: [Option<Timeout>; 3],
@@ -170,12 +170,17 @@ impl Running {
             .error
             .clone()
             .unwrap_or_else(|| Error::from_event(&self.heard.error()));
+        Some(self.with_source(error))
+    }
+
+    /// The error with what the browser threw.
+    pub(super) fn with_source(&self, error: Error) -> Error {
         // an HTTP status needs no source: the browser threw nothing
         let thrown = self.thrown.borrow_mut().take();
-        Some(match thrown.filter(|_| error.status().is_none()) {
+        match thrown.filter(|_| error.status().is_none()) {
             Some(thrown) => error.with_source(thrown),
             None => error,
-        })
+        }
     }
 
     fn tell(&self, fact: Fact) {

@@ -125,13 +125,17 @@ impl SpeechStream {
                     };
                 }
                 State::Reading(mut body, running) => match body.as_mut().poll(cx) {
-                    Poll::Ready(Fact::Failed) => self.state = State::Failed(broken(&running)),
+                    Poll::Ready(Fact::Failed) => {
+                        let error = Error::new(ErrorKind::Interrupted, "the connection broke");
+                        self.state = State::Failed(running.with_source(error));
+                    }
                     // first deliver the last events, then the end
                     Poll::Ready(_) => {}
                     Poll::Pending => {
                         self.state = State::Reading(body, running);
-                        let event = self.heard.next().map(|event| self.checked(event));
-                        return event.map_or(Poll::Pending, |event| Poll::Ready(Some(event)));
+                        if self.heard.is_empty() {
+                            return Poll::Pending;
+                        }
                     }
                 },
                 State::Failed(error) => return Poll::Ready(Some(Err(error))),
@@ -154,15 +158,6 @@ impl SpeechStream {
             }
             _ => Ok(event),
         }
-    }
-}
-
-/// The connection was lost.
-fn broken(running: &Running) -> Error {
-    let error = Error::new(ErrorKind::Interrupted, "the connection broke");
-    match running.thrown.borrow_mut().take() {
-        Some(thrown) => error.with_source(thrown),
-        None => error,
     }
 }
 
