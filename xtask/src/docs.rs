@@ -4,17 +4,14 @@ use anyhow::Result;
 
 use crate::process::Environment;
 use crate::report::say;
-use crate::setup::Part;
+use crate::setup::{API_DOCS, Part};
 use crate::workspace::{WASM_TARGET, path, target_dir};
-
-/// The folder of TypeDoc and its options.
-pub(crate) const FOLDER: &str = "tools/api-docs";
 
 /// The tools that the documentation needs.
 pub(crate) const NEEDS: &[Part] = &[
     Part::WasmTarget,
     Part::Npm("pkg"),
-    Part::Npm(FOLDER),
+    Part::Npm(API_DOCS),
     Part::Vendor,
 ];
 
@@ -29,7 +26,7 @@ pub(crate) fn build(env: &Environment) -> Result<()> {
     env.command("typedoc")
         .arg("--out")
         .arg(&out)
-        .dir(&path(FOLDER))
+        .dir(&path(API_DOCS))
         .run()?;
     say(format!(
         "open {} and {}",

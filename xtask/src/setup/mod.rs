@@ -7,7 +7,6 @@ pub(crate) mod vendor;
 
 use anyhow::Result;
 
-use crate::docs;
 use crate::process::Environment;
 
 /// A tool or folder that a command needs.
@@ -37,6 +36,9 @@ pub(crate) enum Part {
     CargoFuzz,
 }
 
+/// The folder of TypeDoc and its options.
+pub(crate) const API_DOCS: &str = "tools/api-docs";
+
 /// All parts for building and testing, each after the parts that it needs.
 pub(crate) const ALL: &[Part] = &[
     Part::WasmTarget,
@@ -46,7 +48,7 @@ pub(crate) const ALL: &[Part] = &[
     Part::Npm("www"),
     Part::Npm("tests"),
     Part::Npm("benches"),
-    Part::Npm(docs::FOLDER),
+    Part::Npm(API_DOCS),
     Part::WasmPack,
     Part::Browser,
 ];

@@ -17,7 +17,7 @@ use crate::package;
 use crate::process::Environment;
 use crate::report::{note, say};
 use crate::server::{self, DEV_SERVER};
-use crate::setup::Part;
+use crate::setup::{API_DOCS, Part};
 use crate::size;
 use crate::tidy;
 use crate::workspace::{WASM_TARGET, path, root, target_dir};
@@ -102,7 +102,7 @@ const DOCUMENTED: &[Part] = &[
     Part::WasmTarget,
     Part::WasmBindgen,
     Part::Npm("pkg"),
-    Part::Npm(docs::FOLDER),
+    Part::Npm(API_DOCS),
     Part::Vendor,
     Part::Browser,
 ];
