@@ -7,7 +7,7 @@ import { chosenServer, useChoice } from './choice.js'
 import { findServers } from './servers.js'
 import { remember, remembered } from './storage.js'
 
-// Every visitor needs it, so the page loads it while it still asks for the servers.
+// Every visitor needs the chat, so its code loads while the page looks for servers.
 const chat = import('./chat/Chat.jsx')
 const Chat = lazy(() => chat)
 const Inspector = lazy(() => import('./inspector/Inspector.jsx'))
@@ -20,7 +20,7 @@ export function App() {
   const [panel, setPanel] = useState(() => ({ inspector: false, settings: false, chats: remembered('chats') === true }))
   const [connection, setConnection] = useState({ status: 'connecting' })
   const [replay, setReplay] = useState(null)
-  // `start` begins a new chat; it is not there while there is nothing to leave behind. `hasChats`: some are kept.
+  // `start` begins a new chat; it is undefined while the chat is empty. `hasChats`: there are stored chats.
   const [chats, setChats] = useState({})
   const [recorder] = useState(() => new Recorder())
   const inspectorButton = useRef(null)
@@ -42,7 +42,7 @@ export function App() {
     inspectorButton.current.focus()
   }, [])
   const showChats = useCallback((isOpen) => {
-    // On a phone they cover the chat.
+    // On a phone, the conversations cover the chat.
     if (!matchMedia('(max-width: 60rem)').matches) remember('chats', isOpen || undefined)
     setPanel((open) => ({ ...open, chats: isOpen }))
     if (!isOpen) chatsButton.current.focus()

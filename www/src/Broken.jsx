@@ -1,6 +1,6 @@
 import { remember } from './storage.js'
 
-/** Shown when the page cannot render. Stored settings may be the cause, so a button deletes them. */
+/** Shown if the page cannot render. Stored settings may be the cause, so a button deletes them. */
 export function Broken({ error }) {
   const reset = () => {
     remember('choice', undefined)

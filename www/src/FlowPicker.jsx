@@ -7,7 +7,7 @@ const KINDS = { scripted: 'Scripted', recorded: 'Recorded from real servers', tr
 
 const nameOf = ({ name }) => name.charAt(0).toUpperCase() + name.slice(1)
 
-/** The dev server's flows, with what each of them shows; `children` stand above the list. */
+/** The dev server's flows, with a description of each. `children` are above the list. */
 export function FlowPicker({ flows, server, onPick, children }) {
   const [sought, setSought] = useState('')
   const panel = useRef(null)
@@ -24,7 +24,7 @@ export function FlowPicker({ flows, server, onPick, children }) {
   const onToggle = (event) => {
     if (event.newState !== 'open') return
     setSought('')
-    // On a phone this would open the keyboard over the list.
+    // On a phone, focus would open the keyboard over the list.
     if (matchMedia('(hover: hover)').matches) field.current.focus()
     panel.current.querySelector('[aria-current=true]')?.scrollIntoView({ block: 'center' })
   }

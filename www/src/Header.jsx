@@ -50,7 +50,7 @@ function Choices({ found, server, choose }) {
     <div className="choices">
       {select}
       {found.flows.length > 0 && (
-        // A narrow bar has no place for both.
+        // A narrow bar has no room for both.
         <FlowPicker flows={found.flows} server={server} onPick={(flow) => choose({ flow })}>
           {select}
         </FlowPicker>

@@ -1,4 +1,4 @@
-/** The page while its parts load: the same as in `index.html`, so that nothing moves when they arrive. */
+/** The page while its parts load. It looks the same as `index.html`, so that nothing moves when they arrive. */
 export const Shell = () => (
   <main className="chat" aria-busy="true">
     <section className="welcome">

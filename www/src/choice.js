@@ -4,7 +4,7 @@ import { useCallback, useState } from 'react'
 
 import { remember, remembered } from './storage.js'
 
-/** `own` is a server of the person's: `{ url, chatflowId, apiKey, rememberKey }`. Without it, one of those that were found. */
+/** `own`: the server that the person entered, `{ url, chatflowId, apiKey, rememberKey }`. Without it, the page uses a server that it found. */
 const NOTHING = { generation: undefined, flow: undefined, own: undefined }
 
 function initial() {
@@ -13,7 +13,7 @@ function initial() {
   const asked = {}
   if (address.has('generation')) asked.generation = address.get('generation')
   if (address.has('flow')) asked.flow = address.get('flow')
-  // Such an address does not mean the server of the last visit.
+  // Such an address replaces the server of the last visit.
   if (Object.keys(asked).length > 0) asked.own = undefined
   return { ...known, ...asked }
 }

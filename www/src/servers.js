@@ -1,8 +1,8 @@
 /**
  * The available servers.
  *
- * The dev server tells at `/dev/config.json` and `/dev/flows`. On any other host these paths are missing, or answer with
- * some page; the page then asks for the address of Flowise.
+ * The dev server lists them at `/dev/config.json` and `/dev/flows`. On any other host these paths are missing, or return
+ * some page; the demo then asks the person for the address of Flowise.
  */
 
 async function json(path) {
@@ -14,11 +14,11 @@ async function json(path) {
   }
 }
 
-/** `{ servers, flows, chatflowId, apiKey }`; no servers: the person has to name one. */
+/** Returns `{ servers, flows, chatflowId, apiKey }`. If `servers` is empty, the person has to enter one. */
 export async function findServers() {
   const config = await json('/dev/config.json')
   if (!Array.isArray(config?.servers) || config.servers.length === 0) return { servers: [], flows: [] }
-  // A real Flowise has flows of its own.
+  // A real Flowise has its own flows, which the dev server does not list.
   const isReal = !config.servers.some((server) => server.generation)
   const flows = isReal ? [] : ((await json('/dev/flows')) ?? [])
   return { servers: config.servers, flows, chatflowId: config.chatflowId, apiKey: config.apiKey }
@@ -26,7 +26,7 @@ export async function findServers() {
 
 export const generationName = (generation) => `Flowise ${generation}`
 
-/** What Engine.IO calls a transport, in words. */
+/** Engine.IO’s transport names in plain words. */
 export function transportName(transport) {
   if (transport === 'event-stream') return 'server-sent events'
   if (transport === 'websocket') return 'WebSocket'
@@ -34,5 +34,5 @@ export function transportName(transport) {
   return transport ?? ''
 }
 
-/** The generation of a server that has not told its own, by the transport that it accepted. */
+/** Infers the generation of a server from the transport that it accepted. */
 export const generationOf = (transport) => (transport === 'event-stream' ? 'Flowise 2.1 or newer' : 'Flowise 2.0 or older')

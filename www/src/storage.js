@@ -1,4 +1,4 @@
-/** Settings stored between visits. Without storage (private windows, blocked cookies), nothing is stored. */
+/** Stores settings between visits, unless the browser forbids storage (private windows, blocked cookies). */
 
 const PREFIX = 'flowise-stream.'
 
@@ -23,6 +23,6 @@ export function remember(name, value) {
     if (value === undefined) localStorage.removeItem(PREFIX + name)
     else localStorage.setItem(PREFIX + name, JSON.stringify(value))
   } catch {
-    // Nothing depends on it.
+    // The page works without storage.
   }
 }

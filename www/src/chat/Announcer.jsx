@@ -3,7 +3,7 @@ import { isOver, statusOf } from './turns.js'
 
 const LONGEST = 600
 
-/** Announces the begin and the end of an answer to screen readers, never single tokens. */
+/** Announces the start and the end of an answer to screen readers, but no tokens. */
 export function Announcer({ turn }) {
   return (
     <div className="unseen" role="status" aria-live="polite" data-testid="announcer">

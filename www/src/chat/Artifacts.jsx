@@ -35,13 +35,13 @@ function Artifact({ type, data, chatId }) {
   )
 }
 
-/** Text as a block of code. Its fence is longer than any within. */
+/** Text as a Markdown code block. Its fence is longer than any fence in the text. */
 function fenced(text, language) {
   const fence = '`'.repeat(Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length)) + 1)
   return `${fence}${language}\n${text}\n${fence}`
 }
 
-/** A file that the server keeps: shown if it is a picture, and offered to be saved. */
+/** A file on the server: a picture is shown, and any file can be saved. */
 function Stored({ type, name, chatId }) {
   const { server } = useContext(ChatContext)
   const [picture, setPicture] = useState()
@@ -59,7 +59,7 @@ function Stored({ type, name, chatId }) {
         made = URL.createObjectURL(new Blob([blob], { type: `image/${type}` }))
         setPicture(made)
       },
-      // The button below tries again, and says why not.
+      // The button below tries again, and shows why it fails.
       () => {},
     )
     return () => {

@@ -35,12 +35,12 @@ export default memo(function Chat({ server, recorder, replay, chatsOpen, onConne
 
   const focus = useCallback(() => {
     const field = frame.current.querySelector('textarea')
-    // On a phone the field would open the keyboard over the page.
+    // On a phone, focus would open the keyboard over the page.
     const target = matchMedia('(hover: hover)').matches ? field : (frame.current.querySelector('.thread') ?? field)
     target.focus({ preventScroll: true })
   }, [])
 
-  // What was pressed to ask (a prompt, a decision, “Try again”) is gone with it, and must not take the focus along.
+  // The button that asked (a prompt, a decision, “Try again”) disappears, so the focus moves to the field.
   useEffect(() => {
     if (last && document.activeElement === document.body) focus()
   }, [last?.key, focus])
@@ -65,7 +65,7 @@ export default memo(function Chat({ server, recorder, replay, chatsOpen, onConne
     return () => onChats({})
   }, [hasTurns, hasChats, replayed.stop, replayed.clear, stop, open, focus, onChats])
 
-  // A recording is no conversation that goes on.
+  // A recording cannot be continued.
   const ask = useCallback(
     (question) => {
       replayed.stop()

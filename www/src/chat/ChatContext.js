@@ -1,4 +1,4 @@
 import { createContext } from 'react'
 
-/** What the parts of a chat need: `{ ask, chat, flowise, server, config, onSettings }`. */
+/** Shared by the parts of a chat: `{ ask, chat, flowise, server, config, onSettings }`. */
 export const ChatContext = createContext(null)

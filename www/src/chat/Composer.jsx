@@ -8,8 +8,8 @@ import { isAccepted } from './files.js'
 import { useDrop } from './useDrop.js'
 
 /**
- * Where the question is written. While an answer is coming, a button stops it, and what is asked waits in the `queue`. `accept`: the
- * files that may go with a question.
+ * The field for questions. While an answer arrives, a button stops it, and further questions wait in the `queue`. `accept`: the
+ * file types that a question may include.
  */
 export function Composer({ draft, setDraft, busy, accept, queue, onSend, onStop, onUnqueue }) {
   const field = useRef(null)
@@ -17,7 +17,7 @@ export function Composer({ draft, setDraft, busy, accept, queue, onSend, onStop,
   const [files, setFiles] = useState([])
   const [problem, setProblem] = useState('')
 
-  // On a phone this would open the keyboard over the page.
+  // On a phone, focus would open the keyboard over the page.
   useEffect(() => {
     if (matchMedia('(hover: hover)').matches) field.current.focus()
   }, [])
@@ -43,14 +43,14 @@ export function Composer({ draft, setDraft, busy, accept, queue, onSend, onStop,
 
   const onPaste = (event) => {
     const pasted = [...event.clipboardData.files]
-    // Text may come with a picture of itself.
+    // Some applications paste text together with a picture of it.
     if (pasted.length === 0 || event.clipboardData.types.includes('text/plain')) return
     event.preventDefault()
     addFiles(pasted)
   }
 
   const onKeyDown = (event) => {
-    // Enter also ends the writing of a word in Chinese or Japanese.
+    // In Chinese or Japanese, Enter also confirms a word of the input method.
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
     event.preventDefault()
     send()

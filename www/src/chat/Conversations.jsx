@@ -24,7 +24,7 @@ export default function Conversations({ chat, shownId, chats, onClose }) {
 
   const remove = async (id) => {
     await chat.remove(id)
-    // The button is gone.
+    // The focused button was removed.
     panel.current?.querySelector('button').focus()
   }
 
@@ -97,7 +97,7 @@ function Rename({ title, onRename }) {
   )
 }
 
-/** The time of today, the date of other days. */
+/** The time of day for today, the date for other days. */
 function when(ms) {
   const then = new Date(ms)
   const isToday = then.toDateString() === new Date().toDateString()

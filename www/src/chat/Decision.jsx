@@ -5,7 +5,7 @@ import { inWords } from '../parts/inWords.js'
 
 const isReject = (element) => element.type.includes('reject')
 
-/** The flow waits for a person: one button for each way on. Without `onDecide` it is only shown. */
+/** The flow waits for a person’s decision: one button for each choice. Without `onDecide`, the choices are only shown. */
 export function Decision({ action, onDecide }) {
   const [feedback, setFeedback] = useState('')
   const id = useId()

@@ -1,7 +1,7 @@
 import { Icon } from '../parts/Icon.jsx'
 import { describeError } from './describeError.js'
 
-/** An error in words, with what to do about it. */
+/** Shows an error, and what to do about it. */
 export function Failure({ error, onRetry, onSettings }) {
   const { title, advice, detail, remedy, code, status } = describeError(error)
   return (

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { Icon } from '../parts/Icon.jsx'
 import { IconButton } from '../parts/IconButton.jsx'
 
-/** Files that go, or uploads that went, with a question. */
+/** The files of a question: those to be sent, or the uploads that were sent. */
 export function Files({ files, onRemove }) {
   return (
     <ul className="files" aria-label="Files">
@@ -18,7 +18,7 @@ export function Files({ files, onRemove }) {
   )
 }
 
-// An upload has its picture when it is uploaded, and no longer when the page was loaded again.
+// The picture of an upload is not stored, so it is missing after a reload.
 const isPicture = (file) => (file instanceof File ? file.type.startsWith('image/') : Boolean(file.data?.startsWith('data:image/')))
 
 function Picture({ file }) {

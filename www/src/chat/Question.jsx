@@ -4,7 +4,7 @@ import { Icon } from '../parts/Icon.jsx'
 import { IconButton } from '../parts/IconButton.jsx'
 import { Files } from './Files.jsx'
 
-/** A question; with `onEdit`, it can be asked in other words. */
+/** A question. With `onEdit`, the person can edit it and ask again. */
 export function Question({ question, onEdit }) {
   const [isEdited, setIsEdited] = useState(false)
   if (isEdited && onEdit) return <Editor text={question.text} onClose={() => setIsEdited(false)} onEdit={onEdit} />

@@ -5,7 +5,7 @@ import { Tools } from './Tools.jsx'
 
 const STATUS = { running: 'at work', done: 'done', waiting: 'waits for you', failed: 'failed', stopped: 'stopped' }
 
-/** Agents and nodes at work, as a line that fills. */
+/** Shows the agents and nodes at work as a line of steps. */
 export function Steps({ steps, active }) {
   const done = steps.filter(({ status }) => status === 'done').length
   const current = steps.findLast(({ status }) => status === 'running')
@@ -35,7 +35,7 @@ export function Steps({ steps, active }) {
 
 function Step({ step }) {
   const detail = detailOf(step)
-  // `humanInput` as `human input`; a node called Start needs no further word.
+  // `humanInput` becomes `human input`; a node called Start needs no further label.
   const kind = step.next
     ? ''
     : (step.kind ?? '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(step.label.toLowerCase(), '')

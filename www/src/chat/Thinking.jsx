@@ -1,6 +1,6 @@
 import { Icon } from '../parts/Icon.jsx'
 
-/** The model's thinking before the answer; open while it thinks. */
+/** The model's thinking before the answer. It is expanded while the model thinks. */
 export function Thinking({ text, seconds, active }) {
   const words = active ? 'Thinking…' : seconds ? `Thought for ${seconds} s` : 'Thoughts'
   return (

@@ -5,14 +5,14 @@ import { Icon } from '../parts/Icon.jsx'
 import { Turn } from './Turn.jsx'
 import { statusOf } from './turns.js'
 
-// Closer than this to the end counts as being there.
+// A scroll position closer than this to the end counts as the end, in pixels.
 const NEAR = 48
 
-/** The turns, of which the last stays in view while it grows, unless the person scrolls away. */
+/** The turns. The last one stays in view while it grows, unless the person scrolls away. */
 export function Thread({ turns, busy }) {
   const scroller = useRef(null)
   const follows = useRef(true)
-  // where the page has scrolled to
+  // the position to which the page itself scrolled
   const placed = useRef(0)
   const [away, setAway] = useState(false)
   const last = turns.at(-1)
@@ -35,7 +35,7 @@ export function Thread({ turns, busy }) {
     setAway(!follows.current)
   }
 
-  // A new question is always shown.
+  // A new question always scrolls into view.
   useLayoutEffect(toEnd, [last.key, toEnd])
   useLayoutEffect(() => {
     // The event of a person's scrolling may still be on its way.
@@ -60,7 +60,7 @@ export function Thread({ turns, busy }) {
           className="to-end"
           onClick={() => {
             toEnd()
-            // The button goes.
+            // The button disappears, so the focus moves.
             scroller.current.focus()
           }}
         >
@@ -72,7 +72,7 @@ export function Thread({ turns, busy }) {
   )
 }
 
-/** A turn in which something came that the page cannot show; the others are as they were. */
+/** Replaces a turn that the page cannot render. The other turns stay. */
 function Unshown({ turn, error }) {
   return (
     <article className="turn failed" data-status={statusOf(turn)}>

@@ -24,7 +24,7 @@ export const Turn = memo(
     const { question, answer = NOTHING, isReplayed } = turn
     const over = isOver(turn)
     const status = statusOf(turn)
-    // What was played from a recording has no server that could go on from there.
+    // A replayed answer has no server that could continue it.
     const canAsk = isLast && !isReplayed
     const { thinking = '', steps = [], usedTools = [], artifacts = [], action } = answer
     const text = textOf(answer)
@@ -74,10 +74,10 @@ const STOPPED = {
   interrupted: 'The answer was interrupted. What had arrived is kept.',
 }
 
-/** The text of such a flow is the same as JSON. */
+/** The text of an answer. Structured output is shown as JSON, which its text repeats. */
 const textOf = ({ text, json }) => (json === undefined ? text : `\`\`\`json\n${JSON.stringify(json, null, 2)}\n\`\`\``)
 
-// More than anybody reads, and than a browser lays out without a pause. Copying takes all of it.
+// Longer text makes the browser pause for layout. The copy button still copies all of it.
 const MOST_SHOWN = 300_000
 
 function Text({ text, complete }) {
@@ -122,7 +122,7 @@ function Figures({ answer }) {
   const parts = []
   if (firstTokenMs !== undefined) parts.push(`first token after ${milliseconds(firstTokenMs)}`)
   const seconds = (totalMs - firstTokenMs) / 1000
-  // What comes at once has no speed.
+  // An answer that arrives at once has no speed.
   if (tokens > 1 && seconds > 0.1) parts.push(`${Math.round(tokens / seconds).toLocaleString('en')} tokens/s`)
   if (answer.usageMetadata?.total_tokens) parts.push(`${answer.usageMetadata.total_tokens} tokens used`)
   return parts.length > 0 && <span className="figures">{parts.join(' · ')}</span>

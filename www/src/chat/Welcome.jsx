@@ -5,7 +5,7 @@ import { ChatContext } from './ChatContext.js'
 import { StartForm } from './StartForm.jsx'
 import { describeError } from './describeError.js'
 
-// What the dev server's scripted flow has to show; it goes by the words.
+// Prompts for the dev server's scripted flow, which chooses its answer by the words in a question.
 const SHOWCASE = [
   { title: 'Formatted text', prompt: 'Show me some markdown' },
   { title: 'A tool and its sources', prompt: 'calculate 6*7, with sources' },
@@ -13,7 +13,7 @@ const SHOWCASE = [
   { title: 'A decision of yours', prompt: 'ask me before you go on' },
 ]
 
-/** Shown before the first question. With `form`, the flow begins with that form. */
+/** Shown before the first question. `form`: the form that the flow begins with. */
 export function Welcome({ server, connection, form, onAsk }) {
   const { config, onSettings } = useContext(ChatContext)
   const { flow } = server
@@ -54,7 +54,7 @@ export function Welcome({ server, connection, form, onAsk }) {
   )
 }
 
-/** The prompts that the chatflow's owner has chosen. */
+/** The starter prompts of the chatflow's owner. */
 const starters = (config) =>
   Object.values(config?.starterPrompts ?? {})
     .filter(({ prompt }) => prompt)

@@ -1,4 +1,4 @@
-/** Errors in words: what happened, and what to do about it. */
+/** Describes errors: what happened, and what to do about it. */
 
 const WORDS = {
   config: ['The settings are not right', 'Open the settings and check the address and the chatflow.', 'settings'],
@@ -38,7 +38,7 @@ const WORDS = {
   ],
 }
 
-/** `{ title, advice, detail, remedy }`; `remedy` is `settings` if the settings may help. */
+/** Returns `{ title, advice, detail, remedy }`; `remedy` is `settings` if a change of the settings may help. */
 export function describeError(error) {
   const [title, advice, remedy] = WORDS[error?.code] ?? ['Something went wrong', 'Try again.']
   return { title, advice, remedy, detail: error?.message ?? String(error), code: error?.code, status: error?.status }

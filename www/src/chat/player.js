@@ -1,10 +1,10 @@
 import { createChat } from 'flowise-stream/store'
 
-// A pause in which nobody would want to sit.
+// Longer pauses in a recording are shortened to this, in milliseconds.
 const LONGEST_PAUSE = 1500
 
 /**
- * A chat whose answers come from recordings, with their own timing: `play(entries)` asks what was asked then, and `stop` ends it.
+ * A chat that replays recordings with their original timing: `play(entries)` asks the recorded questions, and `stop` ends it.
  */
 export function createPlayer() {
   let entries = []
@@ -32,7 +32,7 @@ export function createPlayer() {
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** The questions of a recording with the entries of their answers; `pause` is the time before one. */
+/** The questions of a recording, each with the entries of its answer and the `pause` before it. */
 function runsOf(recording) {
   const runs = []
   recording.forEach((entry, at) => {
@@ -43,7 +43,7 @@ function runsOf(recording) {
   return runs
 }
 
-/** The answer that these entries are, as a stream of the package's. */
+/** A stream of the package that replays these entries. */
 function played(entries) {
   const listeners = []
   let stop
@@ -51,10 +51,10 @@ function played(entries) {
 
   const run = async () => {
     for (const { kind, name, data, extra, pause } of entries) {
-      // Timers are no finer than this.
+      // Timers have no finer resolution.
       if (pause >= 4 && (await Promise.race([sleep(pause), stopped.then(() => true)]))) return { finishReason: 'aborted' }
       if (kind === 'event') for (const [event, listener] of listeners) if (event === name) listener(data, extra)
-      // The chat that was recorded is over.
+      // The recorded conversation is over, so its id is of no use.
       if (kind === 'reply') return { ...data, chatId: undefined }
       if (kind === 'failure') throw Object.assign(new Error(data.message), data)
     }
@@ -63,7 +63,7 @@ function played(entries) {
 
   return {
     on: (event, listener) => listeners.push([event, listener]),
-    // When the listeners are there.
+    // After the listeners were added.
     result: Promise.resolve().then(run),
     async abort() {
       stop()

@@ -1,20 +1,20 @@
 /** Groups the messages of a chat into turns: a question and its answer. */
 
-/** `{ key, question, answer, isReplayed }`; without `answer` while nothing of it has arrived. */
+/** Returns `{ key, question, answer, isReplayed }`; `answer` is undefined until something has arrived. */
 export function turnsOf(messages, isReplayed = false) {
   const turns = []
   for (const message of messages) {
-    // A question that is asked again is another turn.
+    // A question that is asked again is a new turn.
     if (message.role === 'user') turns.push({ key: `${message.id} ${message.createdAt}`, question: message, isReplayed })
     else if (turns.length > 0) turns.at(-1).answer = message
   }
   return turns
 }
 
-/** Turns of several chats, in the order in which the questions were asked. */
+/** The turns of several chats, in the order of their questions. */
 export const inOrder = (turns) => turns.toSorted((one, other) => one.question.createdAt - other.question.createdAt)
 
-/** `asked` → `answering` → `done`, `stopped` or `failed`; an answer that was left with the page counts as stopped. */
+/** `asked` → `answering` → `done`, `stopped` or `failed`. An answer that a reload interrupted counts as stopped. */
 export function statusOf({ answer }) {
   if (!answer) return 'asked'
   if (!answer.finishReason) return 'answering'

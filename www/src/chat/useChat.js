@@ -5,7 +5,7 @@ import { useFlowise } from 'flowise-stream/react'
 import { chatStorage } from '../storage.js'
 import { useConnection } from './useConnection.js'
 
-/** A chat with one chatflow. `recorder` gets everything that happens, for the inspector. */
+/** A chat with one chatflow. `recorder` records everything that happens, for the inspector. */
 export function useChat({ url, chatflowId, apiKey = '', transport }, recorder) {
   const { socket, connection } = useConnection({ url, chatflowId, apiKey, transport }, recorder)
   const server = { url, chatflowId, apiKey: apiKey || undefined }
@@ -13,13 +13,13 @@ export function useChat({ url, chatflowId, apiKey = '', transport }, recorder) {
     ...server,
     socket,
     storage: chatStorage,
-    // Flowise shows what it keeps to those who have a key of it.
+    // Flowise returns its history only to callers with an API key.
     history: Boolean(apiKey),
     onAsk: recorder.begin,
     onEvent: recorder.event,
     onFinish: recorder.end,
   })
-  // For what is neither a question nor an event: feedback, the owner's settings.
+  // For calls other than questions: feedback and the owner's settings.
   const flowise = useMemo(() => new Flowise(server), [url, chatflowId, apiKey])
   return { chat, connection, flowise }
 }

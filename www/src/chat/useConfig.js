@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** What the chatflow's owner has set for chat pages; `null` until it is known, and where it cannot be read. */
+/** The owner's settings for chat pages; `null` until they arrive, and if they cannot be read. */
 export function useConfig(flowise) {
   const [config, setConfig] = useState(null)
 
@@ -9,7 +9,7 @@ export function useConfig(flowise) {
     setConfig(null)
     flowise.chatbotConfig().then(
       (told) => wanted && setConfig(told),
-      // The chat works without it.
+      // The chat works without the settings.
       () => {},
     )
     return () => {

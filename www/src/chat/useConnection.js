@@ -4,7 +4,7 @@ import socketIOClient from 'flowise-stream'
 const CONNECTING = { status: 'connecting' }
 
 /**
- * The socket that the chat asks over, once there is one, and what the page shows of it. `recorder` gets what happens to it, for
+ * The socket that the chat asks over, and its state for the page. `recorder` records what happens to it, for
  * the inspector.
  */
 export function useConnection({ url, chatflowId, apiKey, transport }, recorder) {
@@ -28,7 +28,7 @@ export function useConnection({ url, chatflowId, apiKey, transport }, recorder) 
     socket.on('connect', () => {
       setConnection({ status: 'connected', transport: nameOfTransport() })
       recorder.note('connect', { id: socket.id, transport: nameOfTransport() })
-      // Socket.IO begins with polling and goes over to a WebSocket when it can.
+      // Socket.IO starts with polling and upgrades to a WebSocket if it can.
       socket.io.engine.once('upgrade', () => {
         setConnection((known) => ({ ...known, transport: nameOfTransport() }))
         recorder.note('upgrade', { transport: nameOfTransport() })

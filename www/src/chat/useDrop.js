@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 
 const hasFiles = ({ dataTransfer }) => dataTransfer?.types.includes('Files')
 
-/** Hands over the files that are dropped anywhere on the page, which the browser would open in its place; says if some are over it. */
+/** Takes files that are dropped anywhere on the page, which the browser would open instead. Returns whether files are being dragged over it. */
 export function useDrop(onFiles) {
   const [isOver, setIsOver] = useState(false)
   const latest = useRef(onFiles)
@@ -17,7 +17,7 @@ export function useDrop(onFiles) {
       event.preventDefault()
       setIsOver(true)
     }
-    // It fires for each element that is left; the page itself is left for nothing.
+    // `dragleave` fires for every element; without a related target, the drag has left the page.
     const onDragLeave = (event) => {
       if (event.relatedTarget === null) setIsOver(false)
     }

@@ -2,7 +2,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 
 import { createPlayer } from './player.js'
 
-/** What is played from recordings: `replay` is `{ entries }`, a new object each time. What runs is stopped with `stopOthers` first. */
+/** Plays recordings. `replay`: `{ entries }`, a new object each time. `stopOthers` first stops the running answer. */
 export function useReplay(replay, stopOthers) {
   const [player] = useState(createPlayer)
   const { messages, status } = useSyncExternalStore(player.chat.subscribe, player.chat.getSnapshot)

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** The form that the flow begins with; `undefined` until it is known, and where there is none. */
+/** The form that the flow begins with; `undefined` until it arrives, and if there is none. */
 export function useStartForm(startForm) {
   const [form, setForm] = useState()
 
@@ -9,7 +9,7 @@ export function useStartForm(startForm) {
     setForm(undefined)
     startForm().then(
       (found) => wanted && setForm(found),
-      // A server that does not tell takes questions.
+      // Without an answer, the page assumes a flow that takes questions.
       () => {},
     )
     return () => {

@@ -9,14 +9,14 @@ import { generationName, generationOf, transportName } from '../servers.js'
 import { readRecording, saveRecording } from './recording.js'
 import { lastRows, runsOf, sortOf } from './rows.js'
 
-// The list is limited; the saved file has all rows.
+// The list shows this many rows; the saved file has all of them.
 const MOST_ROWS = 600
-// A payload of more bytes is shown by its size, and by its beginning when it is opened.
+// A longer payload shows only its size, and its beginning when it is opened.
 const LARGE = 200_000
-// The payload of a row is shown by its beginning.
+// A row shows this much of its payload.
 const SHORT = 160
 
-/** The received events behind the answers. */
+/** Lists the events that the answers were made from. */
 export default function Inspector({ recorder, server, connection, onClose, onReplay }) {
   const { entries, run, dropped } = useSyncExternalStore(recorder.subscribe, recorder.snapshot)
   const [hidden, setHidden] = useState(() => new Set())
@@ -36,7 +36,7 @@ export default function Inspector({ recorder, server, connection, onClose, onRep
     if (follows.current) list.current.scrollTop = list.current.scrollHeight
   })
 
-  // The drawer of a phone covers the page, so it can be closed like one.
+  // On a phone, the drawer covers the page, so Escape closes it.
   useEscape(isDrawer, onClose, true)
 
   const onScroll = () => {
@@ -100,7 +100,7 @@ export default function Inspector({ recorder, server, connection, onClose, onRep
         {listed.length === 0 && <p className="rows-empty">Ask something, and what the server says appears here, event by event.</p>}
         {unlisted > 0 && <p className="rows-empty">{`${unlisted.toLocaleString('en')} earlier ones are not shown.`}</p>}
         {listed.map((run) => (
-          // The bars of a run's rows share its time.
+          // The bars of all rows of a run have one time scale.
           <ol key={run.key} className="rows" style={{ '--span': Math.max(run.end - run.start, 1) }}>
             {run.rows.map((row) => (
               <Row key={row.key} row={row} count={row.entries.length} start={run.start} />
@@ -144,7 +144,7 @@ const Fact = ({ name, value }) => (
 
 const countRows = (runs) => runs.reduce((count, { rows }) => count + rows.length, 0)
 
-/** One entry, or several that open into their own rows. A row grows by `count`; nothing else of it changes. */
+/** One entry, or several that expand into rows of their own. Only the `count` of a row changes. */
 const Row = memo(
   function Row({ row, count, start }) {
     const [open, setOpen] = useState(false)
@@ -192,7 +192,7 @@ function inShortOf(entry) {
   return payload === undefined ? '' : cut(JSON.stringify(payload))
 }
 
-/** What several say together, if it is text; otherwise what the last says, because most lists are cumulative. */
+/** The joined text of several entries; for other payloads the last one, because most lists are cumulative. */
 function inShortOfAll(entries) {
   let text = ''
   for (const { data } of entries) {

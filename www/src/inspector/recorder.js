@@ -1,9 +1,9 @@
-// An answer of a hundred thousand tokens must not fill the memory of a page that nobody inspects.
+// A limit, so that a long answer does not fill the memory of a page that nobody inspects.
 const MOST_ENTRIES = 20_000
-// How long an entry may wait to be shown.
+// How long an entry may wait until it is shown, in milliseconds.
 const AT_MOST_MS = 50
 
-// What a recording holds of a question, and of a reply: neither ids of the page nor anything that follows from the events.
+// The members of a question and of a reply that a recording keeps: no ids of the page, and nothing that follows from the events.
 const OF_QUESTION = ['question', 'form', 'action', 'humanInput']
 const OF_PAGE = new Set(['id', 'role', 'createdAt', 'steps', 'nodes', 'timing'])
 
@@ -78,7 +78,7 @@ export class Recorder {
   #add(kind, name, data, extra, size) {
     this.#entries.push({ key: this.#first + this.#entries.length, at: performance.now(), kind, name, data, extra, size })
     if (this.#entries.length > MOST_ENTRIES) {
-      // A tenth at a time: moving all the others costs.
+      // A tenth at a time, because each removal moves all later entries.
       const dropped = MOST_ENTRIES / 10
       this.#entries.splice(0, dropped)
       this.#first += dropped
@@ -94,7 +94,7 @@ export class Recorder {
   }
 }
 
-/** The reply that a message was made of: what says most is first, as rows show no more. */
+/** The reply behind a message. The most telling members come first, because a row shows only the beginning. */
 function replyOf({ finishReason, chatId, chatMessageId, sessionId, ...message }) {
   const further = Object.entries(message).filter(([name]) => !OF_PAGE.has(name))
   return { finishReason, chatId, chatMessageId, sessionId, ...Object.fromEntries(further) }

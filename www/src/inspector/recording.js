@@ -1,4 +1,4 @@
-/** Recordings as files: what was asked, and each event with its time. They hold no key and no address. */
+/** Saves recordings as files, and reads them: each question, and each event with its time. A file holds no key and no address. */
 
 import { saveFile } from '../parts/saveFile.js'
 
@@ -24,7 +24,7 @@ export function saveRecording(entries, { generation } = {}) {
   saveFile(file, `flowise-${recording.recordedAt.slice(0, 19).replaceAll(':', '-')}.json`)
 }
 
-/** Reads such a file; the error says what is wrong with another one. */
+/** Reads such a file. The error for any other file says what is wrong with it. */
 export async function readRecording(file) {
   let recording
   try {

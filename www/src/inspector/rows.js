@@ -1,8 +1,8 @@
-/** The recorder's entries as they are listed: by question, and what came in a row as one row. */
+/** Groups the recorder's entries for the list: by question, and consecutive events of one name into one row. */
 
 /**
- * Runs of `{ key, start, end, rows }`, one for each question and one for what was before the first. A row is
- * `{ key, kind, name, entries }`: events of one name that came after each other, or one entry of another kind.
+ * Returns runs of `{ key, start, end, rows }`: one for each question, and one for the entries before the first. A row is
+ * `{ key, kind, name, entries }`: consecutive events of one name, or one entry of another kind.
  */
 export function runsOf(entries) {
   const runs = []
@@ -11,7 +11,7 @@ export function runsOf(entries) {
     if (runs.length === 0 || kind === 'ask') runs.push({ key, start: at, end: at, rows: [] })
     const run = runs.at(-1)
     const row = run.rows.at(-1)
-    // A connection may be lost and found long after the answer.
+    // A connection may be lost and restored long after the answer.
     if (kind !== 'note') run.end = at
     if (kind === 'event' && row?.kind === kind && row.name === name) row.entries.push(entry)
     else run.rows.push({ key, kind, name, entries: [entry] })

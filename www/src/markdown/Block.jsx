@@ -1,8 +1,8 @@
 /**
  * Markdown tokens as React elements.
  *
- * No HTML is ever made of text: what a model writes as HTML is shown as the characters that it is. Links lead to the web
- * or to a mail program only, and pictures are links, because loading one would tell its server what was read here.
+ * Text never becomes HTML: markup from a model is shown as plain characters. Links open only web pages
+ * and mail programs. Pictures are shown as links, because loading one would tell its server what was read here.
  */
 
 import { Fragment, memo } from 'react'
@@ -15,7 +15,7 @@ import { safeUrl } from './links.js'
 export function Block({ token }) {
   switch (token.type) {
     case 'heading': {
-      // The page has the first level, the question the second.
+      // The page title has level 1, the question level 2.
       const Heading = `h${Math.min(token.depth + 2, 6)}`
       return (
         <Heading className={`level-${token.depth}`}>
@@ -53,7 +53,7 @@ export function Block({ token }) {
   }
 }
 
-// A token has no identity of its own; its place is one.
+// A token has no id, so its index is the key.
 const Blocks = ({ tokens }) => tokens.map((token, index) => <Block key={index} token={token} />)
 
 function List({ token }) {
@@ -67,7 +67,7 @@ function List({ token }) {
   )
 }
 
-// Most of a long list or table is the same after it has grown.
+// When a long list or table grows, most of it stays the same.
 const Item = memo(function Item({ item }) {
   return (
     <li className={item.task ? 'task' : undefined}>

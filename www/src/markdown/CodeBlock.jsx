@@ -3,12 +3,12 @@ import { useEffect, useState } from 'react'
 import { CopyButton } from '../parts/CopyButton.jsx'
 import { knownLanguage } from './languages.js'
 
-// Longer code stays plain: it is coloured anew each time it has grown.
+// Longer code is not highlighted: each change would highlight all of it again.
 const MOST_COLOURED = 10_000
 
 let loading
 
-/** Code, as it is, with its language and a button that copies it. */
+/** A block of code with its language and a copy button. */
 export function CodeBlock({ code, language }) {
   const name = (language ?? '').split(/\s/, 1)[0]
   return (
@@ -26,7 +26,7 @@ export function CodeBlock({ code, language }) {
   )
 }
 
-/** Plain until the colours are there, and where they do not come. */
+/** Code that is plain until the highlighter has loaded, and stays plain if it cannot. */
 function Coloured({ code, language }) {
   const [highlighter, setHighlighter] = useState()
 

@@ -5,7 +5,7 @@ import { GrowingMarkdown } from './blocks.js'
 
 const MemoBlock = memo(Block)
 
-/** Renders Markdown, block by block; `complete` says that no more text will come. */
+/** Renders Markdown block by block. `complete`: no more text will arrive. */
 export default function Markdown({ text, complete }) {
   const [markdown] = useState(() => new GrowingMarkdown())
   return (

@@ -5,27 +5,27 @@
 import { Lexer } from 'marked'
 import remend from 'remend'
 
-// A tail of this many characters is no longer parsed at every change but when it has grown by an eighth, so that a
-// single endless list takes linear time too. What came since is parsed by itself, and put to its end.
+// A tail longer than this is parsed again only when it has grown by an eighth, so that a
+// single endless list takes linear time too. Until then, newer text is parsed separately and appended.
 const LARGE = 4096
 const GROWTH = 1 / 8
-// The same for what came since, which is small beside the tail.
+// The same limit for that newer text, which is short compared with the tail.
 const LARGE_REST = 1024
 
 const lexer = (source) => new Lexer({ gfm: true }).lex(source)
 
-// The head of a table is a line of text until the line below it is complete. It is not shown as one meanwhile.
+// The head of a table looks like plain text until the line below it is complete. It is hidden until then.
 const HEAD_OF_TABLE = /^\|[^\n]{0,400}(\n[ \t|:-]{0,200})?$/
 
 const EMPTY_LINE = /\n[ \t]*\n/
-// A list goes on with another item, or with something that is indented.
+// A list continues with another item or an indented line.
 const END_OF_LIST = /\n[ \t]*\n(?!\s|[-*+](?:\s|$)|\d+(?:$|[.)](?:\s|$))|$)/
 
 export class GrowingMarkdown {
   #large
   #blocks = []
   #source = ''
-  // Where the first unfinished block begins.
+  // The position of the first unfinished block.
   #tailStart = 0
   #tail
   #rest
@@ -35,7 +35,7 @@ export class GrowingMarkdown {
     this.#reset()
   }
 
-  /** The blocks of `source`: `{ key, token }`. `complete` says that nothing will be added. */
+  /** The blocks of `source`: `{ key, token }`. `complete`: nothing will be added. */
   update(source, complete) {
     if (!source.startsWith(this.#source)) this.#reset()
     this.#source = source
@@ -62,7 +62,7 @@ export class GrowingMarkdown {
     }
 
     const tokens = lexer(this.#source.slice(this.#tailStart))
-    // A block is finished when another one has begun: a list goes on after an empty line, a paragraph may become a heading.
+    // A block is finished when the next one has begun: a list continues after an empty line, and a paragraph may become a heading.
     const last = tokens.findLastIndex((token) => token.type !== 'space')
     const finished = complete ? tokens.length : Math.max(0, last)
     for (const token of tokens.slice(0, finished)) {
@@ -76,7 +76,7 @@ export class GrowingMarkdown {
     if (this.#tail.end < length) this.#tail.shown = this.#withRest(this.#source.slice(this.#tail.end))
   }
 
-  // A large tail ends with a line, if it has lines, so that what comes next begins with one.
+  // A large tail ends at a line end if it has one, so that the newer text begins with a whole line.
   #endOfTail(complete) {
     const { length } = this.#source
     if (complete || length - this.#tailStart <= this.#large) return length
@@ -84,7 +84,7 @@ export class GrowingMarkdown {
     return line - this.#tailStart > this.#large / 2 ? line : length
   }
 
-  // Does what came since the tail was parsed end its last block?
+  // Whether the newer text ends the last block of the tail.
   #isOver() {
     const last = this.#tail.blocks.at(-1)
     if (!last) return false
@@ -95,19 +95,19 @@ export class GrowingMarkdown {
     return fence !== undefined && rest.includes(`\n${fence}`)
   }
 
-  // The end of the line with which the tail ends, if it does.
+  // The line end that closes the tail, if there is one.
   #lineEnd() {
     return this.#source[this.#tail.end - 1] === '\n' ? '\n' : ''
   }
 
-  // Closes what is still open (`**bold` without its end), so that nothing flickers when the end comes.
+  // Closes open markup (`**bold` without its end), so that nothing flickers when the end arrives.
   #unfinished(source) {
     if (HEAD_OF_TABLE.test(source)) return []
     const tokens = lexer(remend(source)).filter((token) => token.type !== 'space' && token.type !== 'def')
     return tokens.map((token, index) => ({ key: this.#tailStart + index, token }))
   }
 
-  // The tail, with the rest of the source put to the end of its last block.
+  // The tail, with the rest of the source appended to its last block.
   #withRest(rest) {
     const blocks = this.#tail.blocks.slice()
     const last = blocks.pop()
@@ -124,7 +124,7 @@ export class GrowingMarkdown {
         return more ? { ...token, items: [...token.items, ...more.items] } : token
       }
       case 'table': {
-        // Rows are no table without a head.
+        // Rows without a head do not parse as a table.
         const head = token.raw.split('\n', 2).join('\n')
         const more = this.#parsedRest(`${head}\n${rest}`).find(({ type }) => type === 'table')
         return more ? { ...token, rows: [...token.rows, ...more.rows] } : token

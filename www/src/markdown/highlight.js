@@ -1,4 +1,4 @@
-/** Highlights code. The page loads this file with the first code block in a known language. */
+/** The syntax highlighter. The page loads this file when the first code block in a known language appears. */
 
 import { tokenizeWith } from '@speed-highlight/core/tokenize'
 import bash from '@speed-highlight/core/languages/bash.js'
@@ -21,7 +21,7 @@ import yaml from '@speed-highlight/core/languages/yaml.js'
 
 const languages = { bash, c, css, diff, go, html, java, js, jsdoc, json, py, regex, rs, toml, ts, xml, yaml }
 
-/** The pieces of the code, as `[text, type]`; a language is one of those that `languages.js` names. */
+/** Splits code into `[text, type]` pieces. `language`: a name from `languages.js`. */
 export function highlight(code, language) {
   const pieces = []
   tokenizeWith(code, languages[language], (text, type) => text !== '' && pieces.push([text, type]), { languages })

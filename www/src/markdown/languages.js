@@ -1,4 +1,4 @@
-// What people and models write after the fence, by the names that the highlighter has for it.
+// The language names that people and models write after a fence, with the highlighter’s name for each.
 const NAMES = {
   bash: ['sh', 'shell', 'zsh', 'console'],
   c: ['h', 'cpp', 'c++', 'hpp'],

@@ -1,12 +1,12 @@
 const SAFE = new Set(['http:', 'https:', 'mailto:'])
 
-/** The URL if it is one to the web or to a mail program, as the browser reads it; otherwise `undefined`. */
+/** The normalized URL of a web page or a mail address; `undefined` for any other. */
 export function safeUrl(href) {
   try {
     const url = new URL(href)
     return SAFE.has(url.protocol) ? url.href : undefined
   } catch {
-    // Also a relative one: nothing on this page's server is a model's to link to.
+    // This includes relative URLs: a model has no reason to link to this page's own server.
     return undefined
   }
 }

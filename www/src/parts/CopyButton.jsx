@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 
 import { Icon } from './Icon.jsx'
 
-/** Copies a text, and says for a moment that it did. */
+/** Copies a text, and confirms it for a moment. */
 export function CopyButton({ text, label = 'Copy', className = 'quiet' }) {
   const [state, setState] = useState('idle')
 

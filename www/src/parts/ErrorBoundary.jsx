@@ -1,6 +1,6 @@
 import { Component } from 'react'
 
-/** Shows `fallback(error)` in the place of children that cannot be rendered; everything around them stays. */
+/** Shows `fallback(error)` in place of children that fail to render. The rest of the page stays. */
 export class ErrorBoundary extends Component {
   state = { error: undefined }
 

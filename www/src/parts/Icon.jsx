@@ -29,7 +29,7 @@ const PATHS = {
   warning: 'M12 4 2.8 20h18.4zM12 10v4.5m0 2.8v.2',
 }
 
-/** A picture beside words, or in a button that has a label of its own; so it says nothing itself. */
+/** An icon beside words, or in a labelled button. Screen readers skip it. */
 export function Icon({ name }) {
   return (
     <svg className={`icon icon-${name}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">

@@ -4,7 +4,7 @@ import { IconButton } from './IconButton.jsx'
 
 const dark = matchMedia('(prefers-color-scheme: dark)')
 
-/** Goes from the system's theme to the other one, and back. */
+/** Switches between the system's theme and the other one. */
 export function ThemeButton() {
   const [chosen, setChosen] = useState(document.documentElement.dataset.theme)
   const [system, setSystem] = useState(dark.matches ? 'dark' : 'light')
@@ -22,7 +22,7 @@ export function ThemeButton() {
     if (next) document.documentElement.dataset.theme = next
     else delete document.documentElement.dataset.theme
     try {
-      // As it is, and not as JSON: `theme.js` reads it before any other code runs.
+      // A plain string instead of JSON: `theme.js` reads it before any other code runs.
       if (next) localStorage.setItem('flowise-stream.theme', next)
       else localStorage.removeItem('flowise-stream.theme')
     } catch {

@@ -5,6 +5,6 @@ export function saveFile(blob, name) {
   link.href = url
   link.download = name
   link.click()
-  // The download has its own hold on the data by then.
+  // By then the download holds the data itself.
   setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }

@@ -1,14 +1,14 @@
 import { useEffect } from 'react'
 
 /**
- * Calls `onEscape` for the Escape key while `isActive`, but not for one that closes something in front: a dialog, a popover,
- * or what another user of this has closed. `isInFront`: asked before those that are not.
+ * Calls `onEscape` for the Escape key while `isActive`, unless the key closes something in front: a dialog, a popover
+ * or another element that uses this hook. `isInFront`: is asked before the others.
  */
 export function useEscape(isActive, onEscape, isInFront = false) {
   useEffect(() => {
     if (!isActive) return undefined
     const onKey = (event) => {
-      // Escape also drops a word that is being written in Chinese or Japanese.
+      // In Chinese or Japanese, Escape also cancels a word of the input method.
       if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
       if (document.querySelector('dialog[open], :popover-open')) return
       event.preventDefault()

@@ -5,7 +5,7 @@ import { Icon } from '../parts/Icon.jsx'
 import { IconButton } from '../parts/IconButton.jsx'
 import { askServer, checkServer, findMistake, splitUrl } from './check.js'
 
-/** Settings for the server. The fields begin with the values of `server`. */
+/** The server settings. The fields start with the values of `server`. */
 export default function Settings({ found, server, choice, choose, onClose, canClose }) {
   const dialog = useRef(null)
   const own = choice.own
@@ -21,7 +21,7 @@ export default function Settings({ found, server, choice, choose, onClose, canCl
     if (!element.open) element.showModal()
   }, [])
 
-  // A prediction URL holds both.
+  // A prediction URL contains both.
   const onUrl = (value) => {
     const split = splitUrl(value.trim())
     setUrl(split.chatflowId ? split.url : value)
@@ -158,7 +158,7 @@ export default function Settings({ found, server, choice, choose, onClose, canCl
   )
 }
 
-/** A label, what is entered, and a hint that belongs to it; `children` gets the ids that connect them. */
+/** A label, a field and its hint. `children` receives the ids that connect them. */
 function Field({ label, hint, children }) {
   const id = useId()
   const hintId = `${id}-hint`

@@ -18,7 +18,7 @@ const result = (state, title, advice) => ({ state, title, advice })
 export function findMistake({ url, chatflowId, apiKey }) {
   try {
     new URL(url)
-    // Whatever the library would refuse.
+    // Everything that the library would refuse.
     connect(url, { chatflowId, apiKey: apiKey || undefined, autoConnect: false })
   } catch (error) {
     if (error.code === 'unsupported') {
@@ -32,9 +32,9 @@ export function findMistake({ url, chatflowId, apiKey }) {
 }
 
 /**
- * `{ state, title, advice, mayAsk }` with the state `good`, `fair` or `bad`; `mayAsk` if only a question can tell more.
+ * Returns `{ state, title, advice, mayAsk }`. `state`: `good`, `fair` or `bad`. `mayAsk`: only a question can tell more.
  *
- * Asks no question, which would cost the flow's owner something. So it cannot check whether a key is right.
+ * It asks no question, which would cost the flow's owner money. So it cannot check whether the key is right.
  */
 export async function checkServer({ url, chatflowId, apiKey }) {
   const mistake = findMistake({ url, chatflowId, apiKey })
@@ -71,11 +71,11 @@ export async function checkServer({ url, chatflowId, apiKey }) {
 
 const TEST_QUESTION = 'Hello'
 
-/** Asks the chatflow `Hello`, and stops it as soon as it has begun to answer; a result like that of `checkServer`. */
+/** Asks the chatflow `Hello`, and stops it as soon as the answer begins. Returns a result like `checkServer`. */
 export async function askServer({ url, chatflowId, apiKey }) {
   try {
     const answer = stream({ question: TEST_QUESTION }, { url, chatflowId, apiKey: apiKey || undefined })
-    // A refused key is told by events, too; the loop throws after them.
+    // A refused key also causes events; the loop throws after them.
     for await (const { event } of answer) if (event !== 'error' && event !== 'end') break
     return apiKey
       ? result('good', 'It answers, with this key', 'The flow began to answer the question “Hello”, and was stopped.')
@@ -118,13 +118,13 @@ const failures = (origin) => ({
   ],
 })
 
-/** Servers up to 2.0 have Socket.IO at a path of its own; later ones answer it with their own page, or not at all. */
+/** Servers up to 2.0 serve Socket.IO at this path; later ones answer with their own page, or not at all. */
 async function generationOf(url) {
   try {
     const response = await fetch(`${url}/socket.io/?EIO=4&transport=polling`)
     if ((await response.text()).startsWith('0{')) return 'Flowise 2.0 or older: it streams over Socket.IO.'
   } catch {
-    // A refusal means the same as the page.
+    // A refused request means the same as that page.
   }
   return 'Flowise 2.1 or newer: it streams server-sent events.'
 }
