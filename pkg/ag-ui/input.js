@@ -15,7 +15,7 @@ export function questionOf({ threadId, messages = [], resume = [], forwardedProp
   if (resume.length > 0) return resumed(resume[0], waiting, further)
   const last = messages.at(-1)
   if (last?.role !== 'user' && further.form === undefined) {
-    throw new FlowiseError('the last message is none of the person, so there is nothing to ask', 'config')
+    throw new FlowiseError("the last message is not the person's: send a message before running the agent", 'config')
   }
   const parts = typeof last?.content === 'string' ? [{ type: 'text', text: last.content }] : (last?.content ?? [])
   const question = parts.filter(({ type }) => type === 'text').map(({ text }) => text).join('')

@@ -1,13 +1,13 @@
-// The licences of the npm packages that a bundle holds. Theirs ask that notice and text go with every copy.
+// Collects the licences of the npm packages in a bundle. They require that notice and text accompany every copy.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
 /**
- * The packages that a bundle is made of, by esbuild's metafile.
+ * The packages in a bundle, from esbuild's metafile.
  *
  * @param {import('esbuild').Metafile} metafile
- * @param {string} folder where esbuild ran: the metafile's paths are relative to it
+ * @param {string} folder esbuild's working directory, to which the metafile's paths are relative
  */
 export function bundledPackages(metafile, folder) {
   const roots = new Set()
@@ -18,14 +18,14 @@ export function bundledPackages(metafile, folder) {
   return [...roots].sort().map((root) => {
     const { name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
     const file = readdirSync(root).find((entry) => /^licen[cs]e/i.test(entry))
-    if (!file) throw new Error(`${name} ${version} comes without a licence file: its licence cannot be passed on`)
+    if (!file) throw new Error(`${name} ${version} has no licence file, so the package cannot include its licence`)
     return { name, version, license: readFileSync(path.join(root, file), 'utf8') }
   })
 }
 
 /**
- * One text that says whose work a bundle holds, and under which licences. A licence that several packages share is
- * given once.
+ * The notice for a bundle: the authors and licences of its packages. A licence that several packages share appears
+ * once.
  *
  * @param {ReturnType<typeof bundledPackages>} packages
  */
@@ -36,7 +36,7 @@ export function notice(packages) {
     const copyright = lines.find((line) => /^copyright/i.test(line)) ?? ''
     const terms = lines.filter((line) => line !== copyright && !/^\(?the mit license(?: \(mit\))?\)?$/i.test(line))
     const text = terms.join('\n').replace(/\n{2,}/g, '\n\n').trim()
-    // From package to package the same words differ in line breaks and quotation marks.
+    // The same licence differs between packages in line breaks and quotation marks.
     const key = text.replace(/\s+/g, ' ').replaceAll("'", '"')
     const entry = holders.get(key) ?? { text, lines: [] }
     entry.lines.push(`${name} ${version}: ${copyright}`)

@@ -1,9 +1,8 @@
-// Optimises wasm-bindgen's output: without the messages of panics, and with names of a letter or two for what it imports and
-// exports.
+// Optimises wasm-bindgen's output: removes panic messages, and gives imports and exports names of one or two letters.
 //
 //   node pkg/scripts/optimise.mjs GLUE FLAG…      GLUE: the folder with core_bg.wasm and core.js; FLAG: for wasm-opt
 //
-// wasm-bindgen's own names end in a hash, which does not compress: in the binary and in the glue they were 6 kB together.
+// wasm-bindgen's own names end in a hash, which does not compress: in the binary and the glue they took 6 kB.
 
 import { execFileSync } from 'node:child_process'
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -18,14 +17,13 @@ const wat = path.join(glue, 'core_bg.wat')
 const quiet = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }
 const wasmOpt = (...args) => execFileSync('wasm-opt', ['--quiet', ...args], quiet)
 
-// The text format has no list of features.
+// The text format does not contain the list of features.
 const features = wasmOpt('--print-features', wasm).trim().split(/\s+/)
 wasmOpt('--emit-text', '--debuginfo', wasm, '-o', wat)
 rewrite(wat, withoutPanicMessages)
 wasmOpt(...features, ...flags, '--emit-target-features', wat, '-o', wasm)
 rmSync(wat)
-// prints the names: {"imports": [[module, old, new]…], "exports": [[old, new]…]}
-// The list of features, without which wasm-opt would refuse the binary, is for tools that come after it: there are none.
+// It prints the names: {"imports": [[module, old, new]…], "exports": [[old, new]…]}. No later tool needs the list of features.
 const names = JSON.parse(wasmOpt('--minify-imports-and-exports-and-modules', '--strip-target-features', wasm, '-o', wasm))
 const exportNames = new Map(names.exports)
 
@@ -34,12 +32,12 @@ for (const file of readdirSync(path.join(glue, 'snippets'), { recursive: true })
   if (file.endsWith('.js')) rewrite(path.join(glue, 'snippets', file), shortenExports)
 }
 
-// In the glue and in the crate's own scripts the exports are members of a variable of this name.
+// In the glue and the crate's scripts, exports are members of a variable `wasm`.
 function shortenExports(text) {
   return text.replace(/\bwasm\.(\w+)/g, (whole, name) => (exportNames.has(name) ? `wasm.${exportNames.get(name)}` : whole))
 }
 
-// wasm-opt puts all imports into one module, so the glue's object of modules becomes one of functions.
+// wasm-opt merges all imported modules into one, so the glue's object of modules becomes an object of functions.
 function shortenImports(text) {
   const [, table] = /\n {4}return \{\n {8}__proto__: null,\n([^}]*) {4}\};\n\}/.exec(text) ?? fail('no list of modules')
   const modules = new Map([...table.matchAll(/"(.+)": (import\d+),/g)].map(([, module, variable]) => [module, variable]))

@@ -1,19 +1,19 @@
-// Takes out of a module, in WebAssembly's text format with names, what only serves to say why Rust panics.
+// Removes panic messages from a module in WebAssembly's text format with names.
 //
-// Nobody sees such a message: on wasm32-unknown-unknown the standard library has nowhere to print it, and no hook is set.
-// A panic ends in a trap all the same. What the crate throws as a JavaScript error is no panic, and stays.
+// Nobody would see such a message: on wasm32-unknown-unknown the standard library cannot print it, and the crate sets no hook.
+// A panic still ends in a trap. Errors that the crate throws into JavaScript are not panics, and stay.
 
 const NAME = String.raw`(\$"(?:[^"\\]|\\.)*"|\$[^\s)]+)`
 const FUNCTION = new RegExp(String.raw`^ \(func ${NAME}.*(?:\n {2}.*)*\n \)$`, 'gm')
 const CALL = new RegExp(String.raw`\(call ${NAME}(?:\s+\(i32\.const (\d+)\)\s+\(i32\.const (\d+)\))?`, 'g')
 
-// Where all ways of panicking lead to, and a failed allocation too.
+// The functions to which every panic leads, and every failed allocation.
 const PANIC = /\b(core(\[\w+\])?::panicking::panic_fmt|alloc(\[\w+\])?::alloc::handle_alloc_error)"?$/
 const PANIC_FMT = /::panic_fmt"?$/
 const FORMATTER = /\bcore(\[\w+\])?::fmt::(Formatter\b|(Debug|Display)>::fmt"?$)/
 const WRITER = /\bas core(\[\w+\])?::fmt::Write>::/
 
-/** The module's text without the messages of its panics. No address changes. */
+/** Returns the module's text without panic messages. No address changes. */
 export function withoutPanicMessages(text) {
   const functions = new Map([...text.matchAll(FUNCTION)].map(([body, name]) => [name, body]))
   const bare = panicking(functions)
@@ -27,13 +27,13 @@ export function withoutPanicMessages(text) {
     })
 }
 
-/** The functions that do nothing but panic, or that nothing else calls. */
+/** The functions that only panic, or that only such functions call. */
 function panicking(functions) {
   const names = [...functions.keys()]
   const found = new Set(names.filter((name) => PANIC.test(name)))
   if (found.size === 0) throw new Error('no function of this module panics: does it have names?')
 
-  // Those that end in a trap, and until then only call what is known to end so.
+  // A function belongs here if it ends in a trap and calls only functions that are known to end so.
   const traps = (body) =>
     body.endsWith('\n  (unreachable)\n )') &&
     !/\((return|loop|\w*call_indirect)\b/.test(body) &&
@@ -44,12 +44,12 @@ function panicking(functions) {
     for (const [name, body] of functions) if (traps(body)) found.add(name)
   } while (found.size > known)
 
-  // With nothing to write to, nothing can be formatted; these are only in the table that messages refer to.
+  // Without a panic message nothing is formatted, so these functions are only in the table that messages refer to.
   if (!names.some((name) => WRITER.test(name))) for (const name of names) if (FORMATTER.test(name)) found.add(name)
   return found
 }
 
-/** The address and the length of each text that is a message and nothing else. */
+/** The address and length of each text that is only a message. */
 function messagesOf(text, bare) {
   const uses = new Map()
   for (const [, address] of text.matchAll(/\(i32\.const (\d+)\)/g)) uses.set(address, (uses.get(address) ?? 0) + 1)
@@ -57,14 +57,14 @@ function messagesOf(text, bare) {
   for (const [, called, address, length] of text.matchAll(CALL)) {
     if (!bare.has(called) || address === undefined) continue
     uses.set(address, uses.get(address) - 1)
-    // A `fmt::Arguments` that is one text has twice the length, and one.
+    // A `fmt::Arguments` of a single text stores twice its length plus one.
     messages.set(address, PANIC_FMT.test(called) ? length >> 1 : Number(length))
   }
   return new Map([...messages].filter(([address]) => uses.get(address) === 0).map(([address, length]) => [Number(address), length]))
 }
 
 /**
- * Overwrites messages by zeros, and each `core::panic::Location` (address and length of a path, line, column) with its
+ * Overwrites messages with zeros, and each `core::panic::Location` (address and length of a path, line, column) with its
  * path.
  */
 function blank(bytes, start, messages) {

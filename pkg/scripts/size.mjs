@@ -1,7 +1,7 @@
-// Prints, as JSON, what each entry of the built package costs an application: bytes minified, by gzip and by Brotli.
+// Prints the size of each entry of the built package as JSON: bytes minified, with gzip and with Brotli.
 //
 // Each entry is bundled twice: with the packages that it depends on, as in an application that does not have them, and
-// without. What counts is what a page loads at first: a chunk that is fetched only when it is needed does not.
+// without. The size is that of a page's first load: a chunk that is fetched on demand does not count.
 
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -13,7 +13,7 @@ import { build } from 'esbuild'
 const folder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const dist = (file) => path.join(folder, 'dist', file)
 const { dependencies, exports, peerDependencies = {} } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))
-// An application has its own.
+// The application has its own React.
 const peers = Object.keys(peerDependencies)
 const entries = Object.keys(exports).map((subpath) => (subpath === '.' ? 'index' : subpath.slice('./'.length)))
 

@@ -1,6 +1,6 @@
-// Prints socket.io-client, with the parts of it that the crate builds on, as one ES module without imports.
+// Prints socket.io-client, and the parts of it that the crate uses, as one ES module without imports.
 //
-//   node pkg/scripts/vendor.mjs [FOLDER]      FOLDER: whose node_modules has it, instead of the package's
+//   node pkg/scripts/vendor.mjs [FOLDER]      FOLDER: its node_modules is used instead of the package's
 
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -31,5 +31,5 @@ const { metafile, outputFiles } = await build({
   write: false,
 })
 
-// The newline at the end of the notice keeps it apart from the code.
+// The newline at the end of the notice separates it from the code.
 process.stdout.write(`/*!\n${notice(bundledPackages(metafile, folder))}\n*/\n${outputFiles[0].text}`)

@@ -9,7 +9,7 @@ export function Broken({ error }) {
   return (
     <main className="broken" role="alert">
       <h1>The page cannot go on</h1>
-      <p>Loading it again may help. If it stays so, reset its settings: the server, the chatflow and the key that it remembers.</p>
+      <p>Loading it again may help. If it fails again, reset its settings: the stored server, chatflow and key.</p>
       <p className="broken-detail">{String(error.message)}</p>
       <p>
         <button type="button" className="primary" onClick={() => location.reload()}>
