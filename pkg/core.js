@@ -1,27 +1,16 @@
 // Shared by the entries without sockets: they fetch socket.io-client only when a server of the old generation answers.
 
-import { initSync } from '#core'
 import { FlowiseError, isFlowiseError } from '#snippet/error.js'
 import { provideLater } from '#snippet/provided.js'
-import wasm from '#wasm'
 import { createApi } from './api.js'
-import { wasmError } from './wasm-error.js'
+import { load } from './load.js'
 
-let loaded = false
+const socketIo = () => import('./socket-io.js')
 
-// Runs at the first call, not at import: importing costs nothing and works on a server that calls nothing.
-export function load() {
-  if (loaded) return
-  provideLater(() => import('./socket-io.js'))
-  try {
-    initSync({ module: wasm() })
-  } catch (cause) {
-    throw wasmError(cause)
-  }
-  loaded = true
-}
-
-const api = /* @__PURE__ */ createApi(load)
+const api = /* @__PURE__ */ createApi(() => {
+  provideLater(socketIo)
+  load()
+})
 
 export const Flowise = api.Flowise
 export { FlowiseError, isFlowiseError }

@@ -1,7 +1,7 @@
 import { FlowiseError, isFlowiseError } from '#snippet/error.js'
 import { provide } from '#snippet/provided.js'
 import { createApi } from './api.js'
-import { load } from './core.js'
+import { load } from './load.js'
 import * as socketIo from './socket-io.js'
 
 const api = /* @__PURE__ */ createApi(() => {

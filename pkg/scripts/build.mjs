@@ -72,7 +72,7 @@ const generated = {
     onLoad({ filter: /[\\/]core\.js$/ }, (args) => (args.path === core ? { contents: coreGlue(), loader: 'js' } : undefined))
     // An entry that builds on another imports its file, so that neither code nor state exists twice.
     onResolve({ filter: /^\.\.?\/(core|store)\.js$/ }, (args) =>
-      args.kind === 'entry-point' || args.importer.endsWith('index.js') ? undefined : { path: `./${path.basename(args.path)}`, external: true },
+      args.kind === 'entry-point' ? undefined : { path: `./${path.basename(args.path)}`, external: true },
     )
     onResolve({ filter: /^#core$/ }, () => ({ path: core, sideEffects: false }))
     onResolve({ filter: /^#wasm$/ }, () => ({ path: path.join(glue, 'wasm.js'), sideEffects: false }))
