@@ -1,11 +1,12 @@
-//! The payloads of events. The [`Event`](super::Event) that carries a payload shows an example.
+//! The payloads of events. The [`Event`](crate::Event) that carries a payload shows an example.
 //!
 //! Every member is optional: one that is missing or null is empty here.
 
 use serde_json::{Map, Value};
 
+use super::lenient::prompts;
 use super::record::records;
-use super::{FlowStatus, lenient};
+use super::status::FlowStatus;
 
 records! {
     /// A document that an answer is based on.
@@ -258,7 +259,7 @@ records! {
         #[wire(filled("memoryType"))]
         pub memory_type: Option<String>,
         /// Suggested follow-up questions.
-        #[wire(filled("followUpPrompts", lenient::prompts))]
+        #[wire(filled("followUpPrompts", prompts))]
         pub follow_up_prompts: Vec<String>,
         /// The flow's variables after the run.
         #[wire(filled("flowVariables"))]

@@ -8,7 +8,7 @@ use serde::{Deserialize as _, Deserializer};
 use serde_json::{Map, Value};
 
 use super::json;
-use crate::run::FinishReason;
+use crate::finish::FinishReason;
 
 /// A value, and the part of the JSON that did not fit it.
 pub(crate) type Read<T> = (T, Option<Value>);

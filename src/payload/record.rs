@@ -30,13 +30,13 @@ macro_rules! records {
             pub other: serde_json::Map<String, serde_json::Value>,
         }
 
-        impl $crate::event::lenient::Lenient for $name {
-            fn read(value: serde_json::Value) -> $crate::event::lenient::Read<Self> {
+        impl $crate::payload::lenient::Lenient for $name {
+            fn read(value: serde_json::Value) -> $crate::payload::lenient::Read<Self> {
                 let serde_json::Value::Object(mut members) = value else {
                     return (Self::default(), Some(value));
                 };
                 let record = Self {
-                    $($field: $crate::event::record::take!(members, $member $(, $read)?),)*
+                    $($field: $crate::payload::record::take!(members, $member $(, $read)?),)*
                     other: members,
                 };
                 (record, None)
@@ -46,7 +46,7 @@ macro_rules! records {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let value = <serde_json::Value as serde::Deserialize>::deserialize(deserializer)?;
-                match <Self as $crate::event::lenient::Lenient>::read(value) {
+                match <Self as $crate::payload::lenient::Lenient>::read(value) {
                     (record, None) => Ok(record),
                     _ => Err(serde::de::Error::custom(concat!("no object: ", stringify!($name)))),
                 }
@@ -57,7 +57,7 @@ macro_rules! records {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use serde::ser::SerializeMap as _;
                 let mut map = serializer.serialize_map(None)?;
-                $($crate::event::record::$when(&mut map, $member, &self.$field, &self.other)?;)*
+                $($crate::payload::record::$when(&mut map, $member, &self.$field, &self.other)?;)*
                 for (name, value) in &self.other {
                     if ![$($member),*].contains(&name.as_str()) {
                         map.serialize_entry(name, value)?;
@@ -71,10 +71,10 @@ macro_rules! records {
 
 macro_rules! take {
     ($members:ident, $member:literal) => {
-        $crate::event::lenient::take(&mut $members, $member)
+        $crate::payload::lenient::take(&mut $members, $member)
     };
     ($members:ident, $member:literal, $read:path) => {
-        $crate::event::lenient::take_with(&mut $members, $member, $read)
+        $crate::payload::lenient::take_with(&mut $members, $member, $read)
     };
 }
 
