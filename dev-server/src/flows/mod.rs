@@ -1,38 +1,11 @@
 //! The chatflows that the server knows.
 
-use serde::Serialize;
+mod generation;
+mod trouble;
 
-use crate::trouble::{self, Trouble};
-
-/// A generation of Flowise, by its way of streaming.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-pub enum Generation {
-    /// Flowise 2.0.7: events over Socket.IO.
-    #[serde(rename = "2.0")]
-    SocketIo,
-    /// Flowise 3.1.4: server-sent events.
-    #[serde(rename = "3.1")]
-    Sse,
-}
-
-impl Generation {
-    /// `2.0` or `3.1`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::SocketIo => "2.0",
-            Self::Sse => "3.1",
-        }
-    }
-
-    /// The generation with that name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::SocketIo, Self::Sse]
-            .into_iter()
-            .find(|generation| generation.name() == name)
-    }
-}
+pub use generation::Generation;
+use generation::{BOTH, SSE};
+pub(crate) use trouble::Trouble;
 
 /// The API key that the server accepts, for locked flows and for calls that require one.
 pub const API_KEY: &str = "dev-key";
@@ -85,9 +58,6 @@ pub(crate) struct Rules {
     pub(crate) no_cors: bool,
 }
 
-pub(crate) const BOTH: &[Generation] = &[Generation::SocketIo, Generation::Sse];
-pub(crate) const SSE: &[Generation] = &[Generation::Sse];
-
 impl Flow {
     const fn recorded(id: &'static str, about: &'static str) -> Self {
         Self {
@@ -97,14 +67,7 @@ impl Flow {
             generations: BOTH,
             source: Source::One(id),
             aborts: Aborts::Never,
-            rules: Rules {
-                cannot_stream: false,
-                locked: false,
-                limited: false,
-                takes_files: false,
-                allowed_origins: None,
-                no_cors: false,
-            },
+            rules: NONE,
         }
     }
 
@@ -135,6 +98,13 @@ impl Flow {
 
     pub(crate) fn is_in(&self, generation: Generation) -> bool {
         self.generations.contains(&generation)
+    }
+
+    /// Whether a page of `origin` may ask this flow.
+    pub(crate) fn lets_in(&self, origin: &str) -> bool {
+        self.rules
+            .allowed_origins
+            .is_none_or(|allowed| allowed.iter().any(|one| one.eq_ignore_ascii_case(origin)))
     }
 
     pub(crate) fn kind(&self) -> &'static str {

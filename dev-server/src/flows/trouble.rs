@@ -1,7 +1,55 @@
-//! The names of the trouble flows.
+//! The flows with a fault.
 
-use super::{Trouble, TroubleFlow};
-use crate::flows::{BOTH, SSE};
+use super::generation::{BOTH, Generation, SSE};
+
+/// A kind of fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    Slow,
+    Silent,
+    Hang,
+    Stall,
+    Cut,
+    CutSocket,
+    HalfClosed,
+    NoEnd,
+    ByteByByte,
+    Buffered,
+    Status(u16),
+    Html,
+    Json,
+    WrongType,
+    Malformed,
+    Truncated,
+    Huge,
+    Many,
+    Late,
+    Overtaken,
+    Names,
+    ReservedNames,
+    /// There is only metadata and the end.
+    Empty,
+    /// The events are lost, but the history has the answer.
+    Lost,
+    /// `Lost` for a chat's first question, then good.
+    LostOnce,
+    NoCors,
+    Redirect,
+    StartTwice,
+    Crlf,
+    Steady,
+    Heartbeat,
+}
+
+/// A chatflow with a fault.
+#[derive(Debug)]
+pub(crate) struct TroubleFlow {
+    pub(crate) id: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) question: &'static str,
+    pub(crate) generations: &'static [Generation],
+    pub(crate) kind: Trouble,
+}
 
 const fn both(id: &'static str, kind: Trouble, about: &'static str) -> TroubleFlow {
     TroubleFlow {

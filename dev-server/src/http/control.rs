@@ -12,11 +12,10 @@ use hyper::body::Incoming;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::context::Context;
 use crate::flows::{self, Flow, Generation, Source};
-use crate::plan::{JSON, Reply};
 use crate::recordings::Recordings;
-use crate::socket::reply_with;
+use crate::reply::{JSON, Reply, reply_with};
+use crate::state::Context;
 
 /// Answers a request below `/dev/`.
 pub(crate) async fn serve(context: &Arc<Context>, request: Request<Incoming>) -> Response<Body> {
@@ -89,7 +88,7 @@ fn answer(
                 .unwrap_or(0);
             context
                 .listener
-                .restart(world, Duration::from_millis(down), context.connection.id());
+                .restart(Duration::from_millis(down), context.connection.id());
             let mut response = done();
             response
                 .headers_mut()

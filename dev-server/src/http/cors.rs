@@ -3,8 +3,9 @@
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 
-use crate::context::Context;
 use crate::flows::{self, Flow, Generation};
+use crate::reply::HTML;
+use crate::state::Context;
 
 /// The verdict on one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,10 +84,7 @@ impl Verdict {
                 let mut response = Response::new(Body::from(methods));
                 let headers = response.headers_mut();
                 headers.insert(header::ALLOW, HeaderValue::from_static(methods));
-                headers.insert(
-                    header::CONTENT_TYPE,
-                    HeaderValue::from_static(crate::plan::HTML),
-                );
+                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(HTML));
                 response
             }
         }
@@ -106,14 +104,7 @@ fn is_public(path: &str, flow: Option<&Flow>, origin: &str) -> bool {
         return true;
     }
     let name = call.split('/').next().unwrap_or_default();
-    PUBLIC.contains(&name) && origin != "null" && flow.is_some_and(|flow| lets_in(flow, origin))
-}
-
-/// Whether a page of `origin` may ask this flow.
-pub(crate) fn lets_in(flow: &Flow, origin: &str) -> bool {
-    flow.rules
-        .allowed_origins
-        .is_none_or(|allowed| allowed.iter().any(|one| one.eq_ignore_ascii_case(origin)))
+    PUBLIC.contains(&name) && origin != "null" && flow.is_some_and(|flow| flow.lets_in(origin))
 }
 
 fn methods_of(path: &str) -> &'static str {

@@ -1,37 +1,33 @@
 //! Dispatches a request: log, `/dev`, CORS, Socket.IO, REST, and the headers of all answers.
 
+mod control;
+mod cors;
+
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Limited};
-use hyper::body::Incoming;
 use tower::ServiceExt;
 
-use crate::connection::Connection;
-use crate::context::{Context, Life, World};
-use crate::cors::{self, Verdict};
+use self::cors::Verdict;
 use crate::flows::Generation;
-use crate::listener::Listener;
-use crate::log::Watched;
-use crate::plan::Reply;
-use crate::{control, socket};
+use crate::reply::{Bare, Reply, reply_with};
+use crate::state::listener::Arrival;
+use crate::state::log::Watched;
+use crate::state::{Context, World};
 
 /// Flowise's default limit is 50 MB.
 const BODY_LIMIT: usize = 50 * 1024 * 1024;
 
-/// Marks a response that Flowise sends before its CORS and security headers are added.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Bare;
-
 /// Answers one request.
-pub(crate) async fn serve(
-    world: Arc<World>,
-    listener: Arc<Listener>,
-    life: Arc<Life>,
-    connection: Arc<Connection>,
-    request: Request<Incoming>,
-) -> Response<Body> {
+pub(crate) async fn serve(world: Arc<World>, arrival: Arrival) -> Response<Body> {
+    let Arrival {
+        listener,
+        life,
+        connection,
+        request,
+    } = arrival;
     let path = request.uri().path().to_owned();
     let context = Arc::new(Context {
         generation: listener.generation(),
@@ -72,7 +68,7 @@ pub(crate) async fn serve(
                 }
                 Err(_) => {
                     let reply = Reply::error(413, "request entity too large");
-                    let mut response = socket::reply_with(reply);
+                    let mut response = reply_with(reply);
                     response.extensions_mut().insert(Bare);
                     response
                 }
@@ -98,7 +94,7 @@ pub(crate) async fn serve(
 
 async fn routed(context: &Arc<Context>, mut request: Request<Body>) -> Response<Body> {
     request.extensions_mut().insert(Arc::clone(context));
-    match context.world.router().clone().oneshot(request).await {
+    match context.world.router.clone().oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},
     }

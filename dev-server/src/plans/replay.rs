@@ -7,9 +7,10 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use crate::flows::{Aborts, Generation};
-use crate::plan::{Event, HTML, JSON, Plan, Reply, Step};
+use crate::plan::{Event, Plan, Step};
 use crate::recordings::{RecordedRequest, Recordings, SocketRecording, SseRecording};
-use crate::request::{Prediction, Rewrite};
+use crate::reply::{HTML, JSON, Reply};
+use crate::request::{Question, Rewrite};
 
 /// Recordings that are not their flow's usual answer: an abort, two questions at once,
 /// a refusal.
@@ -51,7 +52,7 @@ impl Pace {
     }
 
     /// The words of a question choose the answer, unless it is the recorded question.
-    fn of(recorded: &RecordedRequest, asked: &Prediction) -> Self {
+    fn of(recorded: &RecordedRequest, asked: &Question) -> Self {
         if recorded.question() == asked.question.as_deref() {
             Self::Recorded
         } else if asked.says("slow") {
@@ -69,7 +70,7 @@ pub(crate) fn choose<'a>(
     recordings: &'a Recordings,
     name: &'a str,
     generation: Generation,
-    asked: &Prediction,
+    asked: &Question,
 ) -> &'a str {
     let all: Vec<(&str, &RecordedRequest)> = match generation {
         Generation::Sse => recordings
@@ -121,7 +122,7 @@ pub(crate) fn plan(
     recordings: &Recordings,
     name: &str,
     generation: Generation,
-    asked: &Prediction,
+    asked: &Question,
 ) -> Plan {
     let plan = match generation {
         Generation::Sse => recordings
@@ -141,7 +142,7 @@ pub(crate) fn plan(
     })
 }
 
-fn from_socket(recording: &SocketRecording, asked: &Prediction) -> Plan {
+fn from_socket(recording: &SocketRecording, asked: &Question) -> Plan {
     let rewrite = Rewrite::new(&recording.ids, asked);
     let pace = Pace::of(&recording.request, asked);
     let mut steps = Vec::with_capacity(recording.events.len() * 2 + 1);
@@ -183,7 +184,7 @@ fn from_sse(
     recordings: &Recordings,
     name: &str,
     recording: &SseRecording,
-    asked: &Prediction,
+    asked: &Question,
 ) -> Plan {
     let rewrite = Rewrite::new(&recording.ids, asked);
     let pace = Pace::of(&recording.request, asked);
@@ -222,7 +223,7 @@ fn reply_of(
     recordings: &Recordings,
     name: &str,
     recording: &SseRecording,
-    asked: &Prediction,
+    asked: &Question,
 ) -> Reply {
     let twin = match name {
         "human-proceed-1" => "json-human".to_owned(),

@@ -9,11 +9,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::answers;
+use super::answers;
+use super::replay::MODEL_REFUSED;
 use crate::flows::{Aborts, Generation};
-use crate::plan::{Event, Plan, Reply, Step, metadata};
-use crate::replay::MODEL_REFUSED;
-use crate::request::Prediction;
+use crate::plan::{Event, Plan, Step, metadata};
+use crate::reply::Reply;
+use crate::request::Question;
 
 /// Fast, but slow enough to read along.
 const PAUSE: Duration = Duration::from_millis(15);
@@ -32,10 +33,10 @@ struct Script {
 }
 
 /// Computes the answer.
-pub(crate) fn plan(generation: Generation, asked: &Prediction) -> Plan {
-    let orders = Prediction {
+pub(crate) fn plan(generation: Generation, asked: &Question) -> Plan {
+    let orders = Question {
         question: Some(before_say(asked.words()).to_owned()),
-        ..Prediction::default()
+        ..Question::default()
     };
     if orders.says("fail") {
         return failing(generation, Vec::new(), MODEL_REFUSED);
@@ -73,7 +74,7 @@ pub(crate) fn plan(generation: Generation, asked: &Prediction) -> Plan {
 }
 
 impl Script {
-    fn new(asked: &Prediction, orders: &Prediction) -> Self {
+    fn new(asked: &Question, orders: &Question) -> Self {
         let answered = asked.body["action"].is_object() || asked.body["humanInput"].is_object();
         let sum = orders.says("calculate").then(|| calculate(orders.words()));
         let text = if let Some(said) = say(asked.words()) {
@@ -119,7 +120,7 @@ impl Script {
     }
 
     /// The reply, with the content of all events.
-    fn reply(&self, asked: &Prediction) -> Value {
+    fn reply(&self, asked: &Question) -> Value {
         let mut reply = json!({ "text": self.text });
         if let (Some(reply), Value::Object(metadata)) = (reply.as_object_mut(), metadata(asked)) {
             reply.extend(metadata);
@@ -141,11 +142,7 @@ impl Script {
         reply
     }
 
-    fn steps(
-        self,
-        generation: Generation,
-        asked: &Prediction,
-    ) -> impl Iterator<Item = Step> + use<> {
+    fn steps(self, generation: Generation, asked: &Question) -> impl Iterator<Item = Step> + use<> {
         let pause = self.pause;
         let is_sse = generation == Generation::Sse;
         let mut before = Vec::new();
@@ -275,7 +272,7 @@ fn calculate(question: &str) -> (String, String) {
 }
 
 /// The names of the files that were sent with the question.
-fn files(asked: &Prediction) -> Vec<&str> {
+fn files(asked: &Question) -> Vec<&str> {
     let uploads = asked.body["uploads"].as_array();
     let names = uploads.into_iter().flatten();
     names.filter_map(|upload| upload["name"].as_str()).collect()

@@ -1,5 +1,11 @@
 //! Flowise's REST interface for chat pages, and its user interface on all other paths.
 
+mod key;
+mod prediction;
+mod speech;
+mod trouble;
+mod uploads;
+
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::path::Path as FilePath;
@@ -16,12 +22,11 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
-use crate::context::Context;
+use self::key::{has_key, no_key};
+use self::prediction::predict;
 use crate::flows::{self, Flow, Generation, Source};
-use crate::plan::{HTML, Reply};
-use crate::prediction::{has_key, predict};
-use crate::socket::reply_with;
-use crate::{speech, uploads};
+use crate::reply::{HTML, JSON, Reply, reply_with};
+use crate::state::Context;
 
 type Surroundings = Extension<Arc<Context>>;
 
@@ -78,15 +83,6 @@ fn user_interface() -> Response<Body> {
     axum::response::IntoResponse::into_response(Html(PAGE))
 }
 
-pub(crate) fn no_key() -> Response<Body> {
-    let body = json!({ "error": "Unauthorized Access" }).to_string();
-    reply_with(Reply::new(
-        StatusCode::UNAUTHORIZED,
-        crate::plan::JSON,
-        body,
-    ))
-}
-
 async fn version(Extension(context): Surroundings, headers: HeaderMap) -> Response<Body> {
     match context.generation {
         Generation::SocketIo if !has_key(&headers) => no_key(),
@@ -128,7 +124,7 @@ async fn config(Extension(context): Surroundings, Path(id): Path<String>) -> Res
     };
     let recorded = recorded.unwrap_or_else(|| "{}".to_owned());
     if matches!(flow.id, "chain" | "elsewhere") {
-        return reply_with(Reply::new(StatusCode::OK, crate::plan::JSON, recorded));
+        return reply_with(Reply::new(StatusCode::OK, JSON, recorded));
     }
     let mut config: Value = serde_json::from_str(&recorded).unwrap_or_default();
     if let Some(members) = config.as_object_mut() {

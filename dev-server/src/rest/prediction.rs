@@ -12,14 +12,15 @@ use bytes::Bytes;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::context::Context;
-use crate::cors;
-use crate::dispatch::Bare;
-use crate::flows::{self, API_KEY, Flow, Generation, Source};
-use crate::plan::{HTML, Plan, Reply, Step};
-use crate::request::Prediction;
-use crate::socket::{self, reply_with};
-use crate::{replay, sse, trouble};
+use super::key::has_key;
+use super::trouble;
+use crate::flows::{self, Flow, Generation, Source};
+use crate::plan::{Plan, Step};
+use crate::plans;
+use crate::reply::{Bare, HTML, Reply, reply_with};
+use crate::request::Question;
+use crate::state::Context;
+use crate::wire::{event_stream, socket_io};
 
 const WRONG_ORIGIN: &str = "Not on this site.";
 
@@ -30,7 +31,7 @@ pub(crate) async fn predict(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
-    let asked = match Prediction::read(&headers, body).await {
+    let asked = match Question::read(&headers, body).await {
         Ok(mut asked) => {
             asked.bytes = query.get("bytes").and_then(|bytes| bytes.parse().ok());
             asked
@@ -59,10 +60,10 @@ pub(crate) async fn predict(
             return response;
         }
     }
-    let mut plan = Plan::new(&context.world.recordings, &flow, context.generation, &asked);
+    let mut plan = plans::plan(&context.world.recordings, &flow, context.generation, &asked);
     if flow.rules.locked && !has_key(&headers) {
         let recordings = &context.world.recordings;
-        plan = replay::plan(recordings, "error-locked", context.generation, &asked);
+        plan = plans::replay::plan(recordings, "error-locked", context.generation, &asked);
     }
     remember(&context, &flow, &asked, &plan);
     let mut response = run(&context, &flow, asked, plan).await;
@@ -78,30 +79,31 @@ pub(crate) async fn predict(
 async fn run(
     context: &Arc<Context>,
     flow: &Flow,
-    asked: Prediction,
+    asked: Question,
     mut plan: Plan,
 ) -> Response<Body> {
     if context.generation == Generation::SocketIo {
         let id = asked.socket_io_client_id.as_deref();
-        if !socket::is_connected(context, id) && !matches!(flow.source, Source::Trouble(_)) {
+        let client = id.and_then(|id| context.life.sockets.find(id));
+        if client.is_none() && !matches!(flow.source, Source::Trouble(_)) {
             // Without a listener, there are no events, but the answer takes the same time.
             let takes = plan.reply.takes;
             plan.steps = Box::new(std::iter::once(Step::Wait(takes)));
         }
-        return socket::respond(context, asked, plan).await;
+        return socket_io::respond(context, asked, plan).await;
     }
     if asked.streaming && !flow.rules.cannot_stream {
-        return sse::respond(context, asked, plan);
+        return event_stream::respond(context, asked, plan);
     }
     if asked.streaming && plan.reply.status.is_server_error() {
         // Flowise's error handler writes nothing to a request for streaming.
         return std::future::pending().await;
     }
-    tokio::time::sleep(context.world.scaled(plan.reply.takes)).await;
+    context.world.wait(plan.reply.takes, None).await;
     reply_with(plan.reply)
 }
 
-async fn unknown(context: &Context, asked: &Prediction) -> Response<Body> {
+async fn unknown(context: &Context, asked: &Question) -> Response<Body> {
     let id = context.flow_id();
     let missing = format!("Chatflow {id} not found in the database!");
     match context.generation {
@@ -121,10 +123,10 @@ fn wrong_origin(
     context: &Context,
     flow: &Flow,
     headers: &HeaderMap,
-    asked: &Prediction,
+    asked: &Question,
 ) -> Option<Reply> {
     let origin = headers.get(header::ORIGIN)?.to_str().unwrap_or_default();
-    if cors::lets_in(flow, origin) {
+    if flow.lets_in(origin) {
         return None;
     }
     Some(match context.generation {
@@ -155,16 +157,8 @@ fn limit_headers(headers: &mut HeaderMap, rest: Duration) {
     headers.insert("x-ratelimit-reset", HeaderValue::from(reset.as_secs()));
 }
 
-/// Whether the request carries the server's API key.
-pub(crate) fn has_key(headers: &HeaderMap) -> bool {
-    let sent = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    sent.and_then(|value| value.strip_prefix("Bearer ")) == Some(API_KEY)
-}
-
 /// Stores question and answer for `GET /chatmessage`, but not an answer of megabytes.
-fn remember(context: &Context, flow: &Flow, asked: &Prediction, plan: &Plan) {
+fn remember(context: &Context, flow: &Flow, asked: &Question, plan: &Plan) {
     const MOST_BYTES: usize = 1_000_000;
     if !plan.reply.status.is_success() || plan.reply.body.len() > MOST_BYTES {
         return;

@@ -8,8 +8,10 @@ use axum::http::Response;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::context::Context;
+use super::key::no_key;
 use crate::flows::{self, Generation};
+use crate::reply::event_stream;
+use crate::state::Context;
 
 const RATE: u32 = 8000;
 
@@ -20,7 +22,7 @@ pub(crate) async fn generate(
 ) -> Response<Body> {
     const CONTROLLER: &str = "Error: textToSpeechController.generateTextToSpeech - ";
     if context.generation == Generation::SocketIo {
-        return crate::rest::no_key();
+        return no_key();
     }
     let asked: Value = serde_json::from_slice(&body).unwrap_or_default();
     let fail = |why: &str| {
@@ -50,7 +52,7 @@ pub(crate) async fn generate(
 }
 
 fn stream(frames: String) -> Response<Body> {
-    let mut response = crate::sse::event_stream(Body::from(frames));
+    let mut response = event_stream(Body::from(frames));
     response.headers_mut().remove("x-accel-buffering");
     response
 }

@@ -10,11 +10,11 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::context::Context;
+use super::key::no_key;
 use crate::flows::{self, Flow, Generation};
-use crate::plan::{HTML, Reply};
-use crate::socket::reply_with;
-use crate::store::File;
+use crate::reply::{HTML, Reply, reply_with};
+use crate::state::Context;
+use crate::state::store::File;
 
 /// The reply of `chatflows-uploads` for every flow here, and the member `uploads` of a flow's public settings.
 pub(crate) fn limits(generation: Generation) -> Value {
@@ -48,7 +48,7 @@ pub(crate) async fn attach(
     const SERVICE: &str = "Error: attachmentService.createAttachment - ";
     if context.generation == Generation::SocketIo {
         // 2.0.7 has no such call, but checks the key first.
-        return crate::rest::no_key();
+        return no_key();
     }
     let refuse = |why: &str| reply_with(Reply::error(500, &format!("{SERVICE}{why}")));
     let Some(known) = flows::find(&flow, context.generation) else {

@@ -2,9 +2,13 @@
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use axum::body::Body;
+use axum::http::{Request, Response};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -12,11 +16,23 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use url::Url;
 
-use crate::Error;
-use crate::connection::Cut;
-use crate::context::{Life, World};
-use crate::dispatch;
+use super::life::Life;
+use crate::connection::{Connection, Cut};
+use crate::error::Error;
 use crate::flows::Generation;
+
+/// A request, and where it arrived.
+pub(crate) struct Arrival {
+    pub(crate) listener: Arc<Listener>,
+    pub(crate) life: Arc<Life>,
+    pub(crate) connection: Arc<Connection>,
+    pub(crate) request: Request<Incoming>,
+}
+
+/// Answers requests.
+pub(crate) type Serve = Arc<dyn Fn(Arrival) -> Responding + Send + Sync>;
+
+type Responding = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
 
 /// One of the two ports.
 pub(crate) struct Listener {
@@ -29,8 +45,14 @@ pub(crate) struct Listener {
 struct State {
     generation: Generation,
     life: Arc<Life>,
+    accepting: Option<Accepting>,
+}
+
+/// Accepts connections.
+pub(crate) struct Accepting {
     /// Holds the listening socket.
-    accepting: Option<JoinHandle<()>>,
+    task: JoinHandle<()>,
+    serve: Serve,
 }
 
 impl Listener {
@@ -90,11 +112,11 @@ impl Listener {
     }
 
     /// Accepts connections until the listener restarts.
-    pub(crate) fn accept(self: &Arc<Self>, world: &Arc<World>, socket: TcpListener) {
+    pub(crate) fn accept(self: &Arc<Self>, socket: TcpListener, serve: Serve) {
         let listener = Arc::clone(self);
-        let world = Arc::clone(world);
+        let answer = Arc::clone(&serve);
         let life = self.life();
-        let accepting = tokio::spawn(async move {
+        let task = tokio::spawn(async move {
             loop {
                 let Ok((stream, _)) = socket.accept().await else {
                     // Probably out of file descriptors; some will be free soon.
@@ -105,15 +127,15 @@ impl Listener {
                 let _ = stream.set_nodelay(true);
                 let wire = life.connections.admit(stream);
                 let connection = wire.connection();
-                let (world, listener, life) = (world.clone(), listener.clone(), life.clone());
+                let (listener, life, answer) = (listener.clone(), life.clone(), answer.clone());
                 let service = service_fn(move |request| {
-                    let (world, listener) = (world.clone(), listener.clone());
-                    let (life, connection) = (life.clone(), connection.clone());
-                    async move {
-                        let response =
-                            dispatch::serve(world, listener, life, connection, request).await;
-                        Ok::<_, Infallible>(response)
-                    }
+                    let response = answer(Arrival {
+                        listener: listener.clone(),
+                        life: life.clone(),
+                        connection: connection.clone(),
+                        request,
+                    });
+                    async move { Ok::<_, Infallible>(response.await) }
                 });
                 tokio::spawn(
                     http1::Builder::new()
@@ -122,25 +144,23 @@ impl Listener {
                 );
             }
         });
-        self.change(|state| state.accepting = Some(accepting));
+        self.change(|state| state.accepting = Some(Accepting { task, serve }));
     }
 
     /// Stops listening, resets all connections, and listens again on the same port after `down`.
     ///
     /// It waits until the connection `asked_by` is closed, so that the caller receives the reply.
-    pub(crate) fn restart(self: &Arc<Self>, world: &Arc<World>, down: Duration, asked_by: u64) {
+    pub(crate) fn restart(self: &Arc<Self>, down: Duration, asked_by: u64) {
         let listener = Arc::clone(self);
-        let world = Arc::clone(world);
         tokio::spawn(async move {
             let life = listener.life();
             life.connections.gone(asked_by).await;
-            let accepting = listener.change(|state| state.accepting.take());
-            if let Some(accepting) = accepting {
-                accepting.abort();
-                // no connection may be accepted here, because nothing would reset it
-                let _ = accepting.await;
-            }
-            life.ended.cancel();
+            let Some(Accepting { task, serve }) = listener.stop() else {
+                // it has stopped, or restarts already
+                return;
+            };
+            // no connection may be accepted here, because nothing would reset it
+            let _ = task.await;
             life.connections.cut_all(Cut::Reset);
             tokio::time::sleep(down).await;
             let socket = loop {
@@ -151,8 +171,19 @@ impl Listener {
                 }
             };
             listener.change(|state| state.life = Arc::new(Life::new()));
-            listener.accept(&world, socket);
+            listener.accept(socket, serve);
         });
+    }
+
+    /// Stops listening, and resets all connections.
+    pub(crate) fn stop(&self) -> Option<Accepting> {
+        let (accepting, life) = self.change(|state| (state.accepting.take(), state.life.clone()));
+        if let Some(accepting) = &accepting {
+            accepting.task.abort();
+        }
+        life.ended.cancel();
+        life.connections.cut_all(Cut::Reset);
+        accepting
     }
 
     /// Plays `generation` from now on, and resets the connections of Socket.IO clients.

@@ -1,74 +1,25 @@
 //! Flowise 3.1's way of streaming: the events of a run in the body of its POST.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::{HeaderValue, Response, header};
+use axum::http::Response;
 use bytes::Bytes;
 use futures_util::stream;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::context::Context;
 use crate::flows::{Aborts, Generation};
 use crate::plan::{Plan, Step, metadata};
-use crate::replay::{agent_flow_ending, team_ending};
-use crate::request::Prediction;
-
-/// A piece of a response body.
-#[derive(Debug)]
-enum Piece {
-    Bytes(Bytes),
-    End,
-}
-
-type Sink = mpsc::Sender<Piece>;
-
-/// The open streams, one for each `chatId`.
-///
-/// As in Flowise, a second stream with the same `chatId` replaces the first: it receives the
-/// events of both runs, and the first never ends.
-#[derive(Debug, Default)]
-pub(crate) struct Streams {
-    open: Mutex<HashMap<String, Sink>>,
-}
-
-impl Streams {
-    fn add(&self, chat: &str, sink: Sink) {
-        self.lock().insert(chat.to_owned(), sink);
-    }
-
-    async fn write(&self, chat: &str, bytes: Bytes) {
-        let sink = self.lock().get(chat).cloned();
-        if let Some(sink) = sink {
-            // A failure means that the client is gone, which Flowise does not notice either.
-            let _ = sink.send(Piece::Bytes(bytes)).await;
-        }
-    }
-
-    /// Removes the stream. Flowise does so together with writing `end`, so a question that the client asks upon `end` keeps its stream.
-    fn take(&self, chat: &str) -> Option<Sink> {
-        self.lock().remove(chat)
-    }
-
-    /// The number of streams whose client is connected.
-    pub(crate) fn count(&self) -> usize {
-        self.lock()
-            .values()
-            .filter(|sink| !sink.is_closed())
-            .count()
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Sink>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+use crate::plans::replay::{agent_flow_ending, team_ending};
+use crate::reply::event_stream;
+use crate::request::Question;
+use crate::state::Context;
+use crate::state::streams::{Piece, Sink};
 
 /// Starts the run and answers with its stream.
-pub(crate) fn respond(context: &Arc<Context>, asked: Prediction, plan: Plan) -> Response<Body> {
+pub(crate) fn respond(context: &Arc<Context>, asked: Question, plan: Plan) -> Response<Body> {
     // Space for a few pieces only: a slow reader slows the run down.
     let (sink, source) = mpsc::channel(8);
     context.life.streams.add(&asked.ids.chat, sink.clone());
@@ -90,21 +41,6 @@ pub(crate) fn respond(context: &Arc<Context>, asked: Prediction, plan: Plan) -> 
         drop(abort);
     });
     event_stream(body(source, sink))
-}
-
-/// A response with the headers of an event stream.
-pub(crate) fn event_stream(body: Body) -> Response<Body> {
-    let mut response = Response::new(body);
-    let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_TYPE, "text/event-stream"),
-        (header::CACHE_CONTROL, "no-cache"),
-        (header::CONNECTION, "keep-alive"),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    response
 }
 
 /// Only `Piece::End` ends the body: `keep` keeps a replaced stream open, as Flowise does.
@@ -129,7 +65,7 @@ struct Run {
 }
 
 impl Run {
-    async fn play(mut self, asked: Prediction, plan: Plan) {
+    async fn play(mut self, asked: Question, plan: Plan) {
         let mut ended = false;
         for step in plan.steps {
             if plan.ends_with_client && self.own.is_closed() {
@@ -141,7 +77,10 @@ impl Run {
             }
             let mut after_step = false;
             match step {
-                Step::Wait(time) => self.wait(time, at_once).await,
+                Step::Wait(time) => {
+                    let abort = at_once.then_some(&*self.abort);
+                    self.context.world.wait(time, abort).await;
+                }
                 Step::Settle(time) => tokio::time::sleep(time).await,
                 Step::Event(event) => {
                     after_step = event.name == "agentReasoning";
@@ -189,19 +128,7 @@ impl Run {
         }
     }
 
-    async fn wait(&self, time: Duration, until_abort: bool) {
-        let time = self.context.world.scaled(time);
-        if time.is_zero() {
-            return;
-        }
-        if until_abort {
-            let _ = tokio::time::timeout(time, self.abort.cancelled()).await;
-        } else {
-            tokio::time::sleep(time).await;
-        }
-    }
-
-    async fn write(&mut self, asked: &Prediction, event: Option<&str>, bytes: Bytes) {
+    async fn write(&mut self, asked: &Question, event: Option<&str>, bytes: Bytes) {
         let streams = &self.context.life.streams;
         if event == Some("end") && self.last.is_none() {
             self.last = Some(streams.take(&asked.ids.chat));
@@ -214,7 +141,7 @@ impl Run {
         }
     }
 
-    async fn end(&mut self, asked: &Prediction) {
+    async fn end(&mut self, asked: &Question) {
         let streams = &self.context.life.streams;
         let last = self.last.take();
         if let Some(sink) = last.unwrap_or_else(|| streams.take(&asked.ids.chat)) {
@@ -222,7 +149,7 @@ impl Run {
         }
     }
 
-    async fn end_with(&mut self, asked: &Prediction, step: Step) {
+    async fn end_with(&mut self, asked: &Question, step: Step) {
         if let Step::Event(event) = step {
             self.write(asked, Some(&event.name), event.frame()).await;
         }
@@ -230,7 +157,7 @@ impl Run {
 }
 
 /// Flowise omits the memory's type in the metadata of an aborted run.
-fn aborted_metadata(asked: &Prediction) -> serde_json::Value {
+fn aborted_metadata(asked: &Question) -> serde_json::Value {
     let mut metadata = metadata(asked);
     if let Some(members) = metadata.as_object_mut() {
         members.shift_remove("memoryType");

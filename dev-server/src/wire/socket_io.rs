@@ -4,106 +4,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{HeaderValue, Request, Response, StatusCode, header};
-use bytes::Bytes;
-use hyper::body::Incoming;
+use axum::http::Response;
 use serde_json::Value;
 use socketioxide::extract::SocketRef;
-use socketioxide::service::SocketIoService;
-use socketioxide::socket::Sid;
-use socketioxide::{SendError, SocketError, SocketIo};
+use socketioxide::{SendError, SocketError};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
-use tower::ServiceExt;
 
-use crate::connection::{Connection, Connections, Cut};
-use crate::context::Context;
+use crate::connection::Cut;
 use crate::flows::{Aborts, Generation};
-use crate::plan::{Event, Plan, Reply, Step};
-use crate::replay::team_ending;
-use crate::request::Prediction;
-
-/// The Socket.IO server of one listener, until the listener restarts.
-pub(crate) struct Sockets {
-    service: SocketIoService<axum::Router>,
-    io: SocketIo,
-}
-
-impl Sockets {
-    pub(crate) fn new() -> Self {
-        // Flowise 2.0.7 runs socket.io with its defaults; the handshake shows these.
-        let (service, io) = SocketIo::builder()
-            .ping_interval(Duration::from_secs(25))
-            .ping_timeout(Duration::from_secs(20))
-            .max_payload(1_000_000)
-            // this server would close a connection whose buffer is full when a ping is due; Node's server has no such limit
-            .max_buffer_size(1 << 18)
-            .build_with_inner_svc(axum::Router::new());
-        io.ns("/", |socket: SocketRef| async move {
-            // A session that began as a WebSocket has no `sid` in its address.
-            let handshake = socket.req_parts();
-            let query = handshake.uri.query().unwrap_or_default();
-            if query.contains("transport=websocket")
-                && let Some(connection) = handshake.extensions.get::<Arc<Connection>>()
-            {
-                connection.carries(&socket.id.to_string());
-            }
-        });
-        Self { service, io }
-    }
-
-    /// Answers a request below `/socket.io/`.
-    pub(crate) async fn serve(
-        &self,
-        connection: &Arc<Connection>,
-        mut request: Request<Incoming>,
-    ) -> Response<Body> {
-        let query = request.uri().query().unwrap_or_default();
-        let sid = url::form_urlencoded::parse(query.as_bytes())
-            .find_map(|(name, sid)| (name == "sid").then(|| sid.into_owned()));
-        if let Some(sid) = &sid {
-            connection.carries(sid);
-        }
-        request.extensions_mut().insert(Arc::clone(connection));
-        let response = match self.service.clone().oneshot(request).await {
-            Ok(response) => response.map(Body::new),
-            Err(never) => match never {},
-        };
-        if let Some(sid) = &sid
-            && response.status() != StatusCode::SWITCHING_PROTOCOLS
-        {
-            connection.carried(sid);
-        }
-        response
-    }
-
-    pub(crate) fn count(&self) -> usize {
-        self.io.sockets().len()
-    }
-
-    /// Resets the connections of all clients.
-    pub(crate) fn cut_all(&self, connections: &Connections) {
-        for client in self.io.sockets() {
-            connections.cut_session(&client.id.to_string(), Cut::Reset);
-        }
-    }
-
-    fn find(&self, id: &str) -> Option<SocketRef> {
-        self.io.get_socket(id.parse::<Sid>().ok()?)
-    }
-}
-
-/// Whether a Socket.IO client with this id is connected.
-pub(crate) fn is_connected(context: &Context, id: Option<&str>) -> bool {
-    id.is_some_and(|id| context.life.sockets.find(id).is_some())
-}
+use crate::plan::{Event, Plan, Step};
+use crate::plans::replay::team_ending;
+use crate::reply::{Reply, reply_with};
+use crate::request::Question;
+use crate::state::Context;
 
 /// Runs the plan and answers with its reply.
-pub(crate) async fn respond(
-    context: &Arc<Context>,
-    asked: Prediction,
-    plan: Plan,
-) -> Response<Body> {
+pub(crate) async fn respond(context: &Arc<Context>, asked: Question, plan: Plan) -> Response<Body> {
     let id = asked.socket_io_client_id.as_deref().unwrap_or_default();
     let client = context.life.sockets.find(id);
     let (tell, told) = oneshot::channel();
@@ -127,35 +44,6 @@ pub(crate) async fn respond(
     }
 }
 
-/// The response that a reply describes.
-pub(crate) fn reply_with(reply: Reply) -> Response<Body> {
-    let body = match reply.pieces {
-        None => Body::from(reply.body),
-        Some(size) => in_pieces(reply.body, size),
-    };
-    let mut response = Response::new(body);
-    *response.status_mut() = reply.status;
-    let content_type = HeaderValue::from_static(reply.content_type);
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, content_type);
-    response
-}
-
-fn in_pieces(body: Bytes, size: usize) -> Body {
-    Body::from_stream(futures_util::stream::unfold(
-        body,
-        move |mut rest| async move {
-            if rest.is_empty() {
-                return None;
-            }
-            tokio::time::sleep(Duration::from_millis(1)).await;
-            let piece = rest.split_to(size.min(rest.len()));
-            Some((Ok::<_, std::convert::Infallible>(piece), rest))
-        },
-    ))
-}
-
 struct Run {
     context: Arc<Context>,
     client: Option<SocketRef>,
@@ -164,7 +52,7 @@ struct Run {
 }
 
 impl Run {
-    async fn play(mut self, asked: Prediction, plan: Plan) {
+    async fn play(mut self, asked: Question, plan: Plan) {
         let at_once = matches!(plan.aborts, Aborts::AtOnce | Aborts::AsError);
         for step in plan.steps {
             if plan.ends_with_client && self.is_deserted() {
@@ -175,7 +63,10 @@ impl Run {
             }
             let mut after_step = false;
             match step {
-                Step::Wait(time) => self.wait(time, at_once).await,
+                Step::Wait(time) => {
+                    let abort = at_once.then_some(&*self.abort);
+                    self.context.world.wait(time, abort).await;
+                }
                 Step::Settle(time) => tokio::time::sleep(time).await,
                 Step::Event(event) => {
                     after_step = event.name == "agentReasoning";
@@ -244,20 +135,8 @@ impl Run {
 
     fn cut_socket(&self) {
         if let Some(client) = &self.client {
-            let connections: &Connections = &self.context.life.connections;
+            let connections = &self.context.life.connections;
             connections.cut_session(&client.id.to_string(), Cut::Reset);
-        }
-    }
-
-    async fn wait(&self, time: Duration, until_abort: bool) {
-        let time = self.context.world.scaled(time);
-        if time.is_zero() {
-            return;
-        }
-        if until_abort {
-            let _ = tokio::time::timeout(time, self.abort.cancelled()).await;
-        } else {
-            tokio::time::sleep(time).await;
         }
     }
 

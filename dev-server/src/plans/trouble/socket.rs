@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{ANSWER, ARRIVAL, Trouble, common, ending, good_reply, start, words};
-use crate::flows::Generation;
-use crate::plan::{Event, Reply, Step, Steps};
-use crate::request::Prediction;
+use super::common::{ANSWER, ARRIVAL, common, ending, good_reply, start, words};
+use crate::flows::{Generation, Trouble};
+use crate::plan::{Event, Step, Steps};
+use crate::reply::Reply;
+use crate::request::Question;
 
 const DEFAULT_MEGABYTES: u64 = 64;
 const DEFAULT_TOKENS: u64 = 1_000_000;
@@ -16,7 +17,7 @@ const DEFAULT_TOKENS: u64 = 1_000_000;
 const MOST_BYTES: u64 = 1 << 29;
 const MOST_TOKENS: u64 = 10_000_000;
 
-pub(super) fn reply(kind: Trouble, asked: &Prediction) -> Reply {
+pub(super) fn reply(kind: Trouble, asked: &Question) -> Reply {
     let good = good_reply(ANSWER, asked);
     match kind {
         Trouble::Empty | Trouble::Lost => good_reply("", asked),
@@ -37,7 +38,7 @@ pub(super) fn reply(kind: Trouble, asked: &Prediction) -> Reply {
     }
 }
 
-pub(super) fn steps(kind: Trouble, asked: &Prediction) -> Steps {
+pub(super) fn steps(kind: Trouble, asked: &Question) -> Steps {
     if let Some(steps) = common(kind, Generation::SocketIo, asked) {
         return steps;
     }
@@ -108,7 +109,7 @@ pub(super) fn steps(kind: Trouble, asked: &Prediction) -> Steps {
     }
 }
 
-fn huge(asked: &Prediction) -> String {
+fn huge(asked: &Question) -> String {
     let bytes = asked.bytes.unwrap_or_else(|| {
         asked
             .number()
@@ -118,6 +119,6 @@ fn huge(asked: &Prediction) -> String {
     "x".repeat(usize::try_from(bytes.min(MOST_BYTES)).unwrap_or(0))
 }
 
-fn count(asked: &Prediction) -> u64 {
+fn count(asked: &Question) -> u64 {
     asked.number().unwrap_or(DEFAULT_TOKENS).min(MOST_TOKENS)
 }

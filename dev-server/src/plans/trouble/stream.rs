@@ -5,16 +5,17 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use serde_json::json;
 
-use super::{ANSWER, Trouble, common, ending, good_reply, start, words};
-use crate::flows::Generation;
-use crate::plan::{Event, Reply, Step, Steps, metadata};
-use crate::request::Prediction;
+use super::common::{ANSWER, common, ending, good_reply, start, words};
+use crate::flows::{Generation, Trouble};
+use crate::plan::{Event, Step, Steps, metadata};
+use crate::reply::Reply;
+use crate::request::Question;
 
 const BLOCK: usize = 64 * 1024;
 const DEFAULT_MEGABYTES: u64 = 64;
 const DEFAULT_TOKENS: u64 = 1_000_000;
 
-pub(super) fn reply(kind: Trouble, asked: &Prediction) -> Reply {
+pub(super) fn reply(kind: Trouble, asked: &Question) -> Reply {
     match kind {
         Trouble::Empty => good_reply("", asked),
         Trouble::ByteByByte => Reply {
@@ -25,7 +26,7 @@ pub(super) fn reply(kind: Trouble, asked: &Prediction) -> Reply {
     }
 }
 
-pub(super) fn steps(kind: Trouble, asked: &Prediction) -> Steps {
+pub(super) fn steps(kind: Trouble, asked: &Question) -> Steps {
     if let Some(steps) = common(kind, Generation::Sse, asked) {
         return steps;
     }
@@ -101,7 +102,7 @@ fn joined(steps: impl Iterator<Item = Step>) -> Bytes {
     all.freeze()
 }
 
-fn huge(asked: &Prediction) -> Steps {
+fn huge(asked: &Question) -> Steps {
     let mut left = usize::try_from(asked.bytes.unwrap_or_else(|| {
         asked
             .number()
@@ -127,7 +128,7 @@ fn huge(asked: &Prediction) -> Steps {
     )
 }
 
-fn many(asked: &Prediction) -> Steps {
+fn many(asked: &Question) -> Steps {
     const AT_ONCE: u64 = 64;
     let count = asked.number().unwrap_or(DEFAULT_TOKENS);
     let groups = (0..count.div_ceil(AT_ONCE)).map(move |group| {
@@ -144,7 +145,7 @@ fn many(asked: &Prediction) -> Steps {
     )
 }
 
-fn malformed(asked: &Prediction) -> Vec<Step> {
+fn malformed(asked: &Question) -> Vec<Step> {
     let broken: [&[u8]; 14] = [
         b"message:\ndata:{\"event\":\"token\",\"data\":\"bro\n\n",
         b"message:\ndata:not json\n\n",
@@ -173,7 +174,7 @@ fn malformed(asked: &Prediction) -> Vec<Step> {
 }
 
 /// Everything that a reader of the format must accept, in one stream.
-fn exotic(asked: &Prediction) -> Vec<Step> {
+fn exotic(asked: &Question) -> Vec<Step> {
     let metadata = Event::new("metadata", metadata(asked)).frame();
     let metadata = String::from_utf8_lossy(&metadata).replace('\n', "\r\n");
     let mut steps: Vec<Step> = [
