@@ -9,7 +9,7 @@ pub(crate) use hint::Hint;
 pub use kind::ErrorKind;
 
 #[cfg(feature = "client")]
-use crate::prediction::Prediction;
+use crate::payload::Prediction;
 use crate::text::{decimal, find, split_once};
 #[cfg(feature = "client")]
 use crate::thrown::Thrown;

@@ -3,24 +3,18 @@
 mod decode;
 mod decoder;
 mod halves;
-pub(crate) mod json;
-pub(crate) mod lenient;
-mod payload;
-pub(crate) mod record;
-mod status;
+pub(crate) mod parse;
 mod write;
 
 use serde_json::{Map, Value};
 
 pub use decoder::EventDecoder;
-pub use payload::{
-    Action, ActionElement, ActionMapping, AgentStep, AgentTrace, Artifact, ExecutedNode,
-    ExecutionEnd, FileAnnotation, Metadata, NodeStatus, SourceDocument, TtsData, TtsEnd, TtsStart,
-    Usage, UsedTool,
-};
-pub use status::FlowStatus;
 
 use crate::frame::EventKind;
+use crate::payload::{
+    Action, AgentStep, AgentTrace, Artifact, ExecutedNode, ExecutionEnd, FileAnnotation,
+    FlowStatus, Metadata, NodeStatus, SourceDocument, TtsData, TtsEnd, TtsStart, Usage, UsedTool,
+};
 
 /// One event of an answer.
 ///

@@ -54,6 +54,8 @@
 //! 1.88.
 
 #[cfg(feature = "client")]
+mod answer;
+#[cfg(feature = "client")]
 mod base64;
 // The modules of the decoder are public only to the tests, benchmarks and fuzz targets of this repository.
 #[cfg(feature = "__internals")]
@@ -80,6 +82,8 @@ mod error;
 mod event;
 #[cfg(feature = "client")]
 mod feedback;
+#[cfg(any(all(target_arch = "wasm32", feature = "js"), feature = "client"))]
+mod finish;
 #[cfg(feature = "__internals")]
 pub mod frame;
 #[cfg(not(feature = "__internals"))]
@@ -97,7 +101,7 @@ mod id;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 mod js;
 #[cfg(feature = "client")]
-mod prediction;
+mod payload;
 #[cfg(all(target_arch = "wasm32", feature = "socketio"))]
 mod queue;
 #[cfg(all(target_arch = "wasm32", any(feature = "client", feature = "js")))]
@@ -130,6 +134,8 @@ mod text;
 #[cfg(feature = "client")]
 mod thrown;
 
+#[cfg(feature = "client")]
+pub use answer::Answer;
 #[cfg(all(target_arch = "wasm32", feature = "client"))]
 pub use client::{
     Chat, ChatState, Credentials, EventStream, Flowise, FlowiseBuilder, OutgoingRequest,
@@ -137,19 +143,19 @@ pub use client::{
 };
 pub use error::{Error, ErrorKind};
 #[cfg(feature = "client")]
-pub use event::{
-    Action, ActionElement, ActionMapping, AgentStep, AgentTrace, Artifact, Event, EventDecoder,
-    ExecutedNode, ExecutionEnd, FileAnnotation, FlowStatus, Metadata, NodeStatus, SourceDocument,
-    Start, Thinking, TtsData, TtsEnd, TtsStart, Usage, UsedTool,
-};
+pub use event::{Event, EventDecoder, Start, Thinking};
 #[cfg(feature = "client")]
 pub use feedback::{Feedback, Lead, Rating};
+#[cfg(any(all(target_arch = "wasm32", feature = "js"), feature = "client"))]
+pub use finish::FinishReason;
 #[cfg(feature = "client")]
-pub use prediction::{Answer, Prediction};
+pub use payload::{
+    Action, ActionElement, ActionMapping, AgentStep, AgentTrace, Artifact, ExecutedNode,
+    ExecutionEnd, FileAnnotation, FlowStatus, Metadata, NodeStatus, Prediction, SourceDocument,
+    TtsData, TtsEnd, TtsStart, Usage, UsedTool,
+};
 #[cfg(feature = "client")]
 pub use request::{HistoryMessage, HumanInput, PredictionRequest, Role, Upload};
-#[cfg(any(all(target_arch = "wasm32", feature = "js"), feature = "client"))]
-pub use run::FinishReason;
 #[cfg(feature = "client")]
 pub use speech::{Speech, SpeechRequest};
 

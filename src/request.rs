@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::base64;
-use crate::event::{Action, lenient};
+use crate::payload::{Action, lenient};
 
 /// The body of `POST /prediction/:id`: a question and its options.
 ///

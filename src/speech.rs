@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base64;
 use crate::error::{Error, ErrorKind};
-use crate::event::TtsData;
+use crate::payload::TtsData;
 
 /// A text to be spoken: the body of Flowise's `POST /api/v1/text-to-speech/generate` (3.0.8 and later).
 ///

@@ -9,7 +9,7 @@ use crate::recordings::RecordedIds;
 
 /// The question and its options.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Prediction {
+pub(crate) struct Question {
     pub(crate) question: Option<String>,
     pub(crate) streaming: bool,
     pub(crate) socket_io_client_id: Option<String>,
@@ -31,7 +31,7 @@ pub(crate) struct Ids {
 #[derive(Debug)]
 pub(crate) struct BadBody(pub(crate) String);
 
-impl Prediction {
+impl Question {
     /// Reads the body by its content type.
     ///
     /// # Errors
@@ -145,7 +145,7 @@ pub(crate) struct Rewrite {
 }
 
 impl Rewrite {
-    pub(crate) fn new(recorded: &RecordedIds, request: &Prediction) -> Self {
+    pub(crate) fn new(recorded: &RecordedIds, request: &Question) -> Self {
         let mut ids = Vec::new();
         // Recorded sessions are named as their chats, so the member's name tells them apart.
         if let Some(session) = &recorded.session_id {

@@ -1,3 +1,5 @@
+//! The index of a batch: one entry for each event.
+
 use crate::frame::{EventKind, Plain};
 
 /// The content of an entry's text.

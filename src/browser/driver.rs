@@ -11,9 +11,10 @@ use super::bindings::{
     FlowiseError, Run, attach_runs, attach_sockets, begin, said, server_said, set,
 };
 use crate::error::{Error, ErrorKind};
+use crate::finish::FinishReason;
 use crate::run::{
-    Ask, Body, By, Content, Effect, Fact, FinishReason, Head, Outcome, Request, RunId, Seen,
-    Session, Target, Timer, Wire,
+    Ask, Body, By, Content, Effect, Fact, Head, Outcome, Request, RunId, Seen, Session, Target,
+    Timer, Wire,
 };
 
 thread_local! {

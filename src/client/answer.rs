@@ -5,9 +5,10 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::task::{Context, Waker};
 
+use crate::answer::Answer;
 use crate::error::Error;
 use crate::event::{Event, EventDecoder};
-use crate::prediction::{Answer, Prediction};
+use crate::payload::Prediction;
 use crate::run::{Outcome, Seen};
 
 /// A limit on collected failures: a server that sends only malformed messages must not fill the memory.

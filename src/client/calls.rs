@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 
 use super::Flowise;
 use super::answer::Heard;
-use super::driver::{Data, Running, current_chat};
+use super::driver::{Data, Running};
+use super::mailbox::current_chat;
 use crate::error::{Error, ErrorKind};
 use crate::feedback::{Feedback, Lead};
 use crate::run::{Ask, Call, Task};
@@ -91,7 +92,7 @@ impl Flowise {
             return Err(error);
         }
         let reply = running.reply.borrow();
-        let value = crate::event::json::parse(&reply, ErrorKind::Protocol, "the reply")?;
+        let value = crate::event::parse::json(&reply, ErrorKind::Protocol, "the reply")?;
         serde_json::from_value(value).map_err(|_| unexpected("is not what Flowise sends"))
     }
 }

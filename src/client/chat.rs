@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{EventStream, Flowise};
-use crate::prediction::Prediction;
+use crate::payload::Prediction;
 use crate::random::uuid;
 use crate::request::PredictionRequest;
 

@@ -4,10 +4,9 @@
 //! server down, and dropping the polled value cancels everything. Only the request that stops a run on the server outlives it.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use gloo_timers::callback::Timeout;
 use serde_json::{Map, Value};
@@ -15,43 +14,14 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, Response};
 
 use super::answer::Heard;
+use super::mailbox::{self, Mailbox};
 use super::options::Options;
 use super::reading::{Reading, read_events, read_json};
 use super::request::{self, Body, Made};
 use super::socket::OwnSocket;
 use crate::error::{Error, ErrorKind};
-use crate::run::{
-    Ask, Call, Content, Effect, Fact, Outcome, Request, RunId, Session, Target, Task, Timer,
-};
+use crate::run::{Ask, Call, Content, Effect, Fact, Outcome, Request, RunId, Target, Task, Timer};
 use crate::thrown::Thrown;
-
-thread_local! {
-    static SESSION: RefCell<Session> = const { RefCell::new(Session::new()) };
-    static MAILBOXES: RefCell<Vec<(RunId, Rc<Mailbox>)>> = const { RefCell::new(Vec::new()) };
-}
-
-/// What a run has to handle when it is polled next.
-#[derive(Debug, Default)]
-pub(super) struct Mailbox {
-    effects: RefCell<VecDeque<Effect>>,
-    facts: RefCell<VecDeque<Fact>>,
-    waker: RefCell<Option<Waker>>,
-}
-
-impl Mailbox {
-    /// Notes a fact, and wakes the task that polls the run.
-    pub(super) fn tell(&self, fact: Fact) {
-        self.facts.borrow_mut().push_back(fact);
-        self.wake();
-    }
-
-    fn wake(&self) {
-        let waker = self.waker.borrow_mut().take();
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-    }
-}
 
 /// What a program sends with a run.
 #[derive(Debug)]
@@ -93,10 +63,7 @@ impl Running {
     /// Starts the state machine of a question. It does nothing until it is polled.
     pub(super) fn new(options: Rc<Options>, ask: Ask, heard: Heard, data: Data) -> Self {
         let target = ask.target.clone();
-        let (id, effects) = SESSION.with_borrow_mut(|session| session.ask(ask));
-        let mailbox = Rc::<Mailbox>::default();
-        MAILBOXES.with_borrow_mut(|all| all.push((id, Rc::clone(&mailbox))));
-        deliver(effects);
+        let (id, mailbox) = mailbox::ask(ask);
         Self {
             id,
             options,
@@ -121,21 +88,19 @@ impl Running {
     /// Runs until it has to wait, or the run is over.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
         if !std::mem::replace(&mut self.has_begun, true) {
-            deliver(SESSION.with_borrow_mut(Session::begin));
+            mailbox::begin();
         }
         loop {
-            self.mailbox.waker.replace(Some(cx.waker().clone()));
+            self.mailbox.wake_with(cx);
             self.heard.wake_with(cx);
-            let effect = self.mailbox.effects.borrow_mut().pop_front();
-            if let Some(effect) = effect {
+            if let Some(effect) = self.mailbox.next_effect() {
                 self.perform(effect);
                 continue;
             }
             if let Some(outcome) = &self.outcome {
                 return Poll::Ready(outcome.clone());
             }
-            let fact = self.mailbox.facts.borrow_mut().pop_front();
-            if let Some(fact) = fact {
+            if let Some(fact) = self.mailbox.next_fact() {
                 self.tell(fact);
                 continue;
             }
@@ -184,16 +149,11 @@ impl Running {
     }
 
     fn tell(&self, fact: Fact) {
-        let seen = self.heard.seen();
-        deliver(SESSION.with_borrow_mut(|session| session.step(self.id, fact, seen)));
+        mailbox::step(self.id, fact, self.heard.seen());
     }
 
     fn perform_all(&mut self) {
-        loop {
-            let effect = self.mailbox.effects.borrow_mut().pop_front();
-            let Some(effect) = effect else {
-                return;
-            };
+        while let Some(effect) = self.mailbox.next_effect() {
             self.perform(effect);
         }
     }
@@ -236,7 +196,7 @@ impl Running {
                 self.timers = [None, None, None];
                 self.socket = None;
                 self.outcome = Some(outcome);
-                forget(self.id);
+                mailbox::forget(self.id);
             }
         }
     }
@@ -369,29 +329,6 @@ impl Drop for Running {
             controller.abort();
         }
     }
-}
-
-/// Passes effects to the runs that they are for.
-fn deliver(effects: Vec<(RunId, Effect)>) {
-    for (id, effect) in effects {
-        let mailbox = MAILBOXES.with_borrow(|all| {
-            let found = all.iter().find(|(known, _)| *known == id);
-            found.map(|(_, mailbox)| Rc::clone(mailbox))
-        });
-        if let Some(mailbox) = mailbox {
-            mailbox.effects.borrow_mut().push_back(effect);
-            mailbox.wake();
-        }
-    }
-}
-
-fn forget(id: RunId) {
-    MAILBOXES.with_borrow_mut(|all| all.retain(|(known, _)| *known != id));
-}
-
-/// The id that a conversation has now.
-pub(super) fn current_chat(target: &Target, chat_id: &str) -> String {
-    SESSION.with_borrow(|session| session.current_chat(target, chat_id).to_owned())
 }
 
 /// Asks the server to stop a run, with a call that outlives it.

@@ -4,6 +4,7 @@ mod answer;
 mod calls;
 mod chat;
 mod driver;
+mod mailbox;
 mod options;
 mod outgoing;
 mod reading;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::Error;
-use crate::prediction::Prediction;
+use crate::payload::Prediction;
 use crate::request::PredictionRequest;
 pub use chat::{Chat, ChatState};
 use options::Options;

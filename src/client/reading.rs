@@ -52,7 +52,7 @@ pub(super) async fn read_json(reading: Reading) -> Fact {
         Ok(text) => text,
         Err(thrown) => return reading.failed(&thrown),
     };
-    let json = crate::event::json::parse(&text, ErrorKind::Protocol, "the reply");
+    let json = crate::event::parse::json(&text, ErrorKind::Protocol, "the reply");
     let member = |name: &str| json.as_ref().ok().and_then(|json| json.get(name));
     let words = |name| member(name).and_then(Value::as_str);
     let body = Body {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::answer::Heard;
-use super::driver::Mailbox;
+use super::mailbox::Mailbox;
 use super::options::Options;
 use super::outgoing::Credentials;
 use crate::error::{Error, ErrorKind};

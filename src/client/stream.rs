@@ -10,11 +10,12 @@ use futures_core::stream::{FusedStream, Stream};
 use serde_json::{Map, Value};
 
 use super::answer::Heard;
-use super::driver::{Data, Running, current_chat};
+use super::driver::{Data, Running};
+use super::mailbox::current_chat;
 use super::options::Options;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
-use crate::prediction::Prediction;
+use crate::payload::Prediction;
 use crate::random::uuid as random_uuid;
 use crate::request::PredictionRequest;
 use crate::run::{Ask, Question, Target, Task, Via};

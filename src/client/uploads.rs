@@ -8,7 +8,7 @@ use super::calls::unexpected;
 use super::driver::Data;
 use super::reading::described;
 use crate::error::{Error, ErrorKind};
-use crate::event::lenient;
+use crate::payload::lenient;
 use crate::request::Upload;
 use crate::run::Call;
 

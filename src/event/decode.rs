@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::lenient::Lenient;
 use super::{Event, Start, Thinking};
 use crate::frame::EventKind;
+use crate::payload::json;
+use crate::payload::lenient::Lenient;
 
 /// The event with this name, payload and further members.
 pub(super) fn from_value(name: &str, data: Value, extra: Map<String, Value>) -> Event {
@@ -114,7 +115,7 @@ fn sentence(error: Value) -> String {
         Value::Null => String::new(),
         error => match error.get("message") {
             Some(Value::String(message)) => message.clone(),
-            _ => super::json::write(error),
+            _ => json::write(error),
         },
     }
 }

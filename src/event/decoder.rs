@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::decode::{bare, from_value};
 use super::halves::{Halves, REPLACEMENT, join};
-use super::{Event, Thinking, json};
+use super::{Event, Thinking, parse};
 use crate::error::{Error, ErrorKind};
 use crate::frame::{EventKind, Frame, Plain};
 use crate::sse;
@@ -248,5 +248,5 @@ fn read_text(kind: EventKind, escaped: &str, halves: Option<&mut Halves>) -> Res
 }
 
 fn parse(text: &str) -> Result<Value, Error> {
-    json::parse(text, ErrorKind::Decode, "a message of the server")
+    parse::json(text, ErrorKind::Decode, "a message of the server")
 }

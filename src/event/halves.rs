@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::json::unit;
+use super::parse::unit;
 use crate::frame::EventKind;
 
 /// The replacement for a half without its other half.

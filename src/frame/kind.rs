@@ -1,3 +1,5 @@
+//! The events that Flowise sends, by name.
+
 macro_rules! event_kinds {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
         /// The events that Flowise servers are known to send.

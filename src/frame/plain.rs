@@ -1,3 +1,5 @@
+//! Payloads that may not be JSON.
+
 use super::EventKind;
 
 /// How to read a payload that may not be JSON.

@@ -4,31 +4,16 @@
 //! (`packages/server/src/middlewares/errors/index.ts`), so this request comes first. The path is open to every origin that may use
 //! the chatflow, so its reply tells more about a server than any other request.
 
+use super::ask::Task;
 use super::call::Request;
 use super::effect::{Effect, Timer};
 use super::fact::Seen;
 use super::knowledge::Knowledge;
-use super::session::Task;
-use super::states::{InFlight, Out, Run};
+use super::states::{InFlight, Out, Purpose, Run};
 use crate::error::{Error, ErrorKind};
 
 /// How long to wait, after the reply of the prediction, for the answer whether the chatflow streams. A timeout counts as no.
 const SOON_MS: u32 = 1000;
-
-/// Why the run asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
-    /// A prediction is about to be sent.
-    Before,
-    /// A prediction has failed without a reply. The origin was allowed before; if it still is, the connection broke.
-    Explain,
-    /// The reply has arrived before any event. Will there be events?
-    MayStream,
-    /// The event stream ended early, without an error. Is the server still there?
-    Check,
-    /// A socket wants to connect.
-    Probe,
-}
 
 impl Run {
     /// Asks, unless the answer is known.

@@ -1,11 +1,10 @@
 //! Connects to a server: detects the transport, and opens the socket.
 
-use super::asking::Purpose;
+use super::ask::Via;
 use super::effect::{Effect, Timer};
 use super::fact::{By, Seen};
 use super::knowledge::Knowledge;
-use super::session::Via;
-use super::states::{Out, Run, State};
+use super::states::{Out, Purpose, Run, State};
 use super::target::{Transport, Wire};
 use crate::error::{Error, ErrorKind};
 

@@ -3,11 +3,10 @@
 //! The run waits until the text equals the reply's, or no event has arrived for a while: a flow that does not stream has no
 //! events, and the text of an agent may be trimmed. A failed reply has no text, and may be the end of an answer that had begun.
 
-use super::asking::Purpose;
 use super::effect::{Effect, Timer};
 use super::fact::Seen;
 use super::knowledge::Knowledge;
-use super::states::{Out, Run, State};
+use super::states::{Late, Out, Purpose, Run, State};
 use crate::error::Error;
 
 const TICK_MS: u32 = 20;
@@ -20,16 +19,6 @@ mod most_silent {
     pub(super) const NOT_BEGUN: u32 = 50;
     /// The answer has begun and differs from the reply's: one large event may be on its way.
     pub(super) const BEGUN: u32 = 250;
-}
-
-/// The state while the run waits for late events.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Late {
-    /// The result of the reply.
-    reply: Result<(), Error>,
-    streams: bool,
-    silent: u32,
-    activity: u32,
 }
 
 impl Late {

@@ -34,7 +34,7 @@
 //! | `InLine` | the runs before it on its socket and in its conversation | a stop, the total limit |
 //! | `Handshake` | whether the server speaks Socket.IO | the connect limit: then event streams are tried |
 //! | `Connecting` | the socket | the connect limit, a disconnected socket |
-//! | `Asking` | whether the chatflow streams; see [`Purpose`](asking::Purpose) for the other occasions | the connect limit |
+//! | `Asking` | whether the chatflow streams; see [`Purpose`](states::Purpose) for the other occasions | the connect limit |
 //! | `Waiting` | the headers of a reply | the limits for the first byte and for silence, a broken connection |
 //! | `Streaming` | the end of an event stream | the same |
 //! | `Reading` | the JSON of a reply | the same |
@@ -50,7 +50,7 @@
 //!
 //! | file | contents |
 //! |---|---|
-//! | `fact`, `effect`, `call` | facts, effects, and every request of Flowise's API |
+//! | `ask`, `fact`, `effect`, `call` | what a page asks for, facts, effects, and every request of Flowise's API |
 //! | `target`, `limits`, `outcome` | the server, the time limits, and how a run ended |
 //! | `session`, `knowledge`, `conversations` | what outlives a run: lines, the servers' transports, moved conversations |
 //! | `states` | the states of a run, and which function takes which fact |
@@ -62,6 +62,7 @@
 //! | `timers` | which limit ends which state |
 //! | `settle` | `History` and `Over`: from the end of a run to its outcome |
 
+mod ask;
 mod asking;
 mod call;
 mod connecting;
@@ -84,13 +85,11 @@ mod target;
 mod tests;
 mod timers;
 
+pub(crate) use ask::{Ask, Question, Task, Via};
 pub(crate) use call::{Call, Content, Request};
 pub(crate) use effect::{Effect, Timer};
 pub(crate) use fact::{Body, By, Fact, Head, Seen, sentence};
 pub(crate) use limits::Limits;
-#[cfg(feature = "client")]
-pub(crate) use outcome::Ending;
-pub use outcome::FinishReason;
 pub(crate) use outcome::Outcome;
-pub(crate) use session::{Ask, Question, RunId, Session, Task, Via};
+pub(crate) use session::{RunId, Session};
 pub(crate) use target::{Target, Transport, Wire};

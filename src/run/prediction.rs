@@ -1,13 +1,13 @@
 //! Sends the question and follows its answer to the end.
 
-use super::asking::{Purpose, ended_early};
+use super::ask::{Task, Via};
+use super::asking::ended_early;
 use super::call::Request;
 use super::effect::{Effect, Timer};
 use super::fact::Seen;
 use super::knowledge::Knowledge;
 use super::limits::TICKS;
-use super::session::{Task, Via};
-use super::states::{InFlight, Out, Run, State};
+use super::states::{InFlight, Out, Purpose, Run, State};
 use super::target::Wire;
 use crate::error::Error;
 

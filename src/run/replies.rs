@@ -1,12 +1,11 @@
 //! Requests and their results: a reply, a failure, or a reply that the page may not read.
 
-use super::asking::Purpose;
+use super::ask::Task;
 use super::call::{Reply, Request};
 use super::effect::Effect;
 use super::fact::{Body, Head, Seen};
 use super::knowledge::Knowledge;
-use super::session::Task;
-use super::states::{InFlight, Out, Run, State};
+use super::states::{InFlight, Out, Purpose, Run, State};
 use super::target::Wire;
 use crate::error::{Error, ErrorKind, Hint};
 use crate::text::find;

@@ -1,14 +1,15 @@
 //! Ends a run, for every cause.
 
+use super::ask::{Task, Via};
 use super::call::{Call, Request};
 use super::effect::{Effect, Timer};
 use super::fact::Seen;
 use super::knowledge::Knowledge;
-use super::outcome::{Ending, FinishReason, Outcome};
-use super::session::{Task, Via};
+use super::outcome::Outcome;
 use super::states::{InFlight, Out, Run, State};
 use super::target::{Transport, Wire};
 use crate::error::{Error, ErrorKind, Hint};
+use crate::finish::{Ending, FinishReason};
 
 /// Why a run was stopped before it was over.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,13 +1,11 @@
 //! One run: its states, and what each fact does in them.
 
-use super::asking::Purpose;
+use super::ask::{Ask, Task, Via};
 use super::call::Call;
 use super::effect::{Effect, Timer};
 use super::fact::{Fact, Head, Seen};
 use super::knowledge::Knowledge;
-use super::late::Late;
 use super::limits::Limits;
-use super::session::{Ask, Task, Via};
 use super::target::{Target, Wire};
 use crate::error::Error;
 
@@ -38,6 +36,31 @@ pub(super) enum InFlight {
     /// Whether any server answers, for a socket that wants to connect.
     Knock,
     Call,
+}
+
+/// Why a run asks whether the chatflow streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// A prediction is about to be sent.
+    Before,
+    /// A prediction has failed without a reply. The origin was allowed before; if it still is, the connection broke.
+    Explain,
+    /// The reply has arrived before any event. Will there be events?
+    MayStream,
+    /// The event stream ended early, without an error. Is the server still there?
+    Check,
+    /// A socket wants to connect.
+    Probe,
+}
+
+/// The state while the run waits for late events.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Late {
+    /// The result of the reply.
+    pub(super) reply: Result<(), Error>,
+    pub(super) streams: bool,
+    pub(super) silent: u32,
+    pub(super) activity: u32,
 }
 
 /// Receives a run's effects.

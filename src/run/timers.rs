@@ -1,11 +1,11 @@
 //! What happens when a timer expires.
 
+use super::ask::Task;
 use super::call::Call;
 use super::effect::{Effect, Timer};
 use super::fact::Seen;
 use super::knowledge::Knowledge;
 use super::limits::TICKS;
-use super::session::Task;
 use super::states::{InFlight, Out, Run, State};
 use super::target::Wire;
 use crate::error::{Error, ErrorKind, Hint};

@@ -1,3 +1,5 @@
+//! Why connecting, emitting, or waiting for an acknowledgement failed.
+
 use std::fmt;
 
 use js_sys::JSON;

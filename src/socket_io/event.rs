@@ -1,3 +1,5 @@
+//! An event with its arguments.
+
 use js_sys::{Array, Function};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};

@@ -1,3 +1,5 @@
+//! A connection to a server: its sockets share it, and it reports what happens to it.
+
 use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
@@ -10,7 +12,6 @@ use super::listener::{Listener, Place};
 use super::options::Options;
 use super::owner::{Connection, Held, Source};
 use super::reason::DisconnectReason;
-use super::socket::Socket;
 use super::subscription::Subscription;
 use super::sys::{self, member};
 use super::time::{duration, limit, longest_pause, pause};
@@ -52,7 +53,7 @@ pub enum ManagerEvent {
 /// ```
 #[derive(Clone)]
 pub struct Manager {
-    connection: Rc<Connection>,
+    pub(super) connection: Rc<Connection>,
     /// The socket that it comes from.
     _socket: Option<Rc<Held>>,
 }
@@ -88,19 +89,6 @@ impl Manager {
             connection: Rc::clone(&socket.connection),
             _socket: Some(Rc::clone(socket)),
         }
-    }
-
-    /// A socket for another namespace of the server, such as `/admin`, over the same connection.
-    ///
-    /// Each namespace has one socket: a second call with the same name returns another handle on it. The call connects the
-    /// socket if necessary. It applies [`Options::auth`], and for a new socket also [`Options::retries`] and
-    /// [`Options::ack_timeout`]. The other options belong to the connection and are ignored.
-    ///
-    /// # Errors
-    ///
-    /// [`ConnectError`] if socket.io-client rejects the options.
-    pub fn socket(&self, namespace: &str, options: &Options) -> Result<Socket, ConnectError> {
-        Held::of_connection(&self.connection, namespace, options).map(Socket::of)
     }
 
     /// Opens the connection, after [`close`](Self::close) or with [`Options::auto_connect`] off. To open a socket and its

@@ -1,3 +1,5 @@
+//! The options of a socket and its connection.
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;

@@ -1,3 +1,5 @@
+//! Why a socket was disconnected.
+
 use std::fmt;
 
 /// Why a socket was disconnected.

@@ -1,38 +1,21 @@
-use std::cell::Cell;
+//! A socket: its connection, its credentials, and waiting until it is connected.
+
 use std::fmt;
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
-use std::time::Duration;
 
-use js_sys::Array;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
-use super::emit::Modifiers;
-use super::error::{AckError, ConnectError, EmitError};
-use super::event::Event;
-use super::listener::{Listener, Order, Place};
+use super::error::ConnectError;
+use super::listener::Place;
 use super::manager::Manager;
 use super::options::{Auth, Options};
 use super::owner::{Held, Source as _};
-use super::reason::DisconnectReason;
-use super::subscription::Subscription;
 use super::sys;
 use super::value::ValueError;
 use crate::queue::Queue;
-
-/// What happens to a socket's connection; [`Socket::lifecycle`] has an example.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Lifecycle {
-    /// The socket is connected, for the first time or again. Its id is new.
-    Connected,
-    /// An attempt to connect has failed.
-    ConnectError(ConnectError),
-    /// The socket is disconnected.
-    Disconnected(DisconnectReason),
-}
 
 /// A socket of a namespace on a Socket.IO server.
 ///
@@ -50,7 +33,7 @@ pub enum Lifecycle {
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
-pub struct Socket(Rc<Held>);
+pub struct Socket(pub(super) Rc<Held>);
 
 /// What [`Socket::ready`] waits for.
 enum Attempt {
@@ -71,10 +54,6 @@ impl Socket {
     pub fn connect(url: &str, options: &Options) -> Result<Self, ConnectError> {
         let make = |options: &JsValue| sys::io(url, options);
         Held::make(options, make).map(Self)
-    }
-
-    pub(super) const fn of(held: Rc<Held>) -> Self {
-        Self(held)
     }
 
     /// Connects again after a final disconnection, or for the first time without
@@ -212,251 +191,20 @@ impl Socket {
     pub fn as_js(&self) -> &JsValue {
         &self.0.socket
     }
+}
 
-    /// Emits an event with one argument, or without arguments if `data` is `()` or `None`. To send `null`, use
-    /// [`emit_args`](Self::emit_args) with `(None::<()>,)`.
+impl Manager {
+    /// A socket for another namespace of the server, such as `/admin`, over the same connection.
     ///
-    /// Until the socket is connected, the event waits.
-    ///
-    /// ```no_run
-    /// # fn f(socket: flowise_stream::socket_io::Socket) -> Result<(), flowise_stream::socket_io::EmitError> {
-    /// socket.emit("hello", "world")?;
-    /// socket.emit("typing", &())?;
-    /// # Ok(()) }
-    /// ```
+    /// Each namespace has one socket: a second call with the same name returns another handle on it. The call connects the
+    /// socket if necessary. It applies [`Options::auth`], and for a new socket also [`Options::retries`] and
+    /// [`Options::ack_timeout`]. The other options belong to the connection and are ignored.
     ///
     /// # Errors
     ///
-    /// [`EmitError`] if the name is reserved or `data` cannot be sent.
-    pub fn emit<T: Serialize + ?Sized>(&self, event: &str, data: &T) -> Result<(), EmitError> {
-        Modifiers::new(&self.0).emit(event, data)
-    }
-
-    /// Emits an event with several arguments, passed as a tuple.
-    ///
-    /// ```no_run
-    /// # fn f(socket: flowise_stream::socket_io::Socket) -> Result<(), flowise_stream::socket_io::EmitError> {
-    /// socket.emit_args("move", &("knight", 3, 5))?;
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As for [`emit`](Self::emit).
-    pub fn emit_args<T: Serialize + ?Sized>(&self, event: &str, args: &T) -> Result<(), EmitError> {
-        Modifiers::new(&self.0).emit_args(event, args)
-    }
-
-    /// Emits the event `message` with one argument.
-    ///
-    /// # Errors
-    ///
-    /// As for [`emit`](Self::emit).
-    pub fn send<T: Serialize + ?Sized>(&self, data: &T) -> Result<(), EmitError> {
-        self.emit("message", data)
-    }
-
-    /// Emits an event that may be lost: it waits neither for a connection nor for space in its buffer.
-    ///
-    /// Use it for data that is soon outdated, such as the position of the mouse.
-    ///
-    /// ```no_run
-    /// # fn f(socket: flowise_stream::socket_io::Socket) -> Result<(), flowise_stream::socket_io::EmitError> {
-    /// socket.volatile().emit("mouse", &[120, 80])?;
-    /// # Ok(()) }
-    /// ```
-    pub const fn volatile(&self) -> Modifiers<'_> {
-        Modifiers::new(&self.0).volatile()
-    }
-
-    /// Emits an event with or without compression, if the connection supports compression. The default is with.
-    ///
-    /// ```no_run
-    /// # use flowise_stream::socket_io::Binary;
-    /// # fn f(socket: flowise_stream::socket_io::Socket, jpeg: Binary) -> Result<(), flowise_stream::socket_io::EmitError> {
-    /// // it is compressed already
-    /// socket.compress(false).emit("photo", &jpeg)?;
-    /// # Ok(()) }
-    /// ```
-    pub const fn compress(&self, on: bool) -> Modifiers<'_> {
-        Modifiers::new(&self.0).compress(on)
-    }
-
-    /// Emits an event and waits for the server's acknowledgement.
-    ///
-    /// The first poll emits the event. Dropping the future does not take it back. A `timeout` of zero means
-    /// [`Options::ack_timeout`], or no limit if that is not set. With [`Options::retries`], the limit applies to each attempt.
-    ///
-    /// ```no_run
-    /// # async fn f(socket: flowise_stream::socket_io::Socket) -> Result<(), flowise_stream::socket_io::AckError> {
-    /// use std::time::Duration;
-    ///
-    /// let sum: u32 = socket.emit_with_ack("sum", &[1, 2, 3], Duration::from_secs(5)).await?;
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`AckError`] if the event cannot be sent, no acknowledgement arrives in time, the connection is lost first, or the
-    /// acknowledgement is not an `R`.
-    pub async fn emit_with_ack<R: DeserializeOwned>(
-        &self,
-        event: &str,
-        data: &(impl Serialize + ?Sized),
-        timeout: Duration,
-    ) -> Result<R, AckError> {
-        let modifiers = Modifiers::new(&self.0);
-        modifiers.emit_with_ack(event, data, timeout).await
-    }
-
-    /// As [`emit_with_ack`](Self::emit_with_ack), with several arguments, passed as a tuple.
-    ///
-    /// # Errors
-    ///
-    /// As for [`emit_with_ack`](Self::emit_with_ack).
-    pub async fn emit_args_with_ack<R: DeserializeOwned>(
-        &self,
-        event: &str,
-        args: &(impl Serialize + ?Sized),
-        timeout: Duration,
-    ) -> Result<R, AckError> {
-        let modifiers = Modifiers::new(&self.0);
-        modifiers.emit_args_with_ack(event, args, timeout).await
-    }
-
-    /// Calls `listener` for every event of this name.
-    ///
-    /// ```no_run
-    /// # fn f(socket: flowise_stream::socket_io::Socket) {
-    /// let listener = socket.on("news", |event| {
-    ///     if let Ok(text) = event.data::<String>() {
-    ///         show(&text);
-    ///     }
-    /// });
-    /// # }
-    /// # fn show(_: &str) {}
-    /// ```
-    pub fn on(&self, event: &str, listener: impl Fn(Event) + 'static) -> Listener {
-        let name = event.to_owned();
-        self.heard(Place::every(&self.0.socket, event), move |args| {
-            listener(Event::new(name.clone(), args));
-        })
-    }
-
-    /// Calls `listener` for the next event of this name.
-    pub fn once(&self, event: &str, listener: impl FnOnce(Event) + 'static) -> Listener {
-        let place = Place::once(&self.0.socket, event);
-        let waiting = Cell::new(Some((event.to_owned(), listener)));
-        self.heard(place, move |args| {
-            if let Some((name, listener)) = waiting.take() {
-                listener(Event::new(name, args));
-            }
-        })
-    }
-
-    /// Calls `listener` for every event that the server emits, before the listeners of that event.
-    pub fn on_any(&self, listener: impl Fn(Event) + 'static) -> Listener {
-        self.heard_any(Place::Any(self.0.socket.clone(), Order::Last), listener)
-    }
-
-    /// As [`on_any`](Self::on_any), before the existing catch-all listeners.
-    pub fn prepend_any(&self, listener: impl Fn(Event) + 'static) -> Listener {
-        self.heard_any(Place::Any(self.0.socket.clone(), Order::First), listener)
-    }
-
-    /// Calls `listener` for every event that this socket sends.
-    pub fn on_any_outgoing(&self, listener: impl Fn(Event) + 'static) -> Listener {
-        let place = Place::AnyOutgoing(self.0.socket.clone(), Order::Last);
-        self.heard_any(place, listener)
-    }
-
-    /// As [`on_any_outgoing`](Self::on_any_outgoing), before the existing listeners.
-    pub fn prepend_any_outgoing(&self, listener: impl Fn(Event) + 'static) -> Listener {
-        let place = Place::AnyOutgoing(self.0.socket.clone(), Order::First);
-        self.heard_any(place, listener)
-    }
-
-    /// Calls `listener` whenever the socket is connected, for the first time or again.
-    pub fn on_connect(&self, listener: impl Fn() + 'static) -> Listener {
-        let place = Place::every(&self.0.socket, "connect");
-        self.heard(place, move |_| listener())
-    }
-
-    /// Calls `listener` whenever an attempt to connect has failed.
-    pub fn on_connect_error(&self, listener: impl Fn(ConnectError) + 'static) -> Listener {
-        let socket = self.0.socket.clone();
-        let place = Place::every(&socket, "connect_error");
-        self.heard(place, move |args| {
-            let retries = socket.active() && socket.io().will_retry();
-            listener(ConnectError::new(&args.get(0), retries));
-        })
-    }
-
-    /// Calls `listener` whenever the socket is disconnected.
-    pub fn on_disconnect(&self, listener: impl Fn(DisconnectReason) + 'static) -> Listener {
-        let place = Place::every(&self.0.socket, "disconnect");
-        self.heard(place, move |args| {
-            let reason = args.get(0).as_string().unwrap_or_default();
-            listener(DisconnectReason::from_name(reason));
-        })
-    }
-
-    fn heard_any(&self, place: Place, listener: impl Fn(Event) + 'static) -> Listener {
-        // the other listeners receive the same array
-        self.heard(place, move |args| listener(Event::of_any(&args)))
-    }
-
-    fn heard(&self, place: Place, take: impl Fn(Array) + 'static) -> Listener {
-        Listener::new(Rc::clone(&self.0) as _, place, take)
-    }
-
-    fn stream<T: 'static, L: IntoIterator<Item = Listener>>(
-        &self,
-        listen: impl FnOnce(Box<dyn Fn(T)>) -> L,
-    ) -> Subscription<T> {
-        Subscription::new(Rc::clone(&self.0) as _, listen)
-    }
-
-    /// The events of this name as a stream.
-    pub fn listen(&self, event: &str) -> Subscription<Event> {
-        self.stream(|tell| [self.on(event, tell)])
-    }
-
-    /// All events that the server emits as a stream.
-    pub fn events(&self) -> Subscription<Event> {
-        self.stream(|tell| [self.on_any(tell)])
-    }
-
-    /// What happens to the socket's connection, as a stream.
-    ///
-    /// ```no_run
-    /// # async fn f(socket: flowise_stream::socket_io::Socket) {
-    /// use flowise_stream::socket_io::Lifecycle;
-    /// use futures_util::StreamExt as _;
-    ///
-    /// let mut lifecycle = socket.lifecycle();
-    /// while let Some(state) = lifecycle.next().await {
-    ///     match state {
-    ///         Lifecycle::Connected => show("connected"),
-    ///         Lifecycle::Disconnected(reason) if reason.reconnects() => show("connecting again"),
-    ///         Lifecycle::Disconnected(reason) => show(reason.as_str()),
-    ///         Lifecycle::ConnectError(error) => show(&error.to_string()),
-    ///         _ => {}
-    ///     }
-    /// }
-    /// # }
-    /// # fn show(_: &str) {}
-    /// ```
-    pub fn lifecycle(&self) -> Subscription<Lifecycle> {
-        self.stream(|tell| {
-            let tell: Rc<dyn Fn(Lifecycle)> = Rc::from(tell);
-            let (error, gone) = (Rc::clone(&tell), Rc::clone(&tell));
-            [
-                self.on_connect(move || tell(Lifecycle::Connected)),
-                self.on_connect_error(move |reason| error(Lifecycle::ConnectError(reason))),
-                self.on_disconnect(move |reason| gone(Lifecycle::Disconnected(reason))),
-            ]
-        })
+    /// [`ConnectError`] if socket.io-client rejects the options.
+    pub fn socket(&self, namespace: &str, options: &Options) -> Result<Socket, ConnectError> {
+        Held::of_connection(&self.connection, namespace, options).map(Socket)
     }
 }
 

@@ -1,3 +1,5 @@
+//! Events as a stream.
+
 use std::fmt;
 use std::pin::Pin;
 use std::rc::Rc;

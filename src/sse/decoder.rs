@@ -1,3 +1,5 @@
+//! From bytes to messages, however the bytes are cut.
+
 use std::{fmt, mem, ops::Range, time::Duration};
 
 use super::{
@@ -5,11 +7,8 @@ use super::{
     buffer::{Buffer, SLACK},
     field::{self, Unfinished},
     line,
-    message::{Message, MessageTooLong},
+    message::{DEFAULT_MAX_MESSAGE_BYTES, Message, MessageTooLong},
 };
-
-/// The default limit of a message: 128 MiB.
-pub const DEFAULT_MAX_MESSAGE_BYTES: usize = 128 << 20;
 
 const LF: u8 = b'\n';
 const CR: u8 = b'\r';

@@ -1,4 +1,9 @@
+//! The messages of an event stream.
+
 use std::{borrow::Cow, error::Error, fmt};
+
+/// The default limit of a message: 128 MiB.
+pub const DEFAULT_MAX_MESSAGE_BYTES: usize = 128 << 20;
 
 /// One dispatched message of an event stream.
 ///

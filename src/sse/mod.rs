@@ -29,5 +29,5 @@ mod message;
 
 pub(crate) use buffer::SLACK;
 pub(crate) use decoder::Ahead;
-pub use decoder::{DEFAULT_MAX_MESSAGE_BYTES, Decoder};
-pub use message::{Message, MessageTooLong};
+pub use decoder::Decoder;
+pub use message::{DEFAULT_MAX_MESSAGE_BYTES, Message, MessageTooLong};

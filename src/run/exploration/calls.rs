@@ -1,36 +1,14 @@
 //! Runs that are not questions: the other calls, and the checks whether a server answers. They share the session with questions, but
 //! do not wait in their lines and do not touch their sockets and conversations.
 
-use super::page::{Errand, Page};
+use super::errand::{Errand, Kind};
+use super::page::Page;
 use super::server::Asks;
 use super::world::World;
 use crate::endpoint::Endpoint;
 use crate::error::ErrorKind;
-use crate::run::{Ask, Call, FinishReason, Head, Limits, Outcome, Request, Target, Task};
-
-/// A call of each kind that a driver distinguishes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Settings,
-    Stop,
-    Feedback,
-    Speech,
-    /// Whether a chatflow exists.
-    Probe,
-    /// Whether a server answers, without a chatflow.
-    Knock,
-}
-
-impl Kind {
-    pub(super) const ALL: [Self; 6] = [
-        Self::Settings,
-        Self::Stop,
-        Self::Feedback,
-        Self::Speech,
-        Self::Probe,
-        Self::Knock,
-    ];
-}
+use crate::finish::FinishReason;
+use crate::run::{Ask, Call, Head, Limits, Outcome, Request, Target, Task};
 
 impl World {
     /// The page makes a call, or a socket checks whether a server answers.

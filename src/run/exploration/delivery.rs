@@ -3,24 +3,12 @@
 use std::collections::VecDeque;
 
 use super::server::{Asks, Piece};
+use super::socket::Socket;
 use super::world::World;
 use crate::run::{By, Fact, Wire};
 
 /// The maximum delay of Socket.IO events.
 const LATENCY: u64 = 15;
-
-/// A socket, of the page or of a run.
-#[derive(Debug)]
-pub(super) struct Socket {
-    /// The socket is connected or connecting.
-    pub(super) is_active: bool,
-    /// The connection, if any: its number among those of the server, and its wire.
-    pub(super) connection: Option<(usize, Wire)>,
-    /// The connection over which events of an abandoned run may arrive.
-    pub(super) stale: Option<usize>,
-    /// The run that owns the socket.
-    pub(super) owner: Option<usize>,
-}
 
 impl World {
     pub(super) fn release(&mut self, run: usize, is_stale: bool) {
@@ -212,21 +200,5 @@ impl World {
 
     pub(super) fn has_events(&self, number: usize) -> bool {
         self.first_sent(number).is_some()
-    }
-}
-
-impl Socket {
-    pub(super) fn new(owner: Option<usize>) -> Self {
-        Self {
-            is_active: true,
-            connection: None,
-            stale: None,
-            owner,
-        }
-    }
-
-    /// Whether its run may only use Socket.IO.
-    pub(super) fn is_own(&self) -> bool {
-        self.owner.is_some()
     }
 }

@@ -1,7 +1,7 @@
 //! Runs the machine in a world where anything may happen in any order that the contract with a driver allows.
 //!
 //! A model of Flowise of both generations ([`server`]), a model driver with sockets, requests and a clock ([`world`], [`delivery`],
-//! [`page`], [`calls`]), and schedules ([`schedule`]) that proptest makes. The rules for every run are asserted where they could
+//! [`page`], [`calls`], [`socket`], [`errand`]), and schedules ([`schedule`]) that proptest makes. The rules for every run are asserted where they could
 //! break:
 //!
 //! - a run settles once, within its limits, and nothing follows; no question is sent twice; the server receives at most one
@@ -24,9 +24,11 @@
 
 mod calls;
 mod delivery;
+mod errand;
 mod page;
 mod schedule;
 mod server;
+mod socket;
 mod world;
 
 use std::cell::Cell;

@@ -1,22 +1,10 @@
 //! A driver's record of a run, and the rules for it.
 
-use super::calls::Kind;
+use super::errand::Errand;
 use super::server::{Event, Reply, Said};
 use crate::error::ErrorKind;
-use crate::run::{FinishReason, Limits, Outcome, RunId, Seen, Timer, Wire};
-
-/// A run that is not a question.
-#[derive(Debug)]
-pub(super) struct Errand {
-    pub(super) kind: Kind,
-    /// The time limit; 0 means no limit.
-    pub(super) limit: u64,
-    /// How often it was sent, and how often the page checked whether a server answers.
-    pub(super) sent: u32,
-    pub(super) knocks: u32,
-    /// The reply to the call has arrived.
-    pub(super) is_answered: bool,
-}
+use crate::finish::FinishReason;
+use crate::run::{Limits, Outcome, RunId, Seen, Timer, Wire};
 
 /// A run, as its driver and its page see it.
 #[derive(Debug)]

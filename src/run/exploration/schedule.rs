@@ -1,6 +1,6 @@
 //! Reads the events and their order from bytes, so that proptest can make schedules and shrink them.
 
-use super::calls::Kind;
+use super::errand::Kind;
 use super::page::TIMERS;
 use super::server::{Luck, Piece, Said, Server};
 use super::world::World;

@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 
-use super::delivery::Socket;
 use super::page::{Page, slot};
 use super::server::{Asks, Request, Server};
+use super::socket::Socket;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
 use crate::run::{

@@ -1,3 +1,5 @@
+//! The work of the decoder does not grow faster than the stream.
+
 use super::*;
 
 /// Pushes a stream of about `size` bytes in pieces; returns the number of bytes pushed, and of bytes looked at or moved for it.

@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result, bail};
 
+use super::files::test_files;
 use super::runner::Runner;
-use super::steps::test_files;
 use crate::process::Environment;
 use crate::server::{Addresses, SOCKET_IO_SERVER, Server};
 use crate::workspace::path;

@@ -5,7 +5,7 @@ use std::thread;
 
 use anyhow::{Result, anyhow, bail};
 
-use super::steps::{NODE_TEST_LIMIT, REPORTERS, failures};
+use super::node::{NODE_TEST_LIMIT, REPORTERS, failures};
 use crate::process::Environment;
 use crate::report::note;
 use crate::server::{self, DEV_SERVER};

@@ -2,8 +2,11 @@
 
 mod browser;
 mod engines;
+mod files;
+mod lints;
 mod msrv;
 mod newest;
+mod node;
 mod runner;
 mod steps;
 
@@ -17,7 +20,7 @@ use crate::process::Environment;
 use crate::report::{NotChecked, notes, seconds, step};
 use crate::setup::{self, Part};
 
-pub(crate) use steps::node_tests;
+pub(crate) use node::node_tests;
 use steps::{STEPS, Step};
 
 /// Run every test, or some steps
