@@ -84,6 +84,18 @@ test('what is kept is bounded', async () => {
   assert.match(after.now().messages.at(-1).text, /long answer.*\.\.\.$/)
 })
 
+test('what is kept of a long conversation is bounded: the latest messages, and the documents of the latest answers', async () => {
+  const storage = memoryStorage()
+  const messages = Array.from({ length: 250 }, (_, index) => ({ id: `m${index}`, role: index % 2 ? 'assistant' : 'user', text: `Message ${index}` }))
+  const it = await load(storage, { messages })
+  for (let count = 0; count < 8; count++) await answered(it, `Question ${count}`, { sourceDocuments: [{ pageContent: 'An owl. '.repeat(10_000), metadata: {} }] })
+  await settled()
+  const after = await load(storage)
+  assert.deepEqual([after.now().messages.length, texts(after)[0]], [200, 'Message 66'])
+  const hasDocuments = after.now().messages.filter(({ text }) => text.startsWith('Answer')).map(({ sourceDocuments }) => Boolean(sourceDocuments))
+  assert.deepEqual(hasDocuments, [false, false, true, true, true, true, true, true])
+})
+
 describe('a storage that', () => {
   const failing = {
     'is forbidden': () => ({ getItem: forbidden, setItem: forbidden, removeItem: forbidden }),

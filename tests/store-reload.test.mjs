@@ -98,22 +98,21 @@ describe('a page that is left in mid-answer', () => {
     assert.equal((await load(storage)).now().messages.at(-1).text, 'Half and whole')
   })
 
-  test('asks Flowise itself for it with its API key', async () => {
+  test('asks Flowise itself for it, with its API key and as it makes other requests', async () => {
     const storage = memoryStorage()
     const before = await load(storage)
     before.chat.send('One')
     await until(() => titles(before).length === 1)
     const seen = []
-    const fetch = async (url, { headers }) => {
-      seen.push([String(url), Object.fromEntries(headers)])
+    const fetch = async (url, { headers, credentials }) => {
+      seen.push([url, Object.fromEntries(headers), credentials])
       return Response.json([{ role: 'userMessage', content: 'One' }, { role: 'apiMessage', content: 'Whole' }])
     }
-    const after = await load(storage, { history: true, fetch, headers: { 'x-own': '1' } })
+    const onRequest = ({ headers }) => headers.set('x-page', '2')
+    const after = await load(storage, { history: true, fetch, headers: async () => ({ 'x-own': '1' }), credentials: 'include', onRequest })
     await until(() => texts(after).includes('Whole'))
-    const { chatId } = before.flow.last.body
-    assert.deepEqual(seen, [
-      [`https://flowise.example.com/api/v1/chatmessage/flow?tenant=secret&chatId=${chatId}&order=ASC`, { 'x-own': '1', authorization: `Bearer ${KEY}` }],
-    ])
+    const url = `https://flowise.example.com/api/v1/chatmessage/flow?tenant=secret&chatId=${before.flow.last.body.chatId}&order=ASC`
+    assert.deepEqual(seen, [[url, { 'x-own': '1', 'x-page': '2', authorization: `Bearer ${KEY}` }, 'include']])
   })
 })
 
