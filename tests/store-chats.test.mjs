@@ -26,6 +26,24 @@ for (const isAsync of [false, true]) {
   })
 }
 
+test('a conversation is written when it changes, and not otherwise', async () => {
+  const storage = memoryStorage()
+  const { setItem } = storage
+  let writes = 0
+  storage.setItem = (key, value) => (writes++, setItem(key, value))
+  const it = await load(storage)
+  await answered(it, 'One')
+  await settled()
+  const before = writes
+  it.chat.unqueue('nothing')
+  await settled()
+  await load(storage)
+  assert.equal(writes, before)
+  await answered(it, 'Two')
+  await settled()
+  assert.ok(writes > before)
+})
+
 test('nothing is kept without a storage, and nothing is read before somebody looks', async () => {
   let reads = 0
   const storage = { getItem: () => void reads++, setItem() {}, removeItem() {} }
@@ -219,6 +237,20 @@ describe('the list of conversations', () => {
     assert.deepEqual(texts(it), ['One', 'Answer to One'])
     await it.chat.open(four)
     assert.deepEqual(texts(it), ['Four', 'In the background'])
+  })
+
+  test('stops the answer of a conversation that is removed in the background, which is not kept', async () => {
+    const storage = memoryStorage()
+    const it = await three(storage)
+    const sent = it.chat.send('Four')
+    const four = it.now().id
+    it.flow.last.say('token', 'In the ')
+    await it.chat.open(it.ids[0])
+    await it.chat.remove(four)
+    assert.equal(it.flow.last.isStopped, true)
+    assert.equal((await sent).finishReason, 'aborted')
+    await settled()
+    assert.deepEqual([titles(it), storage.items.size], [['Three', 'Two lines', 'One'], 4])
   })
 })
 
