@@ -6,7 +6,7 @@ import { questionOf } from './ag-ui/input.js'
 import { AnswerReader } from './ai/answer.js'
 import { idMaker } from './ai/ids.js'
 import { Queue } from './ai/queue.js'
-import { Flowise } from './core.js'
+import { Flowise, joined, valueOf } from './core.js'
 
 // Headers for an AG-UI server. Flowise is not one.
 const NOT_OURS = ['accept', 'content-type']
@@ -27,7 +27,7 @@ export function flowiseFetch({ flowise, data: always, prepareRequest, ...options
     const writer = new EventWriter({ run, send, close: () => out.close(), newId, waiting })
     try {
       const { data, allowed } = questionOf(run, waiting, always)
-      const request = { body: data, headers: await headersOf(options.headers, headers) }
+      const request = { body: data, headers: await valueOf(joined(options.headers, forFlowise(headers))) }
       const prepared = { ...request, ...(await prepareRequest?.({ input: run, ...request })) }
       const asked = flowise ?? new Flowise(options.url || options.chatflowId ? options : { ...options, url })
       stream = asked.stream(prepared.body, { headers: prepared.headers, signal })
@@ -40,9 +40,4 @@ export function flowiseFetch({ flowise, data: always, prepareRequest, ...options
   }
 }
 
-// One spelling for each name: fetch would join the values of two spellings.
-async function headersOf(own, asked) {
-  const all = new Headers(typeof own === 'function' ? await own() : own)
-  new Headers(asked).forEach((value, name) => NOT_OURS.includes(name) || all.set(name, value))
-  return Object.fromEntries(all)
-}
+const forFlowise = (headers) => [...new Headers(headers)].filter(([name]) => !NOT_OURS.includes(name))

@@ -6,7 +6,7 @@ import { idMaker } from './ai/ids.js'
 import { Queue } from './ai/queue.js'
 import { questionOf } from './ai/question.js'
 import { lostAnswer, note } from './ai/reconnect.js'
-import { Flowise } from './core.js'
+import { Flowise, joined, valueOf } from './core.js'
 
 // Holds a function: reactive frameworks wrap the members of an object, but not functions.
 const OPTIONS = Symbol('options')
@@ -20,7 +20,7 @@ export class FlowiseChatTransport {
   async sendMessages(asked) {
     const { flowise, data: always, prepareSendMessagesRequest, storage, history, ...options } = this[OPTIONS]()
     const { data, resumed } = questionOf(asked, { ...always, ...asked.body })
-    const request = { body: { ...data, chatId: asked.chatId }, headers: await headersOf(options, asked) }
+    const request = { body: { ...data, chatId: asked.chatId }, headers: await valueOf(joined(options.headers, asked.headers)) }
     const prepared = await prepareSendMessagesRequest?.({ ...detailsOf(asked), ...request })
     const { body, headers } = { ...request, ...prepared }
 
@@ -41,10 +41,3 @@ export class FlowiseChatTransport {
 }
 
 const detailsOf = ({ chatId, messages, trigger, messageId, metadata }) => ({ id: chatId, messages, trigger, messageId, requestMetadata: metadata })
-
-// One spelling for each name: fetch would join the values of two spellings.
-async function headersOf({ headers }, asked) {
-  const all = new Headers(typeof headers === 'function' ? await headers() : headers)
-  new Headers(asked.headers).forEach((value, name) => all.set(name, value))
-  return Object.fromEntries(all)
-}

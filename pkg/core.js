@@ -14,3 +14,9 @@ const api = /* @__PURE__ */ createApi(() => {
 
 export const Flowise = api.Flowise
 export { FlowiseError, isFlowiseError }
+
+// For the entries that build on this one.
+export { fetchOf, requestOf } from '#snippet/fetch.js'
+export { joined, valueOf } from '#snippet/options.js'
+export { uuid } from '#snippet/random.js'
+export { guarded } from '#snippet/report.js'

@@ -3,11 +3,10 @@
 // Tokens arrive faster than screens can show them. So events only change a draft. Once per frame, the store makes a snapshot of it
 // and notifies subscribers; until the next one, `getSnapshot` returns the same object.
 
-import { Flowise } from './core.js'
+import { Flowise, guarded } from './core.js'
 import { chats } from './store/chats.js'
 import { startFormOf } from './store/form.js'
 import { scheduler } from './store/frames.js'
-import { guarded } from './store/page.js'
 import { resumption } from './store/resume.js'
 import { askOver } from './store/socket.js'
 

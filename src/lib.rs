@@ -93,11 +93,6 @@ pub mod frame;
     reason = "each API uses a part of it, and tests the rest"
 )]
 mod frame;
-#[cfg(any(
-    all(target_arch = "wasm32", any(feature = "client", feature = "js")),
-    test
-))]
-mod id;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 mod js;
 #[cfg(feature = "client")]

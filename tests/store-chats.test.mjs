@@ -5,46 +5,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
-import { FlowiseError } from 'flowise-stream'
 import { createChat } from 'flowise-stream/store'
 
-import { scriptedFlow } from './support/scripted-flow.mjs'
+import { KEY, SERVER, answered, inTab, load, memoryStorage, settled, texts, titles } from './support/chats.mjs'
 import { until } from './support/until.mjs'
-
-const KEY = 'a-secret-key'
-
-/** A storage like `localStorage`; `isAsync`: like one over IndexedDB. */
-function memoryStorage({ isAsync = false } = {}) {
-  const items = new Map()
-  const maybe = (value) => (isAsync ? new Promise((resolve) => setImmediate(resolve, value)) : value)
-  return {
-    items,
-    getItem: (key) => maybe(items.get(key) ?? null),
-    setItem: (key, value) => maybe(void items.set(key, String(value))),
-    removeItem: (key) => maybe(void items.delete(key)),
-  }
-}
-
-const SERVER = { url: 'https://flowise.example.com/?tenant=secret', chatflowId: 'flow', apiKey: KEY }
-
-/** A page that shows the chat, as it is after it was loaded. */
-async function load(storage, options) {
-  const flow = scriptedFlow()
-  const chat = createChat({ flowise: flow.flowise, storage, ...SERVER, ...options })
-  const close = chat.subscribe(() => {})
-  await chat.chats()
-  return { flow, chat, close, now: chat.getSnapshot }
-}
-
-async function answered({ chat, flow }, question, prediction = {}) {
-  const sent = chat.send(question)
-  flow.last.end({ text: `Answer to ${question}`, ...prediction })
-  return sent
-}
-
-const texts = ({ now }) => now().messages.map(({ text }) => text)
-const titles = ({ now }) => now().chats.map(({ title }) => title)
-const settled = () => new Promise((resolve) => setTimeout(resolve))
 
 for (const isAsync of [false, true]) {
   test(`a conversation is there after a reload, and goes on${isAsync ? ', with an asynchronous storage' : ''}`, async () => {
@@ -62,6 +26,24 @@ for (const isAsync of [false, true]) {
   })
 }
 
+test('a conversation is written when it changes, and not otherwise', async () => {
+  const storage = memoryStorage()
+  const { setItem } = storage
+  let writes = 0
+  storage.setItem = (key, value) => (writes++, setItem(key, value))
+  const it = await load(storage)
+  await answered(it, 'One')
+  await settled()
+  const before = writes
+  it.chat.unqueue('nothing')
+  await settled()
+  await load(storage)
+  assert.equal(writes, before)
+  await answered(it, 'Two')
+  await settled()
+  assert.ok(writes > before)
+})
+
 test('nothing is kept without a storage, and nothing is read before somebody looks', async () => {
   let reads = 0
   const storage = { getItem: () => void reads++, setItem() {}, removeItem() {} }
@@ -71,158 +53,6 @@ test('nothing is kept without a storage, and nothing is read before somebody loo
   assert.equal(chat.getServerSnapshot().isLoading, true)
   chat.subscribe(() => {})()
   assert.ok(reads > 0)
-})
-
-describe('a page that is left in mid-answer', () => {
-  test('finds the question and what had arrived, marked as interrupted, and asks nothing by itself', async () => {
-    const storage = memoryStorage()
-    const before = await load(storage)
-    await answered(before, 'One')
-    before.chat.send('Two')
-    const asked = before.flow.last.body.chatId
-    before.flow.last.say('token', 'Half of')
-    await until(() => [...storage.items.values()].some((text) => text.includes('Half of')))
-    const after = await load(storage)
-    assert.deepEqual(texts(after), ['One', 'Answer to One', 'Two', 'Half of'])
-    assert.equal(after.now().messages.at(-1).finishReason, 'interrupted')
-    assert.deepEqual([after.flow.runs.length, after.now().status], [0, 'ready'])
-    // The run may go on: the next question keeps out of its way, with the same memory.
-    await answered(after, 'Three')
-    assert.notEqual(after.flow.last.body.chatId, asked)
-    assert.deepEqual(after.flow.last.body.overrideConfig, { sessionId: asked })
-  })
-
-  test('keeps what arrived last when it says that it is going', async () => {
-    const page = new EventTarget()
-    for (const name of ['addEventListener', 'removeEventListener']) globalThis[name] = page[name].bind(page)
-    const storage = memoryStorage()
-    const before = await load(storage)
-    before.chat.send('One')
-    before.flow.last.say('token', 'Just now')
-    page.dispatchEvent(new Event('pagehide'))
-    const kept = () => [...storage.items.values()].find((text) => text.includes('Just now'))
-    const atOnce = kept()
-    before.flow.last.fail(new FlowiseError('broke with the page', 'interrupted'))
-    await settled()
-    const later = kept()
-    // A page that was only put aside goes on.
-    page.dispatchEvent(new Event('pageshow'))
-    await settled()
-    const shownAgain = kept()
-    before.close()
-    for (const name of ['addEventListener', 'removeEventListener']) delete globalThis[name]
-    assert.match(atOnce, /"finishReason":"interrupted"/)
-    assert.equal(later, atOnce)
-    assert.match(shownAgain, /broke with the page/)
-  })
-
-  test('finds the same when its connection broke a moment before', async () => {
-    const storage = memoryStorage()
-    const before = await load(storage)
-    const sent = before.chat.send('One')
-    const asked = before.flow.last.body.chatId
-    before.flow.last.fail(Object.assign(new FlowiseError('broke', 'interrupted'), { partial: { text: 'Half', chatId: asked, finishReason: 'error' } }))
-    await sent
-    await settled()
-    const after = await load(storage)
-    const { text, finishReason, error } = after.now().messages.at(-1)
-    assert.deepEqual([text, finishReason, error], ['Half', 'interrupted', undefined])
-    await answered(after, 'Two')
-    assert.notEqual(after.flow.last.body.chatId, asked)
-    assert.deepEqual(after.flow.last.body.overrideConfig, { sessionId: asked })
-  })
-
-  test('finds the question also when nothing had arrived', async () => {
-    const storage = memoryStorage()
-    const before = await load(storage)
-    before.chat.send('One')
-    await until(() => titles(before).length === 1)
-    const after = await load(storage)
-    assert.deepEqual(after.now().messages.map(({ text, finishReason }) => [text, finishReason]), [['One', undefined], ['', 'interrupted']])
-  })
-
-  test('gets the answer that the server has finished meanwhile, in its place', async () => {
-    const storage = memoryStorage()
-    const before = await load(storage)
-    before.chat.send('One')
-    before.flow.last.say('token', 'Half')
-    const { chatId } = before.flow.last.body
-    await until(() => [...storage.items.values()].some((text) => text.includes('Half')))
-    const requests = []
-    const history = async (request) => {
-      requests.push(request)
-      return [
-        { role: 'userMessage', content: 'One', chatId },
-        { role: 'apiMessage', content: 'Half and whole', id: 'm', chatId, sourceDocuments: [{ pageContent: 'p' }], followUpPrompts: '["More?"]' },
-      ]
-    }
-    const after = await load(storage, { history })
-    await until(() => after.now().messages.at(-1).finishReason === 'stop')
-    const answer = after.now().messages.at(-1)
-    assert.deepEqual([answer.text, answer.chatMessageId, answer.followUpPrompts], ['Half and whole', 'm', ['More?']])
-    assert.equal(answer.sourceDocuments[0].pageContent, 'p')
-    assert.deepEqual(requests, [{ chatId, sessionId: chatId }])
-    assert.equal(after.flow.runs.length, 0)
-    await settled()
-    assert.equal((await load(storage)).now().messages.at(-1).text, 'Half and whole')
-  })
-
-  test('asks Flowise itself for it with its API key', async () => {
-    const storage = memoryStorage()
-    const before = await load(storage)
-    before.chat.send('One')
-    await until(() => titles(before).length === 1)
-    const seen = []
-    const fetch = async (url, { headers }) => {
-      seen.push([String(url), headers])
-      return Response.json([{ role: 'userMessage', content: 'One' }, { role: 'apiMessage', content: 'Whole' }])
-    }
-    const after = await load(storage, { history: true, fetch, headers: { 'x-own': '1' } })
-    await until(() => texts(after).includes('Whole'))
-    const { chatId } = before.flow.last.body
-    assert.deepEqual(seen, [
-      [`https://flowise.example.com/api/v1/chatmessage/flow?tenant=secret&chatId=${chatId}&order=ASC`, { 'x-own': '1', authorization: `Bearer ${KEY}` }],
-    ])
-  })
-})
-
-test('an earlier answer to the same question is not taken for the one that was lost', async () => {
-  const rows = [{ role: 'userMessage', content: 'Again' }, { role: 'apiMessage', content: 'First', id: 'first' }]
-  let asked = 0
-  const history = async () => {
-    if (asked++ > 0) rows.push({ role: 'userMessage', content: 'Again' }, { role: 'apiMessage', content: 'Second', id: 'second' })
-    return rows
-  }
-  const it = await load(undefined, { history })
-  await answered(it, 'Again', { text: 'First', chatMessageId: 'first' })
-  const sent = it.chat.send('Again')
-  it.flow.last.fail(Object.assign(new FlowiseError('broke', 'interrupted'), { partial: { text: 'Se', finishReason: 'interrupted' } }))
-  await sent
-  await until(() => it.now().messages.at(-1).finishReason === 'stop')
-  assert.deepEqual(texts(it), ['Again', 'First', 'Again', 'Second'])
-})
-
-test('an answer whose connection broke is completed from the history, too', async () => {
-  const history = async () => [{ role: 'userMessage', content: 'One' }, { role: 'apiMessage', content: 'Whole' }]
-  const it = await load(undefined, { history })
-  const sent = it.chat.send('One')
-  it.flow.last.fail(Object.assign(new FlowiseError('broke', 'interrupted'), { partial: { text: 'Ha', finishReason: 'interrupted' } }))
-  await sent
-  await until(() => texts(it).includes('Whole'))
-  assert.deepEqual([it.now().status, it.now().error, it.now().messages.at(-1).error], ['ready', undefined, undefined])
-})
-
-test('a pending decision keeps its buttons, and can be made', async () => {
-  const storage = memoryStorage()
-  const action = { id: 'a', mapping: { approve: 'Yes', reject: 'No' }, elements: [{ type: 'agentflowv2-approve-button', label: 'Yes' }], data: { nodeId: 'n' } }
-  const before = await load(storage)
-  await answered(before, 'Book it', { action })
-  await settled()
-  const after = await load(storage)
-  assert.deepEqual(after.now().pendingAction, action)
-  after.chat.resume('proceed')
-  assert.deepEqual(after.flow.last.body.humanInput, { type: 'proceed', feedback: '', startNodeId: 'n' })
-  assert.equal(after.flow.last.body.chatId, before.now().chatId)
 })
 
 test('an edited conversation tells the flow after a reload, too, what was said before', async () => {
@@ -270,6 +100,18 @@ test('what is kept is bounded', async () => {
   const after = await load(storage)
   assert.equal(after.now().messages.at(-2).text, 'Question 4')
   assert.match(after.now().messages.at(-1).text, /long answer.*\.\.\.$/)
+})
+
+test('what is kept of a long conversation is bounded: the latest messages, and the documents of the latest answers', async () => {
+  const storage = memoryStorage()
+  const messages = Array.from({ length: 250 }, (_, index) => ({ id: `m${index}`, role: index % 2 ? 'assistant' : 'user', text: `Message ${index}` }))
+  const it = await load(storage, { messages })
+  for (let count = 0; count < 8; count++) await answered(it, `Question ${count}`, { sourceDocuments: [{ pageContent: 'An owl. '.repeat(10_000), metadata: {} }] })
+  await settled()
+  const after = await load(storage)
+  assert.deepEqual([after.now().messages.length, texts(after)[0]], [200, 'Message 66'])
+  const hasDocuments = after.now().messages.filter(({ text }) => text.startsWith('Answer')).map(({ sourceDocuments }) => Boolean(sourceDocuments))
+  assert.deepEqual(hasDocuments, [false, false, true, true, true, true, true, true])
 })
 
 describe('a storage that', () => {
@@ -396,6 +238,20 @@ describe('the list of conversations', () => {
     await it.chat.open(four)
     assert.deepEqual(texts(it), ['Four', 'In the background'])
   })
+
+  test('stops the answer of a conversation that is removed in the background, which is not kept', async () => {
+    const storage = memoryStorage()
+    const it = await three(storage)
+    const sent = it.chat.send('Four')
+    const four = it.now().id
+    it.flow.last.say('token', 'In the ')
+    await it.chat.open(it.ids[0])
+    await it.chat.remove(four)
+    assert.equal(it.flow.last.isStopped, true)
+    assert.equal((await sent).finishReason, 'aborted')
+    await settled()
+    assert.deepEqual([titles(it), storage.items.size], [['Three', 'Two lines', 'One'], 4])
+  })
 })
 
 test('two tabs that do not hear of each other both keep their conversations', async () => {
@@ -408,17 +264,15 @@ test('two tabs that do not hear of each other both keep their conversations', as
   assert.deepEqual(titles(await load(storage)), ['Two', 'One'])
 })
 
-test('what another tab says is seen', async () => {
-  const page = new EventTarget()
-  for (const name of ['addEventListener', 'removeEventListener']) globalThis[name] = page[name].bind(page)
-  try {
+test('what another tab says is seen', () =>
+  inTab(async (tellPage) => {
     const storage = memoryStorage()
     const here = await load(storage)
     await answered(here, 'One')
     await settled()
     const there = await load(storage)
     const { setItem, removeItem } = storage
-    const tell = (key, newValue) => page.dispatchEvent(Object.assign(new Event('storage'), { key, newValue }))
+    const tell = (key, newValue) => tellPage('storage', { key, newValue })
     storage.setItem = (key, value) => (setItem(key, value), tell(key, value))
     storage.removeItem = (key) => (removeItem(key), tell(key, null))
     await answered(there, 'Two')
@@ -430,10 +284,7 @@ test('what another tab says is seen', async () => {
     await until(() => texts(here).length === 0 && titles(here).length === 0)
     here.close()
     there.close()
-  } finally {
-    for (const name of ['addEventListener', 'removeEventListener']) delete globalThis[name]
-  }
-})
+  }))
 
 describe('the chat of flowise-embed', () => {
   const entry = JSON.stringify({
@@ -469,32 +320,5 @@ describe('the chat of flowise-embed', () => {
       storage.items.set('flow_EXTERNAL', text)
       assert.deepEqual((await load(storage)).now().chats, [])
     })
-  }
-})
-
-test('the form that an AgentFlow begins with is told, and sent', async () => {
-  const it = await load()
-  const inputs = {
-    startInputType: 'formInput',
-    formTitle: 'A trip',
-    formDescription: '',
-    formInputTypes: [
-      { type: 'string', label: 'Where to', name: 'place', addOptions: '' },
-      { type: 'options', label: 'By', name: 'by', addOptions: [{ option: 'train' }, { option: 'bus' }] },
-    ],
-  }
-  const config = (startInputs) => ({ flowData: JSON.stringify({ nodes: [{ data: { name: 'startAgentflow', inputs: startInputs } }] }) })
-  it.flow.flowise.chatbotConfig = async () => config(inputs)
-  assert.deepEqual(await it.chat.startForm(), {
-    title: 'A trip',
-    description: '',
-    fields: [{ name: 'place', label: 'Where to', type: 'string' }, { name: 'by', label: 'By', type: 'options', options: ['train', 'bus'] }],
-  })
-  await answered(it, { form: { place: 'Rome', by: 'train' } })
-  assert.deepEqual(it.flow.last.body.form, { place: 'Rome', by: 'train' })
-  assert.equal(it.now().messages[0].text, 'place: Rome\nby: train')
-  for (const other of [config({ startInputType: 'chatInput' }), {}, { flowData: '{' }]) {
-    it.flow.flowise.chatbotConfig = async () => other
-    assert.equal(await it.chat.startForm(), undefined)
   }
 })

@@ -9,29 +9,23 @@ import { describe, test } from 'node:test'
 import { FlowiseError, isFlowiseError } from 'flowise-stream'
 import { createChat } from 'flowise-stream/store'
 
-import { scriptedFlow } from './support/scripted-flow.mjs'
+import { answered, broken, chatWith } from './support/chats.mjs'
 
-/** A chat, and the flow that it asks. */
-function chatWith(options) {
-  const flow = scriptedFlow()
-  const chat = createChat({ flowise: flow.flowise, ...options })
-  return { flow, chat, now: chat.getSnapshot }
-}
-
-const answered = async ({ chat, flow }, question, prediction = {}) => {
-  const sent = chat.send(question)
-  flow.last.end({ text: `Answer to ${question}`, ...prediction })
-  return sent
-}
-
-/** What is reported while `act` runs. */
+/** What becomes an uncaught error while `act` runs. */
 async function reportedBy(act) {
   const reported = []
-  globalThis.reportError = (error) => reported.push(error.message)
+  const { queueMicrotask } = globalThis
+  globalThis.queueMicrotask = (run) => {
+    try {
+      run()
+    } catch (error) {
+      reported.push(error.message)
+    }
+  }
   try {
     await act()
   } finally {
-    delete globalThis.reportError
+    globalThis.queueMicrotask = queueMicrotask
   }
   return reported
 }
@@ -345,7 +339,7 @@ test('the next question belongs to the chat of the reply, also of one that broke
   await answered(it, 'One', { chatId: 'first', sessionId: 'first' })
   assert.equal(it.now().chatId, 'first')
   const sent = it.chat.send('Two')
-  it.flow.last.fail(Object.assign(new FlowiseError('broken', 'interrupted'), { partial: { text: '', chatId: 'second', finishReason: 'interrupted' } }))
+  it.flow.last.fail(broken({ text: '', chatId: 'second' }))
   await sent
   assert.equal(it.now().chatId, 'second')
   const left = it.chat.send('Three')
@@ -355,132 +349,4 @@ test('the next question belongs to the chat of the reply, also of one that broke
   it.flow.last.end({ chatId: 'third' })
   await left
   assert.equal(it.now().chatId, undefined)
-})
-
-describe('edit and regenerate', () => {
-  const twoTurns = async (options) => {
-    const it = chatWith(options)
-    await answered(it, 'One', { sessionId: 'memory' })
-    await answered(it, 'Two')
-    return it
-  }
-  const history = [
-    { role: 'userMessage', content: 'One' },
-    { role: 'apiMessage', content: 'Answer to One' },
-  ]
-
-  test('an edited question takes what came after it away, and has a memory of what was before it alone', async () => {
-    const it = await twoTurns()
-    const before = it.now().chatId
-    const [, , second] = it.now().messages
-    const sent = it.chat.edit(second.id, 'Three')
-    assert.deepEqual(it.now().messages.map(({ text }) => text), ['One', 'Answer to One', 'Three'])
-    assert.equal(it.now().messages[2].id, second.id)
-    const { question, chatId, history: told, overrideConfig } = it.flow.last.body
-    assert.deepEqual([question, told, overrideConfig], ['Three', history, undefined])
-    assert.notEqual(chatId, before)
-    assert.equal(it.now().chatId, chatId)
-    it.flow.last.end({ text: 'Answer' })
-    await sent
-    // Flowise does not keep what it is told: each question of the conversation has it.
-    await answered(it, 'Four')
-    assert.deepEqual([it.flow.last.body.chatId, it.flow.last.body.history], [chatId, history])
-  })
-
-  test('the first question has no history', async () => {
-    const it = await twoTurns()
-    it.chat.edit(it.now().messages[0].id, 'Zero')
-    assert.equal(it.flow.last.body.history, undefined)
-    assert.equal(it.now().messages.length, 1)
-  })
-
-  test('regenerate asks the last question in the same way', async () => {
-    const it = await twoTurns()
-    const before = it.now().chatId
-    it.chat.regenerate()
-    const { question, chatId, history: told } = it.flow.last.body
-    assert.deepEqual([question, told], ['Two', history])
-    assert.notEqual(chatId, before)
-  })
-
-  test('a memory that the page has chosen is left, too', async () => {
-    const it = await twoTurns({ overrideConfig: { sessionId: 'mine', vars: {} } })
-    assert.deepEqual(it.flow.last.body.overrideConfig, { sessionId: 'mine', vars: {} })
-    it.chat.regenerate()
-    assert.deepEqual(it.flow.last.body.overrideConfig, { sessionId: it.flow.last.body.chatId, vars: {} })
-  })
-
-  test('a decision is made again where the flow waits for it', async () => {
-    const it = chatWith()
-    const action = { id: 'a', mapping: { approve: 'Yes', reject: 'No' }, elements: [], data: { nodeId: 'n' } }
-    await answered(it, 'Book it', { action })
-    const chatId = it.now().chatId
-    const sent = it.chat.resume('proceed')
-    it.flow.last.fail(new FlowiseError('lost', 'interrupted'))
-    await sent
-    it.chat.regenerate()
-    assert.deepEqual([it.flow.last.body.chatId, it.flow.last.body.humanInput.type], [chatId, 'proceed'])
-    assert.deepEqual(it.now().messages.map(({ text }) => text), ['Book it', 'Answer to Book it', 'Yes'])
-  })
-
-  test('what is no question cannot be edited, and nothing while an answer is coming', async () => {
-    const it = await twoTurns()
-    await assert.rejects(it.chat.edit(it.now().messages[1].id, 'x'), { code: 'config' })
-    it.chat.send('Three')
-    await assert.rejects(it.chat.edit(it.now().messages[0].id, 'x'), { code: 'config' })
-  })
-})
-
-describe('questions that wait', () => {
-  const texts = (it) => it.now().queue.map(({ text }) => text)
-
-  test('are asked one after the other, whatever becomes of the answers', async () => {
-    const it = chatWith()
-    const sent = [it.chat.send('One', { queue: true }), it.chat.send('Two', { queue: true }), it.chat.send('Three', { queue: true })]
-    assert.deepEqual(texts(it), ['Two', 'Three'])
-    assert.deepEqual(it.now().messages.map(({ text }) => text), ['One'])
-    it.flow.last.fail(new FlowiseError('failed', 'server'))
-    await sent[0]
-    assert.deepEqual(texts(it), ['Three'])
-    await it.chat.stop()
-    await sent[1]
-    assert.deepEqual(texts(it), [])
-    it.flow.last.end({ text: 'Three it is' })
-    assert.equal((await sent[2]).text, 'Three it is')
-    assert.deepEqual(it.flow.asked.map(({ question }) => question), ['One', 'Two', 'Three'])
-  })
-
-  test('can be taken back', async () => {
-    const it = chatWith()
-    it.chat.send('One')
-    const sent = it.chat.send('Two', { queue: true })
-    it.chat.unqueue(it.now().queue[0].id)
-    assert.equal((await sent).finishReason, 'aborted')
-    assert.deepEqual(texts(it), [])
-    it.flow.last.end({ text: 'Yes' })
-  })
-
-  test('wait for a decision, too', async () => {
-    const it = chatWith()
-    const sent = it.chat.send('Book it')
-    const second = it.chat.send('And then?', { queue: true })
-    const action = { id: 'a', elements: [], data: { nodeId: 'n' } }
-    it.flow.last.end({ text: 'Shall I?', action })
-    await sent
-    assert.deepEqual(texts(it), ['And then?'])
-    const decided = it.chat.resume('reject')
-    it.flow.last.end({ text: 'Done' })
-    await decided
-    it.flow.last.end({ text: 'Nothing' })
-    assert.equal((await second).text, 'Nothing')
-  })
-
-  test('go with the conversation', async () => {
-    const it = chatWith()
-    it.chat.send('One')
-    const sent = it.chat.send('Two', { queue: true })
-    it.chat.clear()
-    assert.equal((await sent).finishReason, 'aborted')
-    assert.equal(it.flow.runs.length, 1)
-  })
 })

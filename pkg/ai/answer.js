@@ -1,4 +1,5 @@
-import { list, ToolCalls, toolsOf } from './tools.js'
+import { listOf } from '../store/shape.js'
+import { ToolCalls, toolsOf } from './tools.js'
 
 // Events whose payloads become data parts unchanged.
 const DATA = ['agentReasoning', 'nextAgent', 'agentFlowEvent', 'artifacts', 'fileAnnotations', 'usageMetadata']
@@ -109,7 +110,7 @@ export class AnswerReader {
   }
 
   #sources(documents) {
-    const added = list(documents).filter((document) => {
+    const added = listOf(documents).filter((document) => {
       const key = JSON.stringify(document)
       return !this.#documents.has(key) && this.#documents.set(key, document)
     })

@@ -1,6 +1,6 @@
+import { listOf } from '../store/shape.js'
 import { HUMAN_INPUT } from './approval.js'
 import { fileOf, isPicture, sourceOf } from './parts.js'
-import { list } from './tools.js'
 
 const METADATA = ['chatId', 'chatMessageId', 'sessionId', 'memoryType', 'followUpPrompts', 'usageMetadata', 'flowVariables', 'finishReason']
 
@@ -109,8 +109,8 @@ export class ChunkWriter {
   }
 
   #files({ artifacts, fileAnnotations, chatId }) {
-    for (const { type, data } of list(artifacts).filter(isPicture)) this.#file(`image/${type}`, chatId, data)
-    for (const { fileName } of list(fileAnnotations)) this.#file('application/octet-stream', chatId, `FILE-STORAGE::${fileName}`)
+    for (const { type, data } of listOf(artifacts).filter(isPicture)) this.#file(`image/${type}`, chatId, data)
+    for (const { fileName } of listOf(fileAnnotations)) this.#file('application/octet-stream', chatId, `FILE-STORAGE::${fileName}`)
   }
 
   #file(mediaType, chatId, data) {

@@ -1,6 +1,8 @@
 // Flowise gives tool calls no ids and reports each several times: when the model requests it (`calledTools`), when it has run
 // (`usedTools`, which repeats earlier calls), in the data of an AgentFlow's nodes, and in the reply.
 
+import { listOf } from '../store/shape.js'
+
 /** The calls of an answer, each once. Its methods return the changes by a list as `{ call, isNew, result }`. */
 export class ToolCalls {
   #known
@@ -22,7 +24,7 @@ export class ToolCalls {
   /** Calls that the model requests. */
   begin(tools) {
     const taken = new Set()
-    const changes = list(tools).map(({ tool, toolInput }) => this.#take(tool, toolInput, taken, [isOpen]))
+    const changes = listOf(tools).map(({ tool, toolInput }) => this.#take(tool, toolInput, taken, [isOpen]))
     return changes.filter(({ isNew }) => isNew)
   }
 
@@ -30,7 +32,7 @@ export class ToolCalls {
   wait(calls) {
     const taken = new Set()
     const open = this.#known.filter(isOpen).map((call) => ({ call, isNew: false }))
-    const changes = calls ? list(calls).map(({ name, args }) => this.#take(name, args, taken, [isOpen])) : open
+    const changes = calls ? listOf(calls).map(({ name, args }) => this.#take(name, args, taken, [isOpen])) : open
     for (const { call } of changes) call.waits = true
     return changes
   }
@@ -39,7 +41,7 @@ export class ToolCalls {
   end(tools) {
     const taken = new Set()
     const changes = []
-    for (const tool of list(tools)) {
+    for (const tool of listOf(tools)) {
       const result = resultOf(tool)
       const isSame = (call) => call.isDone && JSON.stringify(call.result) === JSON.stringify(result)
       const { call, isNew } = this.#take(tool.tool, tool.toolInput, taken, [isSame, isOpen])
@@ -71,10 +73,7 @@ export class ToolCalls {
 }
 
 /** The tools that the nodes of an AgentFlow used. */
-export const toolsOf = (executed) => list(executed).flatMap(({ data }) => list(data?.output?.usedTools))
-
-/** The objects in a list. Multi-agent flows send lists with nulls. */
-export const list = (value) => (Array.isArray(value) ? value.filter((item) => item !== null && typeof item === 'object') : [])
+export const toolsOf = (executed) => listOf(executed).flatMap(({ data }) => listOf(data?.output?.usedTools))
 
 const isOpen = ({ isDone }) => !isDone
 

@@ -1,9 +1,6 @@
 import { plainError } from './error.js'
-import { actionOf, listOf } from './shape.js'
+import { LISTS, actionOf, listOf } from './shape.js'
 import { fromExecutedData, fromNextAgent, fromNextNode, fromReasoning, settled } from './steps.js'
-
-// Members of a message that hold the list of an event. An empty list adds nothing.
-const LISTS = ['sourceDocuments', 'usedTools', 'artifacts', 'fileAnnotations', 'agentReasoning']
 
 // Members that only the whole answer has.
 const AT_THE_END = ['usageMetadata', 'followUpPrompts', 'chatId', 'chatMessageId', 'sessionId', 'json', 'agentFlowExecutedData', 'streamed']
@@ -27,6 +24,7 @@ export function answering({ id, onEvent, changed }) {
     if (steps.length > 0) draft.steps = steps
   }
   const reasoned = step(fromReasoning)
+  // An empty list adds nothing.
   const takeList = (member, data) => {
     const list = listOf(data)
     if (list.length > 0) draft[member] = list

@@ -1,7 +1,7 @@
+import { uuid } from '../core.js'
 import { conversation } from './conversation.js'
 import { embedKey, fromEmbed } from './embed.js'
 import { askHistory, finishedAnswer } from './history.js'
-import { newId } from './page.js'
 import { fromText } from './record.js'
 import { prefixOf, shelf } from './shelf.js'
 
@@ -69,7 +69,7 @@ export function chats(options, page) {
     if (answer) own.complete(lost.message.id, answer)
   }
 
-  let shown = make({ ...options, id: newId() })
+  let shown = make({ ...options, id: uuid() })
   let isWatched = () => true
 
   const show = (next) => {
@@ -115,7 +115,7 @@ export function chats(options, page) {
     if (key === kept.keyOf(shown.id) && newValue) {
       const record = fromText(newValue)
       if (record) show(make({ ...record, isKept: true }))
-    } else if (key === null || key === kept.keyOf(shown.id)) show(make({ id: newId() }))
+    } else if (key === null || key === kept.keyOf(shown.id)) show(make({ id: uuid() }))
   }
   // The page may be gone after this. Connections that break because of it are not recorded as failures.
   const onHide = () => {
@@ -155,7 +155,7 @@ export function chats(options, page) {
     async open(id) {
       await load()
       if (id === shown.id) return true
-      const next = id === undefined ? make({ id: newId() }) : (running.get(id) ?? (kept && (await restore(id))))
+      const next = id === undefined ? make({ id: uuid() }) : (running.get(id) ?? (kept && (await restore(id))))
       if (!next) return false
       show(next)
       kept?.note({ open: id })
@@ -170,7 +170,7 @@ export function chats(options, page) {
     async remove(id) {
       await load()
       running.get(id)?.clear()
-      if (id === shown.id) show(make({ id: newId() }))
+      if (id === shown.id) show(make({ id: uuid() }))
       await kept?.remove(id)
     },
 

@@ -1,7 +1,6 @@
-import { FlowiseError } from '../core.js'
+import { FlowiseError, uuid } from '../core.js'
 import { answering } from './answer.js'
 import { resumption } from './resume.js'
-import { newId } from './page.js'
 import { dataOf, historyOf, isLost, isSameQuestion, textOf, titleOf, toldUploads } from './question.js'
 
 const refusal = (message) => new FlowiseError(message, 'config')
@@ -13,7 +12,7 @@ const refusal = (message) => new FlowiseError(message, 'config')
  * `changed(soon)` is called after each visible change, and `ended(message, error)` after each answer.
  */
 export function conversation(start, page) {
-  const { id = newId(), createdAt = Date.now() } = start
+  const { id = uuid(), createdAt = Date.now() } = start
   // `memory` is that of an edited conversation. It replaces the one that the page chose.
   let { chatId, sessionId, memory } = start
   let messages = Object.freeze([...(start.messages ?? [])])
@@ -48,7 +47,7 @@ export function conversation(start, page) {
 
   function leaveRun() {
     sessionId ??= chatId
-    chatId = newId()
+    chatId = uuid()
   }
 
   /** The action of the last answer. Undefined once it is decided, or while another answer streams. */
@@ -102,9 +101,9 @@ export function conversation(start, page) {
   const ask = async (data) => {
     const messageId = messages.at(-1).id
     asked.set(messageId, data)
-    chatId ??= newId()
+    chatId ??= uuid()
     const coming = answering({
-      id: newId(),
+      id: uuid(),
       onEvent: page.options().onEvent,
       changed() {
         if (current?.coming !== coming) return
@@ -140,7 +139,7 @@ export function conversation(start, page) {
   }
 
   const askWith = (data, text) => {
-    const message = { id: newId(), role: 'user', text: text ?? textOf(data), createdAt: Date.now() }
+    const message = { id: uuid(), role: 'user', text: text ?? textOf(data), createdAt: Date.now() }
     if (data.uploads || data.files?.length) message.uploads = toldUploads(data)
     if (data.form) message.form = data.form
     show([...messages, Object.freeze(message)])
@@ -157,7 +156,7 @@ export function conversation(start, page) {
 
   const enqueue = (data) =>
     new Promise((resolve) => {
-      const question = Object.freeze({ id: newId(), text: textOf(data) })
+      const question = Object.freeze({ id: uuid(), text: textOf(data) })
       queue = [...queue, { question, data, resolve }]
       page.changed()
     })
@@ -177,7 +176,7 @@ export function conversation(start, page) {
   /** Asks again from a message on, with a memory that holds only the messages before it. */
   const afresh = (at, question, data) => {
     const before = messages.slice(0, at)
-    chatId = newId()
+    chatId = uuid()
     sessionId = undefined
     memory = chatId
     history = historyOf(before)
@@ -238,7 +237,7 @@ export function conversation(start, page) {
     stop: async () => (current ? current.coming.stop() : { reached: false }),
 
     upload(files, options) {
-      chatId ??= newId()
+      chatId ??= uuid()
       return page.upload(files, { ...options, chatId })
     },
 

@@ -1,5 +1,5 @@
-import { newId } from './page.js'
-import { actionOf, listOf, parse } from './shape.js'
+import { uuid } from '../core.js'
+import { LISTS, actionOf, listOf, parse } from './shape.js'
 
 /** The key under which flowise-embed stores the chat of a flow. */
 export const embedKey = (chatflowId) => `${chatflowId}_EXTERNAL`
@@ -9,17 +9,16 @@ export function fromEmbed(text) {
   const { chatId, chatHistory } = (typeof text === 'string' && parse(text)) || {}
   const messages = listOf(chatHistory).flatMap(messageOf)
   if (typeof chatId !== 'string' || !messages.some(({ role }) => role === 'user')) return undefined
-  return { id: newId(), chatId, messages }
+  return { id: uuid(), chatId, messages }
 }
 
 const ROLES = { userMessage: 'user', apiMessage: 'assistant' }
-const LISTS = ['sourceDocuments', 'usedTools', 'fileAnnotations', 'artifacts', 'agentReasoning']
 
 function messageOf(entry) {
   const { type, message, messageId, dateTime, fileUploads, action } = entry
   const role = ROLES[type]
   if (!role || typeof message !== 'string' || message === '') return []
-  const made = { id: newId(), role, text: message, createdAt: Date.parse(dateTime) || Date.now() }
+  const made = { id: uuid(), role, text: message, createdAt: Date.parse(dateTime) || Date.now() }
   if (role === 'assistant') made.finishReason = 'stop'
   if (typeof messageId === 'string') made.chatMessageId = messageId
   if (listOf(fileUploads).length > 0) made.uploads = listOf(fileUploads).map(({ type, name, mime }) => ({ type, name, mime }))

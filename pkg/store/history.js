@@ -1,9 +1,8 @@
-import { actionOf, listOf, parse } from './shape.js'
+import { fetchOf, requestOf } from '../core.js'
+import { LISTS, actionOf, listOf, parse } from './shape.js'
 
 // A run that the page lost may take seconds or minutes more.
 const PAUSES_MS = [0, 1000, 2000, 4000, 8000, 15_000, 30_000, 30_000, 60_000]
-
-const LISTS = ['sourceDocuments', 'usedTools', 'fileAnnotations', 'artifacts', 'agentReasoning']
 
 /**
  * Returns the finished answer from the server's history, as members of a message; `undefined` if it did not appear. `ask` returns
@@ -26,19 +25,16 @@ export async function finishedAnswer({ ask, question, known, isWanted }) {
 }
 
 /** Asks Flowise for the messages of a conversation. Needs an API key of the server. */
-export async function askHistory({ url, chatflowId, apiKey, headers, fetch = globalThis.fetch }, { chatId, signal }) {
-  const given = async (value) => (typeof value === 'function' ? value() : value)
-  const key = await given(apiKey)
+export async function askHistory(options, { chatId, signal }) {
+  const { url, chatflowId } = options
   // Keeps the query of the URL, which a gateway may need in every request.
   const [, place, search = ''] = /^([^?#]*)\??([^#]*)/.exec(String(url ?? ''))
   const [, base, id] = /^(.*?)\/api\/v1\/prediction\/([^/]+)/.exec(place) ?? [undefined, place, encodeURIComponent(chatflowId)]
   const query = new URLSearchParams(search)
   query.set('chatId', chatId)
   query.set('order', 'ASC')
-  const response = await fetch(`${base.replace(/\/+$/, '')}/api/v1/chatmessage/${id}?${query}`, {
-    headers: { ...(await given(headers)), ...(key && { authorization: `Bearer ${key}` }) },
-    signal,
-  })
+  const request = { method: 'GET', content: 'nothing', url: `${base.replace(/\/+$/, '')}/api/v1/chatmessage/${id}?${query}` }
+  const response = await fetchOf(options)(...(await requestOf({ options }, request, signal)))
   return response.ok ? response.json() : []
 }
 

@@ -1,6 +1,9 @@
 // Payloads in reliable shapes, whatever a flow's custom code sends.
 
-/** The objects of a list, which may be JSON text. */
+/** The members of an answer that hold lists. */
+export const LISTS = ['sourceDocuments', 'usedTools', 'artifacts', 'fileAnnotations', 'agentReasoning']
+
+/** The objects of a list, which may be JSON text. Multi-agent flows send lists with nulls. */
 export function listOf(value) {
   const list = typeof value === 'string' ? parse(value) : value
   return Array.isArray(list) ? list.filter((item) => item !== null && typeof item === 'object') : []

@@ -11,8 +11,11 @@ export function merge(base, more) {
   return merged
 }
 
-// Headers under one spelling of their names: `fetch` would join the values of two. A function is called for each request.
-function joined(base, more) {
+/**
+ * Headers under one spelling of their names: `fetch` would join the values of two. A function that resolves with them, if one of the
+ * arguments is a function: it is called for each request.
+ */
+export function joined(base, more) {
   const join = (base, more) => {
     const headers = new Headers(base)
     new Headers(more).forEach((value, name) => headers.set(name, value))

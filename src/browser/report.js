@@ -10,3 +10,15 @@ export function bound(listener) {
   const zoned = Zone?.current?.wrap ? Zone.current.wrap(listener, 'flowise-stream') : listener
   return AsyncContext?.Snapshot?.wrap ? AsyncContext.Snapshot.wrap(zoned) : zoned
 }
+
+/** Such a listener, which reports what it throws: neither its caller nor the other listeners notice. */
+export function guarded(listener) {
+  const own = bound(listener)
+  return (...args) => {
+    try {
+      own(...args)
+    } catch (error) {
+      report(error)
+    }
+  }
+}

@@ -1,4 +1,4 @@
-import { bound, report } from './report.js'
+import { guarded } from './report.js'
 
 // How many events wait for a slow reader before reading of the response pauses.
 const HIGH_WATER_MARK = 256
@@ -38,13 +38,7 @@ export function predictionStream(run) {
   const stop = () => (stopped ??= run()?.abort() ?? Promise.resolve({ reached: false }))
 
   const tell = (some, ...args) => {
-    for (const listener of some.values()) {
-      try {
-        listener(...args)
-      } catch (error) {
-        report(error)
-      }
-    }
+    for (const listener of some.values()) listener(...args)
   }
 
   const next = () => {
@@ -148,7 +142,7 @@ export function predictionStream(run) {
     toReadableStream: () => readable((item, controller) => controller.enqueue(item)),
     on(event, listener) {
       if (!listeners.has(event)) listeners.set(event, new Map())
-      listeners.get(event).set(listener, bound(listener))
+      listeners.get(event).set(listener, guarded(listener))
       flow()
       return this
     },
@@ -157,7 +151,7 @@ export function predictionStream(run) {
       return this
     },
     onAny(listener) {
-      anyListeners.set(listener, bound(listener))
+      anyListeners.set(listener, guarded(listener))
       flow()
       return this
     },

@@ -123,6 +123,8 @@ describe('what front ends do today', () => {
 })
 
 describe('chat toolkits', () => {
+  const posts = async (path) => (await server.log(path)).filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body))
+
   test('assistant-ui: a person asks, decides, asks again, gives feedback and stops', async (t) => {
     const made = await makeProject('assistant-ui', TOOLKITS['assistant-ui'])
     const site = await made.serve()
@@ -136,8 +138,6 @@ describe('chat toolkits', () => {
       }
       return { page, ask }
     }
-    const posts = async (path) => (await server.log(path)).filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body))
-
     const { page, ask } = await open('scripted')
     await server.clear()
     await ask('calculate 6*7, with sources, think')
@@ -169,6 +169,48 @@ describe('chat toolkits', () => {
       await page.click(`button:text("${decision}")`)
       await until(async () => (await posts('/prediction/')).length > 0)
       await page.waitForSelector('button:text("Send")')
+      assert.deepEqual((await posts('/prediction/')).map(({ humanInput }) => humanInput.type), [type])
+      assert.deepEqual(page.problems, [])
+    }
+  })
+
+  test('CopilotKit: a person asks, decides and stops through its hooks', async (t) => {
+    const made = await makeProject('CopilotKit', TOOLKITS.CopilotKit)
+    const site = await made.serve()
+    t.after(() => site.stop())
+    const open = visitor(t, browser, site)
+
+    for (const url of [server.sse, server.socketIo]) {
+      const { page, ask } = await open({ url, chatflowId: 'scripted' })
+      await server.clear()
+      await ask(QUESTION)
+      await page.waitForSelector(`p.assistant:text-is("${ANSWER}")`)
+      await ask('calculate 6*7')
+      await page.waitForSelector('p.tool:text-is("42")')
+      await page.waitForSelector('form')
+      const [first, second] = await posts('/prediction/')
+      assert.equal(first.chatId, second.chatId)
+      assert.deepEqual(page.problems, [])
+    }
+
+    const { page, ask } = await open({ url: server.sse, chatflowId: 'scripted' })
+    await server.clear()
+    await ask('long 2000 slow')
+    await page.waitForSelector('p.assistant:text("word1 word2")')
+    await page.click('button:text("Stop")')
+    await until(async () => (await server.log('/chatmessage/abort/')).some(({ method }) => method === 'PUT'))
+    await page.waitForSelector('form')
+    assert.match(await page.locator('p.assistant').innerText(), /^word1 word2/)
+    assert.deepEqual(page.problems, [])
+
+    for (const [decision, type] of [['Yes', 'proceed'], ['No', 'reject']]) {
+      const { page, ask } = await open({ url: server.sse, chatflowId: 'human' })
+      await ask('say Dear sir.')
+      await page.waitForSelector('.decision')
+      await server.clear()
+      await page.click(`button:text("${decision}")`)
+      await until(async () => (await posts('/prediction/')).length > 0)
+      await page.waitForSelector('form')
       assert.deepEqual((await posts('/prediction/')).map(({ humanInput }) => humanInput.type), [type])
       assert.deepEqual(page.problems, [])
     }

@@ -124,13 +124,13 @@ export const PROJECTS = {
   },
 }
 
+const toolkit = (folder) => ({
+  files: { 'src/main.jsx': `${folder}/main.jsx`, 'src/chat.jsx': `${folder}/chat.jsx` },
+  html: 'type="module" src="/src/main.jsx"',
+  build: ['vite', 'build'],
+  page: '',
+  served: 'dist',
+})
+
 /** Chat toolkits that the package is plugged into: each is a page that a person drives. */
-export const TOOLKITS = {
-  'assistant-ui': {
-    files: { 'src/main.jsx': 'assistant-ui/main.jsx', 'src/chat.jsx': 'assistant-ui/chat.jsx' },
-    html: 'type="module" src="/src/main.jsx"',
-    build: ['vite', 'build'],
-    page: '',
-    served: 'dist',
-  },
-}
+export const TOOLKITS = { 'assistant-ui': toolkit('assistant-ui'), CopilotKit: toolkit('copilotkit') }
