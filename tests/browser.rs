@@ -240,7 +240,7 @@ fn block(event: &Value) -> String {
 #[wasm_bindgen_test]
 async fn answers_are_what_the_rust_api_makes_of_the_same() {
     let library = exports().await;
-    // `tests/events.rs` reads the same file
+    // `tests/answers.rs` reads the same file
     let cases: Vec<Value> = serde_json::from_str(include_str!("answers.json")).unwrap();
     for case in cases {
         let mut answer = match &case["events"] {

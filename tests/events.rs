@@ -1,4 +1,4 @@
-//! Events and answers, decoded from the recordings of real servers.
+//! Events, decoded from the recordings of real servers and from what others may send.
 
 #![cfg(feature = "client")]
 #![allow(
@@ -6,57 +6,16 @@
     reason = "a test that cannot read its recordings should stop there"
 )]
 
-#[path = "support/answers.rs"]
+#[path = "support/recorded.rs"]
 mod support;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use flowise_stream::{Answer, Event, EventDecoder, FinishReason, FlowStatus, Prediction, Start};
-use serde_json::{Map, Value, json};
+use flowise_stream::{Event, EventDecoder, FlowStatus, Start};
+use serde_json::{Value, json};
 
-fn recordings(version: &str, extension: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/recordings")
-        .join(version);
-    let mut files: Vec<_> = fs::read_dir(&folder)
-        .expect("a folder of recordings")
-        .map(|entry| entry.expect("a recording").path())
-        .filter(|path| path.extension().is_some_and(|found| found == extension))
-        .collect();
-    files.sort();
-    assert!(files.len() > 10, "{} has few recordings", folder.display());
-    files
-}
-
-fn decode(body: &[u8]) -> Vec<Event> {
-    let mut decoder = EventDecoder::new();
-    decoder.push(body);
-    decoder.map(|event| event.expect("an event")).collect()
-}
-
-fn recording(name: &str) -> Vec<Event> {
-    let file = ["tests/recordings/flowise-3.1.4/", name, ".sse"].concat();
-    decode(&fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap())
-}
-
-fn answer(events: &[Event]) -> Prediction {
-    let mut answer = Answer::new();
-    events.iter().for_each(|event| answer.apply(event));
-    answer.into_prediction()
-}
-
-/// The events of a recording of Flowise 2.0.7, with the reply of the request.
-fn socket_io_recording(path: &Path) -> (Vec<Event>, Value) {
-    let recording: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
-    let events = recording["events"].as_array().cloned().unwrap_or_default();
-    let events = events
-        .into_iter()
-        .map(|event| Event::from_parts(event[1].as_str().unwrap(), event[2].clone()))
-        .collect();
-    let body = recording["reply"]["body"].as_str().unwrap_or_default();
-    (events, serde_json::from_str(body).unwrap_or_default())
-}
+use support::{answer, decode, recording, recordings, socket_io_recording};
 
 fn assert_known(events: &[Event], path: &Path) {
     for event in events {
@@ -104,40 +63,6 @@ fn the_events_of_a_recording_are_the_same_wherever_it_is_cut() {
         }
         assert_eq!(events, whole, "cut at byte {cut}");
     }
-}
-
-#[test]
-fn the_text_of_a_socket_io_reply_is_the_text_of_its_tokens() {
-    let mut compared = 0;
-    for path in recordings("flowise-2.0.7", "json") {
-        let (events, reply) = socket_io_recording(&path);
-        let name = path.file_stem().unwrap().to_str().unwrap();
-        // two questions on one socket are mixed up
-        let (Some(text), false) = (
-            reply["text"].as_str(),
-            events.is_empty() || name == "parallel",
-        ) else {
-            continue;
-        };
-        let streamed = answer(&events);
-        assert_eq!(streamed.text.trim(), text.trim(), "{name}");
-        let mut whole = Answer::new();
-        events.iter().for_each(|event| whole.apply(event));
-        whole.apply_reply(reply.as_object().unwrap().clone());
-        let whole = whole.into_prediction();
-        assert_eq!(whole.text, text);
-        let reason = if text.is_empty() {
-            FinishReason::Empty
-        } else {
-            FinishReason::Stop
-        };
-        assert_eq!(whole.finish_reason, reason, "{name}");
-        assert_eq!(whole.source_documents, streamed.source_documents, "{name}");
-        assert_eq!(Some(whole.chat_id.as_str()), reply["chatId"].as_str());
-        assert!(whole.streamed);
-        compared += 1;
-    }
-    assert!(compared > 10);
 }
 
 #[test]
@@ -192,31 +117,6 @@ fn thinking_says_how_long_it_took() {
         })
         .collect();
     assert_eq!(durations.len(), 1);
-}
-
-#[test]
-fn an_answer_says_how_it_ended() {
-    for (name, reason) in [
-        ("chain", FinishReason::Stop),
-        ("chain-empty", FinishReason::Empty),
-        ("error-midway", FinishReason::Error),
-        ("abort-team", FinishReason::Aborted),
-        ("human-proceed-1", FinishReason::Stop),
-    ] {
-        let events = recording(name);
-        assert_eq!(answer(&events).finish_reason, reason, "{name}");
-        assert_eq!(
-            answer(&events[..1]).finish_reason,
-            FinishReason::Interrupted,
-            "{name}"
-        );
-    }
-    let mut failed = Answer::new();
-    recording("error-midway")
-        .iter()
-        .for_each(|event| failed.apply(event));
-    assert!(failed.error().is_some_and(|error| !error.is_empty()));
-    assert!(!failed.text().is_empty());
 }
 
 #[test]
@@ -353,51 +253,6 @@ fn a_malformed_or_oversized_message_does_not_cost_the_next() {
             Ok(Event::Token("on".into()))
         ]
     );
-}
-
-#[test]
-fn a_structured_reply_is_text_as_well() {
-    let mut answer = Answer::new();
-    let reply: Map<String, Value> = serde_json::from_value(
-        json!({ "json": ["a", "b"], "chatId": "c", "isStreamValid": true, "sourceDocuments": [1] }),
-    )
-    .unwrap();
-    answer.apply_reply(reply);
-    let prediction = answer.into_prediction();
-    assert_eq!(prediction.text, r#"["a","b"]"#);
-    assert_eq!(prediction.json, Some(json!(["a", "b"])));
-    assert!(!prediction.streamed && prediction.source_documents.is_empty());
-    // what does not fit is kept as it came
-    assert_eq!(
-        Value::from(prediction.other),
-        json!({ "sourceDocuments": [1] })
-    );
-}
-
-#[test]
-fn answers_are_what_the_javascript_api_makes_of_the_same() {
-    // `tests/browser.rs` reads the same file
-    let cases: Vec<Value> = serde_json::from_str(include_str!("answers.json")).unwrap();
-    assert!(cases.len() > 20);
-    for case in cases {
-        let mut whole = Answer::new();
-        for event in case["events"].as_array().into_iter().flatten() {
-            let mut frame = event.get(2).cloned().unwrap_or_else(|| json!({}));
-            frame["event"] = event[0].clone();
-            frame["data"] = event[1].clone();
-            whole.apply(&Event::parse(&frame.to_string()).unwrap());
-        }
-        if let Value::Object(reply) = &case["reply"] {
-            whole.apply_reply(reply.clone());
-        }
-        let answer = serde_json::to_value(whole.into_prediction()).unwrap();
-        assert_eq!(
-            support::members(answer),
-            support::members(case["expected"].clone()),
-            "{}",
-            case["name"]
-        );
-    }
 }
 
 #[test]

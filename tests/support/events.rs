@@ -22,6 +22,20 @@ pub(crate) enum Event {
     TooLong,
 }
 
+/// An event of this name, with these data alone.
+pub(crate) fn event(name: &str, data: Value) -> Event {
+    Event::Named {
+        name: name.to_owned(),
+        data: Some(data),
+        extra: Map::new(),
+    }
+}
+
+/// The events of a stream that arrives in one piece.
+pub(crate) fn events(stream: &str) -> Vec<Event> {
+    from_batches(&mut Decoder::new(), [stream.as_bytes()])
+}
+
 /// The events of a stream that arrives in these pieces, by way of batches.
 pub(crate) fn from_batches<'a>(
     decoder: &mut Decoder,
