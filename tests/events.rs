@@ -9,11 +9,12 @@
 #[path = "support/recorded.rs"]
 mod support;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use flowise_stream::{Event, EventDecoder, FlowStatus, Start};
-use serde_json::{Value, json};
+use flowise_stream::{Event, EventDecoder, FlowStatus, Start, UsedTool};
+use serde_json::{Map, Value, json};
 
 use support::{answer, decode, recording, recordings, socket_io_recording};
 
@@ -29,7 +30,7 @@ fn assert_known(events: &[Event], path: &Path) {
 
 #[test]
 fn every_event_that_was_recorded_over_server_sent_events_is_known() {
-    let mut kinds = std::collections::BTreeSet::new();
+    let mut kinds = BTreeSet::new();
     for path in recordings("flowise-3.1.4", "sse") {
         let events = decode(&fs::read(&path).unwrap());
         assert_known(&events, &path);
@@ -47,6 +48,71 @@ fn every_event_that_was_recorded_over_socket_io_is_known() {
         count += events.len();
     }
     assert!(count > 900);
+}
+
+/// The members of an event's records that have no field.
+fn members_without_a_field(event: &Event) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut add = |record: &str, other: &Map<String, Value>| {
+        found.extend(other.keys().map(|name| [record, ".", name].concat()));
+    };
+    let mut tools = |tools: &[UsedTool], add: &mut dyn FnMut(&str, &Map<String, Value>)| {
+        for tool in tools {
+            add("UsedTool", &tool.other);
+            for document in &tool.source_documents {
+                add("SourceDocument", &document.other);
+            }
+        }
+    };
+    match event {
+        Event::SourceDocuments(documents) => {
+            for document in documents {
+                add("SourceDocument", &document.other);
+            }
+        }
+        Event::UsedTools(used) | Event::CalledTools(used) => tools(used, &mut add),
+        Event::AgentReasoning(steps) | Event::Start(Start::Steps(steps)) => {
+            for step in steps {
+                add("AgentStep", &step.other);
+                tools(&step.used_tools, &mut add);
+            }
+        }
+        Event::NextAgentFlow(node) => add("NodeStatus", &node.other),
+        Event::AgentFlowExecutedData(nodes) => {
+            for node in nodes {
+                add("ExecutedNode", &node.other);
+            }
+        }
+        Event::Action(action) => {
+            add("Action", &action.other);
+            if let Some(mapping) = &action.mapping {
+                add("ActionMapping", &mapping.other);
+            }
+            for element in &action.elements {
+                add("ActionElement", &element.other);
+            }
+        }
+        Event::UsageMetadata(usage) => add("Usage", &usage.other),
+        Event::Metadata(metadata) => add("Metadata", &metadata.other),
+        _ => {}
+    }
+    found
+}
+
+#[test]
+fn every_member_that_was_recorded_has_a_field() {
+    let mut found = BTreeSet::new();
+    for path in recordings("flowise-3.1.4", "sse") {
+        let events = decode(&fs::read(&path).unwrap());
+        found.extend(events.iter().flat_map(members_without_a_field));
+    }
+    for path in recordings("flowise-2.0.7", "json") {
+        let (events, _) = socket_io_recording(&path);
+        found.extend(events.iter().flat_map(members_without_a_field));
+    }
+    // what only some providers tell
+    let known = ["Usage.input_token_details", "Usage.output_token_details"];
+    assert_eq!(found, known.map(str::to_owned).into());
 }
 
 #[test]
