@@ -10,4 +10,5 @@ let server
 before(async () => (server = await startDevServer()))
 after(() => server?.stop())
 
-describe('responses in Node', () => testResponses((t, act, given) => act(given), () => server))
+// a body that nobody closes would otherwise be waited for
+describe('responses in Node', { timeout: 120_000 }, () => testResponses((t, act, given) => act(given), () => server))

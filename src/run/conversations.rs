@@ -106,6 +106,9 @@ mod tests {
             assert_eq!(moved.current("a", id), Some(("3", "memory")), "{id}");
             assert_eq!(moved.root("a", id), "1", "{id}");
         }
+        // a page may have chosen another memory meanwhile
+        moved.leave("a", "3", "4", "another memory");
+        assert_eq!(moved.current("a", "1"), Some(("4", "another memory")));
     }
 
     #[test]

@@ -9,7 +9,8 @@ import { startDevServer } from '../support/dev-server.mjs'
 import { testResponses } from '../support/responses.mjs'
 import { startSite } from '../support/site.mjs'
 
-describe('responses in a page', () => {
+// a body that nobody closes would otherwise be waited for
+describe('responses in a page', { timeout: 300_000 }, () => {
   let browser, site, server
 
   before(async () => {
