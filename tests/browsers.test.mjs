@@ -20,14 +20,14 @@ const ROOT = resolve(import.meta.dirname, '..')
 const DIST = join(ROOT, 'pkg/dist')
 const BROWSERS = ['chrome', 'firefox', 'safari']
 
-/** The entries that need the same, by their rows in the package's README. */
+/** Entries with the same requirements, by their rows in the package's README. */
 const ENTRIES = {
   '`flowise-stream`, and the classic script': ['index.js', 'index.cjs', 'index.iife.js'],
   '`flowise-stream/store`, `/react`, `/ai`, `/ag-ui`': ['store', 'react', 'ai', 'ag-ui'].flatMap((name) => [`${name}.js`, `${name}.cjs`]),
   '`flowise-stream/slim`': ['slim.js'],
 }
 
-/** What is used where it is there only; all else works without. */
+/** Features that are used only if present; everything else works without them. */
 const IF_THERE = [
   [/TransformStream|WebTransport/, 'socket.io-client, for its transport WebTransport, which has to be asked for'],
   [/Uint8Array\.fromBase64/, 'makes bytes of the WebAssembly in the script; without it, `atob` does'],
@@ -41,10 +41,10 @@ const INTERFACES = [
   ...['URL', 'URLSearchParams', 'WebSocket', 'Window', 'XMLHttpRequest'],
 ]
 
-/** Members of those names that are there for socket.io-client's transports in Node and by WebTransport. */
+/** Members of these names belong to socket.io-client's transports for Node and WebTransport. */
 const OF_SOCKET_IO = ['getSetCookie', 'pipeThrough', 'pipeTo']
 
-/** The features that `docs/browsers.md` lists: what they are, which entries need them, and where they came. */
+/** The features that `docs/browsers.md` lists: what they are, which entries need them, and the versions that introduced them. */
 const FEATURES = rows(readFileSync(join(ROOT, 'docs/browsers.md'), 'utf8'), 'Feature').map(([what, key, entries, ...versions]) => ({
   what,
   key: key.replaceAll('`', ''),
@@ -60,7 +60,7 @@ function rows(markdown, word) {
   return body.trim().split('\n').map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()))
 }
 
-/** Whether a row of the page is about an entry: `script` are those with the WebAssembly in a script. */
+/** Whether a row concerns an entry; `script` stands for the entries with the WebAssembly in a script. */
 const concerns = (entries, entry) => entries === 'all' || (entries === 'script' ? !entry.includes('/slim') : entry.includes(entries))
 
 const versionIn = (support, browser) => [support[browser]].flat()[0]?.version_added
@@ -87,7 +87,7 @@ const NEWER_SYNTAX = Object.fromEntries(
   Object.keys(esx.configs)
     .filter((name) => /^flat\/no-new-in-es(202[3-9]|next)/.test(name))
     .flatMap((name) => Object.entries(esx.configs[name].rules))
-    // a method of an iterator is not told from that of an array
+    // the linter cannot tell methods of iterators from those of arrays
     .filter(([rule]) => !rule.startsWith('es-x/no-iterator-prototype-')),
 )
 
@@ -104,7 +104,7 @@ function withImports(file, found = new Set()) {
   return found
 }
 
-/** The names of members that are newer in each of the interfaces that have one. No linter tells what object a member belongs to. */
+/** The member names that are newer in every interface that has them. A linter cannot know which object a member belongs to. */
 function newerMembers(source, versions) {
   const used = new Set([...source.matchAll(/\.([A-Za-z]\w+)/g)].map(([, name]) => name))
   const places = new Map()
@@ -128,7 +128,7 @@ for (const [entry, ...versions] of README) {
       allowInlineConfig: false,
       overrideConfig: {
         files: ['**/*.js', '**/*.cjs'],
-        // what does not parse is newer
+        // syntax that does not parse is newer
         languageOptions: { ecmaVersion: 2022 },
         plugins: { compat, 'es-x': esx },
         settings: { 'es-x': { aggressive: true }, browsers: BROWSERS.map((name, index) => `${name} ${versions[index]}`), lintAllEsApis: true },
@@ -156,7 +156,7 @@ test('the WebAssembly needs no other features than docs/browsers.md lists', () =
   }
   const listed = FEATURES.flatMap(({ key }) => flags[key] ?? [])
   assert.equal(listed.length, Object.keys(flags).length)
-  // it fails where the module has what was not enabled
+  // it fails if the module uses a feature that is not enabled
   const isEnough = (names) => {
     const args = ['--mvp-features', ...names.map((name) => `--enable-${name}`), join(DIST, 'flowise-stream.wasm'), '-o', join(tmpdir(), 'validated.wasm')]
     try {
@@ -166,7 +166,7 @@ test('the WebAssembly needs no other features than docs/browsers.md lists', () =
       return false
     }
   }
-  // these came before SIMD in every browser
+  // every browser had these before SIMD
   const old = ['sign-ext', 'mutable-globals']
   assert.ok(isEnough([...old, ...listed]))
   for (const name of listed) assert.ok(!isEnough([...old, ...listed.filter((other) => other !== name)]), `${name} is not needed`)

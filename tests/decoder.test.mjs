@@ -213,7 +213,7 @@ test('exceptions lose nothing that callbacks have pushed', () => {
 })
 
 test('a decoder works behind a Proxy, and has no members that a page sees', () => {
-  // as Vue's `reactive` and MobX do it: what is found in the object is wrapped as well
+  // like Vue's `reactive` and MobX: members of the object are wrapped, too
   const deep = (object) =>
     new Proxy(object, {
       get(target, key, receiver) {

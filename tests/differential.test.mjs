@@ -14,14 +14,14 @@ import { essence, joining, saying } from './differential/normal.mjs'
 const ROOT = join(import.meta.dirname, '..')
 const SEEDS = Array.from({ length: 400 }, (_, seed) => seed)
 
-/** What the Rust API makes of streams and replies. */
+/** The Rust API's results for streams and replies. */
 function inRust(given) {
   const command = ['run', '--quiet', '--package', 'flowise-stream', '--example', 'decode']
   const options = { cwd: ROOT, input: JSON.stringify(given), maxBuffer: 2 ** 30 }
   return JSON.parse(execFileSync('cargo', command, options))
 }
 
-/** The events that JavaScript gets, as what they say. */
+/** The events of the JavaScript API as plain values. */
 function inJavaScript(stream) {
   const events = []
   const join = joining()
@@ -33,10 +33,10 @@ function inJavaScript(stream) {
   return events
 }
 
-/** An event of Rust's, as what it says. */
+/** An event of the Rust API as a plain value. */
 const written = ({ event, data, error, ...extra }) => (error ? { error } : saying(event, data, extra))
 
-/** The answer that JavaScript gets from a server that says this. */
+/** The JavaScript API's answer for this reply. */
 async function answer(type, body) {
   const fetch = async (url) =>
     String(url).includes('/prediction/') ? new Response(body, { headers: { 'content-type': type } }) : Response.json({ isStreaming: true })
@@ -44,7 +44,7 @@ async function answer(type, body) {
   return query({ question: 'Hi' }, options).catch(({ partial }) => partial)
 }
 
-/** What an answer says, without what depends on how it was asked. */
+/** An answer without the members that depend on the request. */
 function content({ chatId, sessionId, streamed, warnings, ...reply }) {
   return essence(reply)
 }

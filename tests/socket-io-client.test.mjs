@@ -27,7 +27,7 @@ describe('what socket.io-client does', () => {
 
   before(async () => {
     server = await startSocketIoServer()
-    // takes connections, and never says a word
+    // accepts connections and never responds
     silent = createServer((connection) => held.add(connection.on('error', () => {}))).listen(0, '127.0.0.1')
     // its port was free a moment ago
     const free = createServer().listen(0, '127.0.0.1')

@@ -1,4 +1,4 @@
-/** How the project stands to socket.io-client: its version, what is used of it, and what the documentation says of it. */
+/** The project's use of socket.io-client: its version, its undocumented members, and the documentation. */
 
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ const { Manager } = fromPackage('socket.io-client')
 const { Transport, transports } = fromClient('engine.io-client')
 const { Decoder, Encoder } = fromClient('socket.io-parser')
 
-// It is a module of the crate, whose folder says nothing of modules.
+// The file is a module of the crate, whose folder has no package.json that says so.
 const source = read('src/socket_io/internals.js')
 const { checkEngine, checkManager, checkParts, derivedParts } = await import(`data:text/javascript,${encodeURIComponent(source)}`)
 
@@ -106,7 +106,7 @@ describe('what is used of it besides its documented API', () => {
       .flatMap((name) => [...read(`src/${name}`).matchAll(private_)].map(([, member]) => member))
     assert.ok(used.length > 0)
     assert.deepEqual(used.filter((member) => !all.includes(member)), [])
-    // what has no documentation, in the bindings of the Rust API
+    // undocumented members in the bindings of the Rust API
     const [, undocumented] = read('src/socket_io/sys.rs').split('The members below are undocumented')
     const names = [...undocumented.split('\n}\n')[0].matchAll(/js_name = (\w+)/g)].map(([, name]) => name)
     assert.ok(names.length > 2)

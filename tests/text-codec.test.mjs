@@ -1,4 +1,4 @@
-/** What stands in for TextEncoder and TextDecoder where there is neither does what they do. */
+/** The replacements for missing TextEncoder and TextDecoder behave like the originals. */
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
