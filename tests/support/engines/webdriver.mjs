@@ -17,10 +17,9 @@ export async function startWebKit(args) {
   const display = await startDisplay()
   const port = await freePort()
   const env = { ...process.env, DISPLAY: display.name, GDK_BACKEND: 'x11', WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' }
-  const driver = spawn(process.env.WEBKIT_DRIVER ?? 'WebKitWebDriver', [`--port=${port}`], { env, stdio: 'ignore' })
-  const ended = ending(driver)
+  const driver = new Program(process.env.WEBKIT_DRIVER ?? 'WebKitWebDriver', [`--port=${port}`], { env, stdio: 'ignore' })
   const url = `http://127.0.0.1:${port}`
-  await Promise.race([answers(`${url}/status`), ended])
+  await Promise.race([answers(`${url}/status`), driver.ended])
   const session = await WebDriverSession.start(url, {
     browserName: 'MiniBrowser',
     timeouts: TIMEOUTS,
@@ -30,10 +29,8 @@ export async function startWebKit(args) {
     session,
     async stop() {
       await session.end()
-      for (const one of [{ child: driver, ended }, display]) {
-        one.child.kill()
-        await one.ended.catch(() => {})
-      }
+      await driver.stop()
+      await display.stop()
     },
   }
 }
@@ -45,8 +42,9 @@ export class WebDriverSession {
   #turn = Promise.resolve()
 
   static async start(driver, alwaysMatch) {
-    const { sessionId } = await command('POST', `${driver}/session`, { capabilities: { alwaysMatch } })
+    const { sessionId, capabilities } = await command('POST', `${driver}/session`, { capabilities: { alwaysMatch } })
     const session = new WebDriverSession(`${driver}/session/${sessionId}`)
+    session.version = capabilities.browserVersion
     session.first = await session.send('GET', 'window')
     return session
   }
@@ -97,22 +95,42 @@ async function command(method, url, body) {
 /** An X server without a screen. */
 async function startDisplay() {
   const args = ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp']
-  const child = spawn(process.env.XVFB ?? 'Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] })
-  const ended = ending(child)
-  const [line] = await Promise.race([once(createInterface({ input: child.stdio[3] }), 'line'), ended])
-  return { name: `:${line}`, child, ended }
+  const display = new Program(process.env.XVFB ?? 'Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] })
+  const [line] = await Promise.race([once(createInterface({ input: display.child.stdio[3] }), 'line'), display.ended])
+  display.name = `:${line}`
+  return display
 }
 
-/** Rejects when a program cannot be started or ends; nobody has to listen. */
-function ending(child) {
-  const ended = new Promise((_, reject) => {
-    child.once('error', reject)
-    child.once('exit', (code, signal) => reject(new Error(`${child.spawnfile} ended: ${signal ?? code}`)))
-  })
-  ended.catch(() => {})
-  // whatever becomes of this process
-  process.once('exit', () => child.kill('SIGKILL'))
-  return ended
+/** A program in a process group of its own. The group ends with this process, even if that is killed. */
+class Program {
+  child
+  /** Rejects when the program cannot be started or ends; nobody has to listen. */
+  ended
+
+  constructor(name, args, options) {
+    this.child = spawn(name, args, { ...options, detached: true })
+    this.ended = new Promise((_, reject) => {
+      this.child.once('error', reject)
+      this.child.once('exit', (code, signal) => reject(new Error(`${name} ended: ${signal ?? code}`)))
+    })
+    this.ended.catch(() => {})
+    if (this.child.pid === undefined) return
+    const guard = guardOf(this.child.pid)
+    this.child.once('exit', () => guard.stdin.end())
+  }
+
+  async stop() {
+    this.child.kill()
+    await this.ended.catch(() => {})
+  }
+}
+
+/** Ends a process group when its standard input ends: the system closes that pipe when this process ends. */
+function guardOf(group) {
+  const guard = spawn('/bin/sh', ['-c', 'read _; kill -s KILL -- "-$0"', String(group)], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  guard.unref()
+  guard.stdin.unref()
+  return guard
 }
 
 /** Waits until a server answers: the driver has no other way to say that it is ready. */
