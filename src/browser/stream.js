@@ -1,3 +1,5 @@
+// The events of one prediction, as a page takes them.
+
 import { bound, report } from './report.js'
 
 // How many events wait for a slow reader before reading of the response pauses.
@@ -6,8 +8,8 @@ const HIGH_WATER_MARK = 256
 const DONE = Object.freeze({ value: undefined, done: true })
 
 /**
- * The events of one prediction, to iterate over, to listen to, or to await: the object for the page, and the sink that the events go
- * to. The state is in closures, since a page may look at the object through a `Proxy`, such as Vue's.
+ * The events of one prediction, to iterate over, to listen to, or to await: the object for the page, and the audience that the
+ * events are emitted to. The state is in closures, since a page may look at the object through a `Proxy`, such as Vue's.
  */
 export function predictionStream(run) {
   const queue = []
@@ -101,7 +103,7 @@ export function predictionStream(run) {
     return iterable(stream)
   }
 
-  const sink = {
+  const audience = {
     wants: (event) => reading || !flowing || listeners.has(event) || anyListeners.size > 0,
     emit(event, data, extra) {
       const some = listeners.get(event)
@@ -171,7 +173,7 @@ export function predictionStream(run) {
 
   return {
     stream,
-    sink,
+    audience,
     /** Settles like this promise. */
     follow(prediction) {
       settle(prediction)
