@@ -1,5 +1,3 @@
-// The events of one prediction, as a page takes them.
-
 import { bound, report } from './report.js'
 
 // How many events wait for a slow reader before reading of the response pauses.
