@@ -18,19 +18,19 @@ export function toSpeech({ signal, ...how }, ask, serverError) {
       return { reached: false }
     },
   }
-  const { stream, sink, follow } = predictionStream(() => run)
+  const { stream, audience, follow } = predictionStream(() => run)
 
   // The server reports a failure as an event in a reply with status 200.
   let failure
   const emit = (event, data, extra) => {
     if (event === 'tts_error') failure = serverError(String(data?.error ?? data))
-    else sink.emit(event, data, extra)
+    else audience.emit(event, data, extra)
   }
 
   const speak = async () => {
     try {
       const response = await ask(how, controller.signal)
-      await pump(response, answer, { ...sink, wants: () => true, emit }, undefined, controller.signal)
+      await pump(response, answer, { ...audience, wants: () => true, emit }, undefined, controller.signal)
       if (failure) throw failure
     } catch (error) {
       if (controller.signal.aborted) return

@@ -16,7 +16,7 @@ use std::{fmt, ops::Range};
 
 pub use entry::{Entry, Form};
 
-use self::texts::{Texts, Width};
+use self::texts::{LARGE_BYTES, Texts, Width};
 use self::token::{CLOSING, Found, TEXT_IN_DATA};
 use crate::{
     frame::{EventKind, Parts, Plain, Shape},
@@ -25,9 +25,6 @@ use crate::{
 
 /// The maximum number of entries in a batch.
 pub const MAX_ENTRIES: usize = 2048;
-
-/// Longer payloads, and longer names, are not copied.
-const LARGE_BYTES: usize = 4 << 10;
 
 /// Several frames: their concatenated texts, and the end of each.
 pub struct Batch {

@@ -66,6 +66,12 @@ impl Error {
         Self::new(kind, "").with_hint(hint)
     }
 
+    /// The connection was lost within a reply.
+    #[cfg(any(feature = "client", all(target_arch = "wasm32", feature = "js")))]
+    pub(crate) fn broken() -> Self {
+        Self::new(ErrorKind::Interrupted, "the connection broke")
+    }
+
     /// Ends the message with a hint.
     pub(crate) fn with_hint(mut self, hint: impl Into<Option<Hint>>) -> Self {
         self.hint = hint.into();

@@ -1,6 +1,6 @@
 //! The TCP connections of one listener, and the ways to cut them.
 //!
-//! Everything goes through [`Wire`], so that a connection can be reset or half-closed at any moment,
+//! Everything goes through [`TrackedStream`], so that a connection can be reset or half-closed at any moment,
 //! also after it was upgraded to a WebSocket.
 
 use std::collections::{HashMap, HashSet};
@@ -86,14 +86,14 @@ pub(crate) struct Connections {
 }
 
 impl Connections {
-    /// Adds an accepted stream to the list. Dropping the wire removes it.
-    pub(crate) fn admit(self: &Arc<Self>, stream: TcpStream) -> Wire {
+    /// Adds an accepted stream to the list. Dropping it removes it.
+    pub(crate) fn admit(self: &Arc<Self>, stream: TcpStream) -> TrackedStream {
         let connection = Arc::new(Connection {
             id: self.next.fetch_add(1, Ordering::Relaxed),
             ..Connection::default()
         });
         self.lock().insert(connection.id, Arc::clone(&connection));
-        Wire {
+        TrackedStream {
             stream,
             waiting: Box::pin(connection.cut.clone().cancelled_owned()),
             cut: None,
@@ -136,7 +136,7 @@ impl Connections {
 }
 
 /// The byte stream of a connection.
-pub(crate) struct Wire {
+pub(crate) struct TrackedStream {
     stream: TcpStream,
     waiting: Pin<Box<WaitForCancellationFutureOwned>>,
     cut: Option<Cut>,
@@ -144,7 +144,7 @@ pub(crate) struct Wire {
     connections: Arc<Connections>,
 }
 
-impl Wire {
+impl TrackedStream {
     pub(crate) fn connection(&self) -> Arc<Connection> {
         Arc::clone(&self.connection)
     }
@@ -165,7 +165,7 @@ impl Wire {
     }
 }
 
-impl Drop for Wire {
+impl Drop for TrackedStream {
     fn drop(&mut self) {
         if self.connection.is_cut() && self.connection.how.get() == Some(&Cut::Reset) {
             let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
@@ -174,7 +174,7 @@ impl Drop for Wire {
     }
 }
 
-impl AsyncRead for Wire {
+impl AsyncRead for TrackedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -187,7 +187,7 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl AsyncWrite for TrackedStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

@@ -3,11 +3,13 @@
 //! Engines copy ASCII bytes into strings, and UTF-16 nearly so; their UTF-8 decoders take several times as
 //! long. Besides, in one common string, a single character beyond Latin-1 would make every character take two bytes.
 
-use super::LARGE_BYTES;
 use crate::frame::{
     block::{self, WIDTH},
     text,
 };
+
+/// Longer payloads, and longer names, are not copied.
+pub(super) const LARGE_BYTES: usize = 4 << 10;
 
 /// The size of either buffer, in units. It always has space for a name and a payload of [`LARGE_BYTES`] each.
 const UNITS: usize = 32 << 10;

@@ -32,8 +32,8 @@ extern "C" {
     pub(crate) fn has_id(socket: &Socket, id: &str) -> bool;
     #[wasm_bindgen(js_name = recordOf)]
     pub(crate) fn record_of(socket: &Socket) -> Object;
-    #[wasm_bindgen(js_name = socketSink)]
-    pub(crate) fn socket_sink(socket: &Socket) -> JsValue;
+    #[wasm_bindgen(js_name = socketAudience)]
+    pub(crate) fn socket_audience(socket: &Socket) -> JsValue;
 }
 
 #[wasm_bindgen(module = "/src/browser/options.js")]

@@ -6,14 +6,14 @@ import { report } from './report.js'
 // Parsed on arrival, even without a listener: a later event of these does not replace an earlier one.
 const AT_ONCE = new Set(['token', 'thinking', 'error', 'abort', 'end'])
 
-/** A sink of events for a question without listeners. */
+/** The audience of a question without listeners. */
 export const NOBODY = { wants: () => false, emit() {} }
 
-// The decoder's sink: applies every event to the answer, and passes on the ones with a listener.
+// The decoder's sink: applies every event to the answer, and passes on to the audience what it wants to hear.
 class Delivery {
-  constructor(answer, sink) {
+  constructor(answer, audience) {
     this.answer = answer
-    this.sink = sink
+    this.audience = audience
   }
 
   text(event, text) {
@@ -22,7 +22,7 @@ class Delivery {
     // nearly every event is a token: this does what `value` would do, without checking the event again
     answer.text += text
     try {
-      this.sink.emit(event, text)
+      this.audience.emit(event, text)
     } catch (error) {
       report(error)
     }
@@ -30,7 +30,7 @@ class Delivery {
 
   json(event, raw) {
     if (this.answer.ended) return
-    if (AT_ONCE.has(event) || this.sink.wants(event)) this.value(event, parsePayload(event, raw))
+    if (AT_ONCE.has(event) || this.audience.wants(event)) this.value(event, parsePayload(event, raw))
     else this.answer.keep(event, raw)
   }
 
@@ -42,7 +42,7 @@ class Delivery {
     if (event === 'end' || event === 'abort') data = undefined
     if (event === 'end') answer.ended = true
     try {
-      this.sink.emit(event, data, extra)
+      this.audience.emit(event, data, extra)
     } catch (error) {
       report(error)
     }
@@ -54,9 +54,9 @@ class Delivery {
 }
 
 /** Reads the event stream of a response to its end, or to the `end` event. An aborted signal ends it, too. */
-export async function pump(response, answer, sink, maxMessageBytes, signal) {
+export async function pump(response, answer, audience, maxMessageBytes, signal) {
   const reader = readerOf(response)
-  const decoder = new FrameDecoder(new Delivery(answer, sink), { maxMessageBytes })
+  const decoder = new FrameDecoder(new Delivery(answer, audience), { maxMessageBytes })
   let wake
   const stop = () => {
     answer.ended = true
@@ -71,7 +71,7 @@ export async function pump(response, answer, sink, maxMessageBytes, signal) {
       if (done) break
       answer.activity++
       decoder.push(value)
-      const backlog = sink.backlog?.()
+      const backlog = audience.backlog?.()
       if (backlog) {
         answer.paused = true
         await new Promise((resolve) => {
@@ -86,7 +86,7 @@ export async function pump(response, answer, sink, maxMessageBytes, signal) {
     decoder.free()
     reader.cancel().catch(() => {})
   }
-  await sink.settled?.()
+  await audience.settled?.()
 }
 
 // A `fetch` of the page's own may return a response without a stream: React Native's, and old mocks. It is read whole.
@@ -104,9 +104,9 @@ function readerOf(response) {
 }
 
 /** A listener for `onAny`: applies what a Socket.IO server sends, and passes it on if a stream listens. */
-export const listener = (answer, sink) => (event, data) => {
+export const listener = (answer, audience) => (event, data) => {
   answer.activity++
   answer.take(event, data)
   // a Socket.IO server sends `end` after each call of a model, so it does not end the answer
-  if (event !== 'end') sink.emit(event, data)
+  if (event !== 'end') audience.emit(event, data)
 }

@@ -4,7 +4,7 @@ use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::bindings::{
-    Socket, body_of, failed_stream, has_id, living, member, merge, record_of, set, socket_sink,
+    Socket, body_of, failed_stream, has_id, living, member, merge, record_of, set, socket_audience,
     stream_of,
 };
 use super::driver::{ask, ask_for, begun, config, error_to_js};
@@ -148,7 +148,7 @@ fn prepare(
     set(&asked, "data", &body);
     if let Some(socket) = socket {
         set(&asked, "socket", socket);
-        set(&asked, "sink", &socket_sink(socket));
+        set(&asked, "audience", &socket_audience(socket));
     }
     Ok(Prepared {
         ask: Ask {

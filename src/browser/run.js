@@ -41,8 +41,8 @@ export function begin(id, effects, asked) {
 /** Adds a stream; returns the object for the page. */
 export function streamOf(id, effects, asked) {
   let run
-  const { stream, sink, follow } = predictionStream(() => run)
-  run = begin(id, effects, { ...asked, sink })
+  const { stream, audience, follow } = predictionStream(() => run)
+  run = begin(id, effects, { ...asked, audience })
   follow(run.promise)
   return stream
 }
@@ -131,12 +131,12 @@ class Run {
   #stopped
 
   // `ended(error)` is called if the run is not a prediction: it returns the value of the promise, or throws its reason.
-  constructor(id, { options, data, response, sink = NOBODY, socket, ended, unstoppable }) {
+  constructor(id, { options, data, response, audience = NOBODY, socket, ended, unstoppable }) {
     this.#id = id
     this.options = options
     this.data = data
     this.response = response
-    this.sink = sink
+    this.audience = audience
     this.ended = ended
     this.promise = new Promise((resolve) => (this.#settle = resolve))
     if (socket) this.#hear(socket)
@@ -215,7 +215,7 @@ class Run {
 
   listen() {
     // listeners on a socket of the page receive it anyway
-    const hear = listener(this.answer, recordOf(this.#socket).options ? NOBODY : this.sink)
+    const hear = listener(this.answer, recordOf(this.#socket).options ? NOBODY : this.audience)
     this.data.socketIOClientId = this.#socket.id
     this.#socket.onAny(hear)
     this.#cleanUps.push(() => this.#socket.offAny(hear))
@@ -260,7 +260,7 @@ class Run {
   async readEvents() {
     const { signal } = this.#controller
     try {
-      await pump(this.#response, this.answer, this.sink, this.options.maxMessageBytes, signal)
+      await pump(this.#response, this.answer, this.audience, this.options.maxMessageBytes, signal)
     } catch (error) {
       if (signal.aborted) return
       return this.#failed(error)
@@ -326,17 +326,17 @@ class Run {
   }
 
   say() {
-    const { sink, answer } = this
+    const { audience, answer } = this
     const text = answer.draft().text
-    if (answer.text === '' && text) sink.emit('token', text)
-    sink.emit('end')
+    if (answer.text === '' && text) audience.emit('token', text)
+    audience.emit('end')
   }
 
   settle(reason, code, message, status, streamed, sessionId, stale) {
     runs.delete(this.#id)
     for (const timer of this.#timers.values()) clearTimeout(timer)
     if (stale) recordOf(this.#socket).stale = this.#socket.id
-    if (reason === 'aborted') this.sink.drop?.()
+    if (reason === 'aborted') this.audience.drop?.()
     for (const cleanUp of this.#cleanUps) attempt(cleanUp)
     const error = code && this.#error(code, message, status)
     if (this.ended) return this.#settle(new Promise((resolve) => resolve(this.ended(error, this.reply, this.#response))))

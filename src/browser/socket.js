@@ -95,7 +95,7 @@ function deliver(socket, event, data, extra) {
 }
 
 /** Passes the events of a server-sent stream to the listeners of a socket. Events wait while it is not connected. */
-export function socketSink(socket) {
+export function socketAudience(socket) {
   const { enter } = recordOf(socket)
   const late = []
   const flush = () => {

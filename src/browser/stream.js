@@ -6,8 +6,8 @@ const HIGH_WATER_MARK = 256
 const DONE = Object.freeze({ value: undefined, done: true })
 
 /**
- * The events of one prediction, to iterate over, to listen to, or to await: the object for the page, and the sink that the events go
- * to. The state is in closures, since a page may look at the object through a `Proxy`, such as Vue's.
+ * The events of one prediction, to iterate over, to listen to, or to await: the object for the page, and the audience that the
+ * events are emitted to. The state is in closures, since a page may look at the object through a `Proxy`, such as Vue's.
  */
 export function predictionStream(run) {
   const queue = []
@@ -95,7 +95,7 @@ export function predictionStream(run) {
     return iterable(stream)
   }
 
-  const sink = {
+  const audience = {
     wants: (event) => reading || !flowing || listeners.has(event) || anyListeners.size > 0,
     emit(event, data, extra) {
       const some = listeners.get(event)
@@ -165,7 +165,7 @@ export function predictionStream(run) {
 
   return {
     stream,
-    sink,
+    audience,
     /** Settles like this promise. */
     follow(prediction) {
       settle(prediction)

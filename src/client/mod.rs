@@ -24,33 +24,11 @@ use crate::payload::Prediction;
 use crate::request::PredictionRequest;
 pub use chat::{Chat, ChatState};
 use options::Options;
+pub use options::Transport;
 pub use outgoing::{Credentials, OutgoingRequest};
 use outgoing::{Hook, Key};
 pub use speech::SpeechStream;
 pub use stream::EventStream;
-
-/// How a server streams.
-///
-/// ```no_run
-/// # fn f() -> Result<(), flowise_stream::Error> {
-/// use flowise_stream::{Flowise, Transport};
-///
-/// let flowise = Flowise::builder("https://flowise.example/api/v1/prediction/0a1b2c")
-///     .transport(Transport::ServerSentEvents)
-///     .build()?;
-/// # Ok(()) }
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Transport {
-    /// The one that the server speaks, detected at the first request.
-    #[default]
-    Auto,
-    /// Over Socket.IO, as Flowise before 2.1 does.
-    SocketIo,
-    /// As server-sent events, as Flowise from 2.1 on does.
-    ServerSentEvents,
-}
 
 /// A chatflow on a Flowise server: plain data that can be shared between threads, compared, and passed to components.
 ///

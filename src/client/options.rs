@@ -3,11 +3,33 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::Transport;
 use super::outgoing::{AskHeaders, Change, Credentials, Hook, Key};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::run::{Limits, Target, Transport as Wires};
+
+/// How a server streams.
+///
+/// ```no_run
+/// # fn f() -> Result<(), flowise_stream::Error> {
+/// use flowise_stream::{Flowise, Transport};
+///
+/// let flowise = Flowise::builder("https://flowise.example/api/v1/prediction/0a1b2c")
+///     .transport(Transport::ServerSentEvents)
+///     .build()?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Transport {
+    /// The one that the server speaks, detected at the first request.
+    #[default]
+    Auto,
+    /// Over Socket.IO, as Flowise before 2.1 does.
+    SocketIo,
+    /// As server-sent events, as Flowise from 2.1 on does.
+    ServerSentEvents,
+}
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Options {

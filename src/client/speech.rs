@@ -14,7 +14,7 @@ use super::calls::json;
 use super::driver::Running;
 use super::outgoing::Later;
 use super::reading::read_events;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::event::Event;
 use crate::run::{Ask, Call, Fact, Task};
 use crate::speech::{Speech, SpeechRequest};
@@ -95,7 +95,7 @@ impl SpeechStream {
     ///
     /// # Errors
     ///
-    /// The failure that the provider of the voice or the server reports; [`ErrorKind::Interrupted`] if the connection broke.
+    /// The failure that the provider of the voice or the server reports; [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the connection broke.
     pub async fn finish(mut self) -> Result<Speech, Error> {
         let mut speech = Speech::default();
         while let Some(event) = poll_fn(|cx| Pin::new(&mut self).poll_next(cx)).await {
@@ -126,8 +126,7 @@ impl SpeechStream {
                 }
                 State::Reading(mut body, running) => match body.as_mut().poll(cx) {
                     Poll::Ready(Fact::Failed) => {
-                        let error = Error::new(ErrorKind::Interrupted, "the connection broke");
-                        self.state = State::Failed(running.with_source(error));
+                        self.state = State::Failed(running.with_source(Error::broken()));
                     }
                     // first deliver the last events, then the end
                     Poll::Ready(_) => {}

@@ -41,9 +41,9 @@ pub(crate) enum Content {
     Form,
 }
 
-/// The expected reply of a call.
+/// What a call expects as its reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reply {
+pub(crate) enum Expects {
     /// JSON. A value that is not an object counts as an empty object: a chatflow without settings answers `"OK"`.
     Json,
     /// An event stream, which the driver passes on.
@@ -153,10 +153,10 @@ impl Call {
         })
     }
 
-    pub(super) const fn reply(&self) -> Reply {
+    pub(super) const fn expects(&self) -> Expects {
         match self {
-            Self::Speech => Reply::EventStream,
-            _ => Reply::Json,
+            Self::Speech => Expects::EventStream,
+            _ => Expects::Json,
         }
     }
 

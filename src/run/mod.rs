@@ -57,7 +57,7 @@
 //! | `connecting` | `Handshake`, `Connecting`, and the loss of a socket |
 //! | `asking` | `Asking` |
 //! | `replies` | `Waiting`, `Reading`, `Knocking`: one request at a time |
-//! | `prediction` | the question, `Streaming`, and the reply |
+//! | `question` | the question, `Streaming`, and the reply |
 //! | `late` | `Late` |
 //! | `timers` | which limit ends which state |
 //! | `settle` | `History` and `Over`: from the end of a run to its outcome |
@@ -75,7 +75,7 @@ mod knowledge;
 mod late;
 mod limits;
 mod outcome;
-mod prediction;
+mod question;
 mod replies;
 mod session;
 mod settle;

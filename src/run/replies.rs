@@ -1,7 +1,7 @@
 //! Requests and their results: a reply, a failure, or a reply that the page may not read.
 
 use super::ask::Task;
-use super::call::{Reply, Request};
+use super::call::{Expects, Request};
 use super::effect::Effect;
 use super::fact::{Body, Head, Seen};
 use super::knowledge::Knowledge;
@@ -21,7 +21,7 @@ impl Run {
                 let error = Error::hinting(ErrorKind::Protocol, Hint::Redirect);
                 self.answered(Err(error), seen, known, out);
             }
-            State::Waiting(InFlight::Prediction)
+            State::Waiting(InFlight::Question)
                 if self.wire == Some(Wire::EventStream) && head.is_event_stream() =>
             {
                 self.state = State::Streaming;
@@ -41,14 +41,14 @@ impl Run {
     }
 
     fn takes_events(&self) -> bool {
-        matches!(&self.task, Task::Call(call) if call.reply() == Reply::EventStream)
+        matches!(&self.task, Task::Call(call) if call.expects() == Expects::EventStream)
     }
 
     pub(super) fn read(&mut self, body: &Body, seen: Seen, known: &mut Knowledge, out: Out<'_>) {
         let State::Reading(sent, head) = &self.state else {
             return;
         };
-        let must_be_object = *sent == InFlight::Prediction;
+        let must_be_object = *sent == InFlight::Question;
         let fits = body.is_json && (body.is_object || !must_be_object) && !self.takes_events();
         let read = if !head.is_ok() {
             Err(Error::from_status(head.status, &body.sentence))
@@ -80,7 +80,7 @@ impl Run {
                 });
                 self.asked(purpose, streams, seen, known, out);
             }
-            InFlight::Prediction => {
+            InFlight::Question => {
                 self.may_run = false;
                 self.replied_whole(read.map(drop), seen, known, out);
             }
@@ -100,7 +100,7 @@ impl Run {
         out: Out<'_>,
     ) {
         match self.state {
-            State::Handshake | State::Connecting | State::Waiting(InFlight::Prediction) => {
+            State::Handshake | State::Connecting | State::Waiting(InFlight::Question) => {
                 self.may_run = false;
                 self.fail(error, seen, known, out);
             }
@@ -118,14 +118,12 @@ impl Run {
     pub(super) fn failed(&mut self, seen: Seen, known: &mut Knowledge, out: Out<'_>) {
         match self.state {
             State::Handshake => self.spoke(Wire::EventStream, known, out),
-            State::Waiting(InFlight::Prediction)
-                if seen.activity == 0 && !self.is_sent_by_page() =>
-            {
+            State::Waiting(InFlight::Question) if seen.activity == 0 && !self.is_sent_by_page() => {
                 self.ask_anew(Purpose::Explain, known, out);
             }
-            State::Waiting(InFlight::Prediction)
-            | State::Reading(InFlight::Prediction, _)
-            | State::Streaming => self.fail(broken(), seen, known, out),
+            State::Waiting(InFlight::Question)
+            | State::Reading(InFlight::Question, _)
+            | State::Streaming => self.fail(Error::broken(), seen, known, out),
             State::Waiting(InFlight::History) | State::Reading(InFlight::History, _) => {
                 self.complete(seen, known, out);
             }
@@ -134,7 +132,7 @@ impl Run {
                 self.answered(Err(error), seen, known, out);
             }
             State::Waiting(sent) => self.knock(sent, out),
-            State::Reading(..) => self.answered(Err(broken()), seen, known, out),
+            State::Reading(..) => self.answered(Err(Error::broken()), seen, known, out),
             _ => {}
         }
     }
@@ -182,11 +180,6 @@ impl Run {
             Err(error) => self.answered(Err(error), Seen::default(), known, out),
         }
     }
-}
-
-/// The connection was lost within an answer.
-fn broken() -> Error {
-    Error::new(ErrorKind::Interrupted, "the connection broke")
 }
 
 /// Flowise does not send a reply like this one.

@@ -31,7 +31,7 @@ pub(super) enum State {
 pub(super) enum InFlight {
     /// Whether the chatflow streams.
     Asking(Purpose),
-    Prediction,
+    Question,
     History,
     /// Whether any server answers, for a socket that wants to connect.
     Knock,

@@ -41,7 +41,7 @@ impl Run {
                 let error = self.refused.take().unwrap_or_else(timeout);
                 self.fail(error, seen, known, out);
             }
-            State::Waiting(InFlight::Prediction) | State::Streaming if seen.activity == 0 => {
+            State::Waiting(InFlight::Question) | State::Streaming if seen.activity == 0 => {
                 self.forget_streamable(known);
                 self.out_of_time(Hint::NoFirstByte, seen, known, out);
             }

@@ -9,7 +9,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 
-import { PHONE, ask, connected, over, startDemo, type } from '../../tests/support/demo.mjs'
+import { Demo, PHONE, ask, connected, over, type } from '../../tests/support/demo.mjs'
 import { animate } from './animation.mjs'
 
 const IMAGES = path.resolve(import.meta.dirname, '../../docs/images')
@@ -40,7 +40,8 @@ const owls = new Set(heard.map(({ name }) => name))
 console.log(\`\${owls.size} owls\`) // "7 owls"
 \`\`\``
 
-const demo = await startDemo()
+const demo = new Demo()
+await demo.start()
 try {
   await wide()
   await phone()

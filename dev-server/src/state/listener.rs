@@ -125,8 +125,8 @@ impl Listener {
                 };
                 // Tokens are small and must not wait for each other.
                 let _ = stream.set_nodelay(true);
-                let wire = life.connections.admit(stream);
-                let connection = wire.connection();
+                let stream = life.connections.admit(stream);
+                let connection = stream.connection();
                 let (listener, life, answer) = (listener.clone(), life.clone(), answer.clone());
                 let service = service_fn(move |request| {
                     let response = answer(Arrival {
@@ -139,7 +139,7 @@ impl Listener {
                 });
                 tokio::spawn(
                     http1::Builder::new()
-                        .serve_connection(TokioIo::new(wire), service)
+                        .serve_connection(TokioIo::new(stream), service)
                         .with_upgrades(),
                 );
             }

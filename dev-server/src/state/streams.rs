@@ -14,7 +14,7 @@ pub(crate) enum Piece {
 }
 
 /// Takes the pieces of a body.
-pub(crate) type Sink = mpsc::Sender<Piece>;
+pub(crate) type Pieces = mpsc::Sender<Piece>;
 
 /// The open streams, one for each `chatId`.
 ///
@@ -22,25 +22,25 @@ pub(crate) type Sink = mpsc::Sender<Piece>;
 /// events of both runs, and the first never ends.
 #[derive(Debug, Default)]
 pub(crate) struct Streams {
-    open: Mutex<HashMap<String, Sink>>,
+    open: Mutex<HashMap<String, Pieces>>,
 }
 
 impl Streams {
-    pub(crate) fn add(&self, chat: &str, sink: Sink) {
-        self.lock().insert(chat.to_owned(), sink);
+    pub(crate) fn add(&self, chat: &str, pieces: Pieces) {
+        self.lock().insert(chat.to_owned(), pieces);
     }
 
     /// Writes into the chat's stream, if there is one.
     pub(crate) async fn write(&self, chat: &str, bytes: Bytes) {
-        let sink = self.lock().get(chat).cloned();
-        if let Some(sink) = sink {
+        let pieces = self.lock().get(chat).cloned();
+        if let Some(pieces) = pieces {
             // A failure means that the client is gone, which Flowise does not notice either.
-            let _ = sink.send(Piece::Bytes(bytes)).await;
+            let _ = pieces.send(Piece::Bytes(bytes)).await;
         }
     }
 
     /// Removes the stream. Flowise does so together with writing `end`, so a question that the client asks upon `end` keeps its stream.
-    pub(crate) fn take(&self, chat: &str) -> Option<Sink> {
+    pub(crate) fn take(&self, chat: &str) -> Option<Pieces> {
         self.lock().remove(chat)
     }
 
@@ -48,11 +48,11 @@ impl Streams {
     pub(crate) fn count(&self) -> usize {
         self.lock()
             .values()
-            .filter(|sink| !sink.is_closed())
+            .filter(|pieces| !pieces.is_closed())
             .count()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Sink>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Pieces>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

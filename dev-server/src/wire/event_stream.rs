@@ -16,17 +16,17 @@ use crate::plans::replay::{agent_flow_ending, team_ending};
 use crate::reply::event_stream;
 use crate::request::Question;
 use crate::state::Context;
-use crate::state::streams::{Piece, Sink};
+use crate::state::streams::{Piece, Pieces};
 
 /// Starts the run and answers with its stream.
 pub(crate) fn respond(context: &Arc<Context>, asked: Question, plan: Plan) -> Response<Body> {
     // Space for a few pieces only: a slow reader slows the run down.
-    let (sink, source) = mpsc::channel(8);
-    context.life.streams.add(&asked.ids.chat, sink.clone());
+    let (pieces, source) = mpsc::channel(8);
+    context.life.streams.add(&asked.ids.chat, pieces.clone());
     let abort = context.life.runs.start(context.flow_id(), &asked.ids.chat);
-    let run = Run {
+    let player = Player {
         context: Arc::clone(context),
-        own: sink.clone(),
+        own: pieces.clone(),
         abort: abort.clone(),
         node: None,
         done: None,
@@ -35,16 +35,16 @@ pub(crate) fn respond(context: &Arc<Context>, asked: Question, plan: Plan) -> Re
     let ended = context.life.ended.clone();
     tokio::spawn(async move {
         tokio::select! {
-            () = run.play(asked, plan) => {}
+            () = player.play(asked, plan) => {}
             () = ended.cancelled() => {}
         }
         drop(abort);
     });
-    event_stream(body(source, sink))
+    event_stream(body(source, pieces))
 }
 
 /// Only `Piece::End` ends the body: `keep` keeps a replaced stream open, as Flowise does.
-fn body(source: mpsc::Receiver<Piece>, keep: Sink) -> Body {
+fn body(source: mpsc::Receiver<Piece>, keep: Pieces) -> Body {
     Body::from_stream(stream::unfold((source, keep), |(mut source, keep)| async {
         match source.recv().await? {
             Piece::Bytes(bytes) => Some((Ok::<_, Infallible>(bytes), (source, keep))),
@@ -53,18 +53,19 @@ fn body(source: mpsc::Receiver<Piece>, keep: Sink) -> Body {
     }))
 }
 
-struct Run {
+/// Plays a plan into an event stream.
+struct Player {
     context: Arc<Context>,
-    own: Sink,
+    own: Pieces,
     abort: Arc<CancellationToken>,
     /// The last `nextAgentFlow` and `agentFlowExecutedData` frames.
     node: Option<Bytes>,
     done: Option<Bytes>,
     /// After writing `end`: the stream that this ended, if there was one.
-    last: Option<Option<Sink>>,
+    last: Option<Option<Pieces>>,
 }
 
-impl Run {
+impl Player {
     async fn play(mut self, asked: Question, plan: Plan) {
         let mut ended = false;
         for step in plan.steps {
@@ -135,7 +136,7 @@ impl Run {
         }
         match &self.last {
             // A failure means that the client is gone, which Flowise does not notice either.
-            Some(Some(sink)) => drop(sink.send(Piece::Bytes(bytes)).await),
+            Some(Some(pieces)) => drop(pieces.send(Piece::Bytes(bytes)).await),
             Some(None) => {}
             None => streams.write(&asked.ids.chat, bytes).await,
         }
@@ -144,8 +145,8 @@ impl Run {
     async fn end(&mut self, asked: &Question) {
         let streams = &self.context.life.streams;
         let last = self.last.take();
-        if let Some(sink) = last.unwrap_or_else(|| streams.take(&asked.ids.chat)) {
-            let _ = sink.send(Piece::End).await;
+        if let Some(pieces) = last.unwrap_or_else(|| streams.take(&asked.ids.chat)) {
+            let _ = pieces.send(Piece::End).await;
         }
     }
 

@@ -24,7 +24,7 @@ pub(crate) async fn respond(context: &Arc<Context>, asked: Question, plan: Plan)
     let id = asked.socket_io_client_id.as_deref().unwrap_or_default();
     let client = context.life.sockets.find(id);
     let (tell, told) = oneshot::channel();
-    let run = Run {
+    let player = Player {
         context: Arc::clone(context),
         client,
         abort: context.life.runs.start(context.flow_id(), &asked.ids.chat),
@@ -33,7 +33,7 @@ pub(crate) async fn respond(context: &Arc<Context>, asked: Question, plan: Plan)
     let ended = context.life.ended.clone();
     tokio::spawn(async move {
         tokio::select! {
-            () = run.play(asked, plan) => {}
+            () = player.play(asked, plan) => {}
             () = ended.cancelled() => {}
         }
     });
@@ -44,14 +44,15 @@ pub(crate) async fn respond(context: &Arc<Context>, asked: Question, plan: Plan)
     }
 }
 
-struct Run {
+/// Plays a plan to a Socket.IO client, and replies to the question.
+struct Player {
     context: Arc<Context>,
     client: Option<SocketRef>,
     abort: Arc<CancellationToken>,
     tell: Option<oneshot::Sender<Reply>>,
 }
 
-impl Run {
+impl Player {
     async fn play(mut self, asked: Question, plan: Plan) {
         let at_once = matches!(plan.aborts, Aborts::AtOnce | Aborts::AsError);
         for step in plan.steps {

@@ -1,6 +1,6 @@
 //! Runs the machine in a world where anything may happen in any order that the contract with a driver allows.
 //!
-//! A model of Flowise of both generations ([`server`]), a model driver with sockets, requests and a clock ([`world`], [`delivery`],
+//! A model of Flowise of both generations ([`server`]), a model driver with sockets, requests and a clock ([`world`], [`network`],
 //! [`page`], [`calls`], [`socket`], [`errand`]), and schedules ([`schedule`]) that proptest makes. The rules for every run are asserted where they could
 //! break:
 //!
@@ -23,8 +23,8 @@
 //! `src/run/tests`.
 
 mod calls;
-mod delivery;
 mod errand;
+mod network;
 mod page;
 mod schedule;
 mod server;

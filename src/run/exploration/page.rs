@@ -1,7 +1,7 @@
 //! A driver's record of a run, and the rules for it.
 
 use super::errand::Errand;
-use super::server::{Event, Reply, Said};
+use super::server::{Contents, Event, Said};
 use crate::error::ErrorKind;
 use crate::finish::FinishReason;
 use crate::run::{Limits, Outcome, RunId, Seen, Timer, Wire};
@@ -34,8 +34,8 @@ pub(super) struct Page {
     pub(super) end_is_due: bool,
     pub(super) activity: u32,
     pub(super) bits: u32,
-    pub(super) heard: Reply,
-    pub(super) reply: Option<Reply>,
+    pub(super) heard: Contents,
+    pub(super) reply: Option<Contents>,
     pub(super) has_text_of_history: bool,
     pub(super) posted: Option<bool>,
     pub(super) is_refused: bool,
@@ -78,7 +78,7 @@ impl Page {
             end_is_due: false,
             activity: 0,
             bits: 0,
-            heard: Reply::default(),
+            heard: Contents::default(),
             reply: None,
             has_text_of_history: false,
             posted: None,

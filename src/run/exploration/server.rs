@@ -25,14 +25,14 @@ pub(super) enum Piece {
     Spoke { socket_io: bool },
     Head(Head),
     Events(Vec<Event>),
-    Json(Body, Reply),
+    Json(Body, Contents),
     BodyEnd,
     Break,
 }
 
 /// The other contents of a reply to the prediction with this number.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Reply {
+pub(super) struct Contents {
     pub(super) tokens: u32,
     pub(super) docs: u32,
 }
@@ -42,7 +42,7 @@ pub(super) enum Asks {
     Handshake,
     IsStreaming,
     Ping,
-    Prediction {
+    Question {
         streaming: bool,
     },
     History,
@@ -78,7 +78,7 @@ struct Execution {
     connection: Option<usize>,
     script: VecDeque<Said>,
     fails: bool,
-    said: Reply,
+    said: Contents,
 }
 
 /// What happens to a request on its way, apart from the server's own answer.
@@ -146,11 +146,11 @@ fn html(status: u16) -> [Piece; 2] {
     };
     [
         Piece::Head(head),
-        Piece::Json(Body::default(), Reply::default()),
+        Piece::Json(Body::default(), Contents::default()),
     ]
 }
 
-fn json(status: u16, streams: Option<bool>, reply: Reply) -> [Piece; 2] {
+fn json(status: u16, streams: Option<bool>, reply: Contents) -> [Piece; 2] {
     let body = Body {
         is_json: true,
         is_object: true,
@@ -200,10 +200,10 @@ impl Server {
             }
             Luck::Refused => {
                 request.is_bad = true;
-                return request.pieces.extend(json(401, None, Reply::default()));
+                return request.pieces.extend(json(401, None, Contents::default()));
             }
             Luck::NotJson => {
-                let body = Piece::Json(Body::default(), Reply::default());
+                let body = Piece::Json(Body::default(), Contents::default());
                 return request.pieces.extend([Piece::Head(json_head(200)), body]);
             }
         }
@@ -213,23 +213,23 @@ impl Server {
             }),
             Asks::Ping => request.pieces.push_back(Piece::Head(Head::default())),
             Asks::IsStreaming => {
-                let reply = json(200, Some(self.streams), Reply::default());
+                let reply = json(200, Some(self.streams), Contents::default());
                 request.pieces.extend(reply);
             }
             Asks::History => {
-                let found = Reply { tokens: 1, docs: 0 };
+                let found = Contents { tokens: 1, docs: 0 };
                 request.pieces.extend(json(200, None, found));
             }
-            Asks::Json => request.pieces.extend(json(200, None, Reply::default())),
+            Asks::Json => request.pieces.extend(json(200, None, Contents::default())),
             Asks::Stop => {
-                request.pieces.extend(json(200, None, Reply::default()));
+                request.pieces.extend(json(200, None, Contents::default()));
                 let chat = request.chat.clone();
                 self.stop(&chat);
             }
             Asks::Speech if self.streams => request.pieces.push_back(Piece::Head(events_head())),
             // as a version without speech does
-            Asks::Speech => request.pieces.extend(json(200, None, Reply::default())),
-            Asks::Prediction { streaming } => self.run(at, streaming, script, fails),
+            Asks::Speech => request.pieces.extend(json(200, None, Contents::default())),
+            Asks::Question { streaming } => self.run(at, streaming, script, fails),
         }
     }
 
@@ -260,7 +260,7 @@ impl Server {
             connection,
             script: script.iter().filter(keeps).copied().collect(),
             fails,
-            said: Reply::default(),
+            said: Contents::default(),
         });
     }
 

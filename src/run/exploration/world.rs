@@ -181,14 +181,14 @@ impl World {
                 let asks = asks.unwrap_or_else(|| match request.body {
                     Content::Question { streaming } => {
                         self.check_question(run, streaming);
-                        Asks::Prediction { streaming }
+                        Asks::Question { streaming }
                     }
                     _ if request.url.contains("/chatflows-streaming/") => Asks::IsStreaming,
                     _ if request.url.contains("/chatmessage/") => Asks::History,
                     _ => Asks::Ping,
                 });
                 if std::mem::take(&mut self.unsendable) {
-                    if let Asks::Prediction { .. } = asks {
+                    if let Asks::Question { .. } = asks {
                         self.pages[run].is_refused = true;
                     }
                     let error = Error::new(ErrorKind::Config, "a header that no request can have");
@@ -257,7 +257,7 @@ impl World {
         page.request = Some(self.server.requests.len());
         page.reads = None;
         // only a question with listeners for its events names a socket
-        let names_socket = page.is_listening && asks == Asks::Prediction { streaming: false };
+        let names_socket = page.is_listening && asks == Asks::Question { streaming: false };
         let connection = page
             .socket
             .filter(|_| names_socket)

@@ -23,6 +23,7 @@ const FILES: &[&str] = &[
     "event-source",
     "faults",
     "limits",
+    "queries",
     "react",
     "recovery",
     "security",

@@ -39,7 +39,7 @@ impl Run {
     pub(super) fn post(&mut self, streams: bool, known: &mut Knowledge, out: Out<'_>) {
         self.await_reply(streams, out);
         let request = Request::prediction(&self.target, streams);
-        self.send(InFlight::Prediction, request, known, out);
+        self.send(InFlight::Question, request, known, out);
     }
 
     fn await_reply(&mut self, streams: bool, out: Out<'_>) {
@@ -58,7 +58,7 @@ impl Run {
     pub(super) fn receive(&mut self, out: Out<'_>) {
         self.wire = Some(Wire::EventStream);
         self.await_reply(true, out);
-        self.state = State::Waiting(InFlight::Prediction);
+        self.state = State::Waiting(InFlight::Question);
         out(Effect::Receive);
     }
 

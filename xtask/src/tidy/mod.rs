@@ -1,7 +1,13 @@
 //! Checks the repository's rules that no compiler checks.
 
+mod circles;
+mod paths;
+
+use std::collections::BTreeMap;
+
 use anyhow::{Result, bail};
 
+use self::circles::circles;
 use crate::process::Environment;
 use crate::report::say;
 use crate::workspace::path;
@@ -16,9 +22,29 @@ const BROWSER_FOLDERS: &[&str] = &[
 ];
 const BROWSER_WORDS: &[&str] = &["wasm_bindgen", "JsValue", "web_sys", "js_sys"];
 
-/// The folders with a limit on the length of files.
-const SOURCE_FOLDERS: &[&str] = &["src/", "dev-server/src/", "xtask/src/"];
-const MOST_LINES: usize = 500;
+/// The sources of the crates without import circles.
+const CRATES: &[&str] = &["src/", "dev-server/src/", "xtask/src/"];
+
+/// The files that begin with what they are for: folder, ending, and how a comment about a file begins.
+const EXPLAINED: &[(&str, &str, &str)] = &[
+    ("src/", ".rs", "//!"),
+    ("dev-server/", ".rs", "//!"),
+    ("xtask/", ".rs", "//!"),
+    ("tests/", ".rs", "//!"),
+    ("tests/", ".mjs", "/"),
+    ("www/src/", ".css", "/"),
+];
+/// Other people's projects look as such projects do.
+const PROJECTS: &str = "tests/packaging/projects/";
+
+const MOST_LINES: usize = 400;
+/// The files that may be longer, by the end of their path, with the reason.
+const LONG: &[(&str, &str)] = &[
+    ("Cargo.lock", "written by Cargo"),
+    ("package-lock.json", "written by npm"),
+    ("tests/public-api.txt", "written by tests/public_api.rs"),
+    ("pkg/README.md", "npm shows one file"),
+];
 
 /// Recorded streams stay as the servers sent them.
 const RECORDED: &str = "tests/recordings/";
@@ -37,12 +63,26 @@ pub(crate) fn run() -> Result<()> {
         .output()?;
     let mut found = Vec::new();
     let mut count = 0;
+    let mut sources: Vec<BTreeMap<String, String>> = vec![BTreeMap::new(); CRATES.len()];
     for name in list.split_terminator('\0') {
         // A file may be deleted but not yet committed, and a file that is not text has nothing to check.
         if let Ok(text) = std::fs::read_to_string(path(name)) {
             found.extend(problems(name, &text));
             count += 1;
+            for (root, files) in CRATES.iter().zip(&mut sources) {
+                // a program beside a library is a crate of its own
+                let name = name.strip_prefix(root).filter(|name| name.ends_with(".rs"));
+                if let Some(name) =
+                    name.filter(|name| *root != "dev-server/src/" || *name != "main.rs")
+                {
+                    files.insert(name.to_owned(), text.clone());
+                }
+            }
         }
+    }
+    for (root, files) in CRATES.iter().zip(&sources) {
+        let circles = circles(files).into_iter();
+        found.extend(circles.map(|circle| format!("{root}: import circle {circle}")));
     }
     if !found.is_empty() {
         bail!(
@@ -96,9 +136,20 @@ fn problems(name: &str, text: &str) -> Vec<String> {
             check(line, format!("`{folder}` is a folder of one machine"));
         }
     }
+    let explained = EXPLAINED.iter().filter(|(folder, end, _)| {
+        name.starts_with(folder) && name.ends_with(end) && !name.starts_with(PROJECTS)
+    });
+    for (_, _, start) in explained {
+        if !text.starts_with(start) {
+            check(
+                1,
+                format!("the file does not begin with what it is for: `{start}…`"),
+            );
+        }
+    }
     let lines = text.lines().count();
-    let is_source = SOURCE_FOLDERS.iter().any(|folder| name.starts_with(folder));
-    if is_source && lines > MOST_LINES {
+    let may_be_long = name.starts_with(RECORDED) || LONG.iter().any(|(end, _)| name.ends_with(end));
+    if lines > MOST_LINES && !may_be_long {
         check(
             lines,
             format!("more than {MOST_LINES} lines: one file, one idea"),
@@ -130,8 +181,8 @@ mod tests {
 
     #[test]
     fn the_core_may_not_name_what_belongs_to_the_page() {
-        assert_eq!(problems("src/query.rs", "use js_sys::Array;").len(), 1);
-        assert!(problems("src/lib.rs", "pub use js_sys;").is_empty());
+        assert_eq!(problems("src/query.rs", "//!\nuse js_sys::Array;").len(), 1);
+        assert!(problems("src/lib.rs", "//!\npub use js_sys;").is_empty());
         for allowed in [
             "src/browser/fetch.rs",
             "src/js/mod.rs",
@@ -139,7 +190,7 @@ mod tests {
             "tests/browser.rs",
         ] {
             assert!(
-                problems(allowed, "use js_sys::Array;").is_empty(),
+                problems(allowed, "//!\nuse js_sys::Array;").is_empty(),
                 "{allowed}"
             );
         }
@@ -147,15 +198,29 @@ mod tests {
 
     #[test]
     fn forgotten_closures_and_long_files_are_named_with_their_line() {
-        let forgetful = concat!("\nclosure.", "forget();");
+        let forgetful = concat!("//!\nclosure.", "forget();");
         let found = problems("src/browser/listener.rs", forgetful);
         assert!(
             found[0].starts_with("src/browser/listener.rs:2: "),
             "{found:?}"
         );
         let long = "\n".repeat(MOST_LINES + 1);
-        assert_eq!(problems("src/lib.rs", &long).len(), 1);
-        assert_eq!(problems("tests/sse.rs", &long).len(), 0);
+        assert_eq!(problems("docs/rust.md", &long).len(), 1);
+        assert_eq!(problems("fuzz/Cargo.lock", &long).len(), 0);
+        assert_eq!(problems("tests/recordings/a.sse", &long).len(), 0);
+    }
+
+    #[test]
+    fn a_file_begins_with_what_it_is_for() {
+        assert!(problems("src/sse/mod.rs", "//! The format.\n").is_empty());
+        assert_eq!(problems("src/sse/mod.rs", "mod line;\n").len(), 1);
+        assert!(
+            problems(
+                "tests/packaging/projects/a/vite.config.mjs",
+                "export default {}"
+            )
+            .is_empty()
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Delivers to a driver: pieces of replies, events of sockets, changes of connections, and the passing of time.
+//! What reaches the driver over the network: pieces of replies, events of sockets, changes of connections, and the passing of time.
 
 use std::collections::VecDeque;
 
@@ -98,7 +98,7 @@ impl World {
         let Some(piece) = self.server.requests[request].pieces.pop_front() else {
             return;
         };
-        let is_prediction = matches!(asks, Asks::Prediction { .. });
+        let is_prediction = matches!(asks, Asks::Question { .. });
         let fact = match piece {
             Piece::Spoke { socket_io: true } => Fact::Spoke(Wire::SocketIo),
             Piece::Spoke { socket_io: false } => Fact::Spoke(Wire::EventStream),
