@@ -56,7 +56,7 @@ fn members_without_a_field(event: &Event) -> Vec<String> {
     let mut add = |record: &str, other: &Map<String, Value>| {
         found.extend(other.keys().map(|name| [record, ".", name].concat()));
     };
-    let mut tools = |tools: &[UsedTool], add: &mut dyn FnMut(&str, &Map<String, Value>)| {
+    let tools = |tools: &[UsedTool], add: &mut dyn FnMut(&str, &Map<String, Value>)| {
         for tool in tools {
             add("UsedTool", &tool.other);
             for document in &tool.source_documents {
