@@ -25,8 +25,10 @@ test('docs/rust.md has a place for every export of the npm package and of the cr
   assert.deepEqual([missing(exported, page), missing(crate, rust)], [[], []])
 })
 
-test('the recipes of pkg/README.md for frameworks are those that are tested', () => {
+test('the recipes of pkg/README.md for frameworks and CopilotKit are those that are tested', () => {
   const readme = read('pkg/README.md')
+  const [provider] = /function App.*?^}\n/ms.exec(read('tests/packaging/projects/copilotkit/chat.jsx'))
+  assert.ok(readme.includes(provider), provider)
   const recipes = ['vue/flowise.js', 'svelte/flowise.js', 'solid/flowise.js', 'angular/flowise.ts']
   for (const file of recipes) assert.ok(readme.includes(`\n${read(`tests/packaging/projects/${file}`)}\`\`\`\n`), file)
 })

@@ -205,6 +205,10 @@ describe('the list of conversations', () => {
       assert.deepEqual((await load(storage, other)).now().chats, [])
     }
     assert.equal((await load(storage, { url: 'https://flowise.example.com' })).now().chats.length, 3)
+    const parts = await load(storage, { chatflowId: 'flow', user: 'ada|x' })
+    await answered(parts, 'Four')
+    await settled()
+    assert.deepEqual((await load(storage, { chatflowId: 'flow|ada', user: 'x' })).now().chats, [])
   })
 
   test('does not grow for ever', async () => {
@@ -278,6 +282,16 @@ test('what another tab says is seen', () =>
     await answered(there, 'Two')
     await until(() => texts(here)[3] === 'Answer to Two')
     assert.deepEqual(texts(here), ['One', 'Answer to One', 'Two', 'Answer to Two'])
+    // An answer that is on its way here is not interrupted by what is said there.
+    const sent = here.chat.send('Three')
+    here.flow.last.say('token', 'Here')
+    await answered(there, 'Four')
+    await settled()
+    assert.equal(texts(here)[4], 'Three')
+    here.flow.last.end({ text: 'Here' })
+    await sent
+    assert.deepEqual(texts(here).slice(4), ['Three', 'Here'])
+    await until(() => texts(there)[5] === 'Here')
     await there.chat.rename(there.now().id, 'Owls')
     await until(() => titles(here)[0] === 'Owls')
     await there.chat.remove(there.now().id)

@@ -127,6 +127,18 @@ describe('questions that wait', () => {
     assert.equal((await second).text, 'Nothing')
   })
 
+  test('wait for a decision that was asked for before them', async () => {
+    const it = chatWith()
+    await answered(it, 'Book it', { action: { id: 'a', elements: [], data: { nodeId: 'n' } } })
+    const sent = it.chat.send('And then?', { queue: true })
+    assert.deepEqual([texts(it), it.flow.runs.length], [['And then?'], 1])
+    const decided = it.chat.resume('proceed')
+    it.flow.last.end({ text: 'Done' })
+    await decided
+    it.flow.last.end({ text: 'Nothing' })
+    assert.equal((await sent).text, 'Nothing')
+  })
+
   test('go with the conversation', async () => {
     const it = chatWith()
     it.chat.send('One')
