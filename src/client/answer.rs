@@ -8,7 +8,7 @@ use std::task::{Context, Waker};
 use crate::error::Error;
 use crate::event::{Event, EventDecoder};
 use crate::prediction::{Answer, Prediction};
-use crate::run::{Outcome, Seen};
+use crate::run::{FinishReason, Outcome, Seen};
 
 /// A limit on collected failures: a server that sends only malformed messages must not fill the memory.
 const MOST_WARNINGS: usize = 10;
@@ -162,6 +162,16 @@ impl Heard {
         prediction
             .session_id
             .get_or_insert_with(|| outcome.session_id.clone());
+        prediction
+    }
+
+    /// The part of an answer that has not ended.
+    pub(super) fn unfinished(&self, chat_id: &str) -> Prediction {
+        let mut prediction = self.draft();
+        prediction.finish_reason = FinishReason::Interrupted;
+        if prediction.chat_id.is_empty() {
+            chat_id.clone_into(&mut prediction.chat_id);
+        }
         prediction
     }
 
