@@ -65,6 +65,12 @@ pub mod batch;
 mod batch;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 mod browser;
+#[cfg(feature = "client")]
+#[cfg_attr(
+    not(any(target_arch = "wasm32", test)),
+    expect(dead_code, reason = "chats are for pages")
+)]
+mod chat;
 #[cfg(all(target_arch = "wasm32", feature = "client"))]
 mod client;
 #[cfg(any(all(target_arch = "wasm32", feature = "js"), feature = "client"))]
@@ -131,9 +137,11 @@ mod thrown;
 
 #[cfg(feature = "client")]
 pub use answer::Answer;
+#[cfg(feature = "client")]
+pub use chat::{ChatState, Turn};
 #[cfg(all(target_arch = "wasm32", feature = "client"))]
 pub use client::{
-    Chat, ChatState, Credentials, EventStream, Flowise, FlowiseBuilder, OutgoingRequest,
+    AbortHandle, Chat, Credentials, EventStream, Flowise, FlowiseBuilder, OutgoingRequest,
     SpeechStream, Transport,
 };
 pub use error::{Error, ErrorKind};

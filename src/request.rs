@@ -132,6 +132,34 @@ impl PredictionRequest {
         self
     }
 
+    /// The text that a page shows for the question: for a form, a line for each of its fields.
+    #[cfg_attr(
+        not(any(target_arch = "wasm32", test)),
+        expect(dead_code, reason = "chats are for pages")
+    )]
+    pub(crate) fn text(&self) -> String {
+        let line = |(name, value): (&String, &Value)| {
+            let value = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            [name, ": ", &value].concat()
+        };
+        match (&self.question, &self.form) {
+            (Some(question), _) if !question.is_empty() => question.clone(),
+            (_, Some(form)) => form.iter().map(line).collect::<Vec<_>>().join("\n"),
+            _ => String::new(),
+        }
+    }
+
+    /// Whether it names a memory.
+    #[cfg_attr(
+        not(any(target_arch = "wasm32", test)),
+        expect(dead_code, reason = "chats are for pages")
+    )]
+    pub(crate) fn has_session_id(&self) -> bool {
+        self.override_config.contains_key("sessionId")
+    }
+
     /// Sets a member by its name, for those without a method here.
     #[must_use]
     pub fn set(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
@@ -321,4 +349,31 @@ fn data_url(mime: &str, bytes: &[u8]) -> String {
     url.push_str(";base64,");
     base64::push(&mut url, bytes);
     url
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_text_of_a_form_has_a_line_for_each_field() {
+        assert_eq!(PredictionRequest::new("Hi").text(), "Hi");
+        let Value::Object(form) = json!({ "name": "Ada", "age": 36 }) else {
+            panic!()
+        };
+        assert_eq!(
+            PredictionRequest::from_form(form).text(),
+            "name: Ada\nage: 36"
+        );
+        assert_eq!(PredictionRequest::default().text(), "");
+    }
+
+    #[test]
+    fn a_request_says_whether_it_names_a_memory() {
+        let request = PredictionRequest::new("Hi").override_config("temperature", 0);
+        assert!(!request.has_session_id());
+        assert!(request.session_id("mine").has_session_id());
+    }
 }

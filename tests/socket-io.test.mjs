@@ -17,6 +17,8 @@ const { Manager } = fromPackage('socket.io-client')
 const { Transport, transports } = fromClient('engine.io-client')
 const { Decoder, Encoder } = fromClient('socket.io-parser')
 
+/** The file of the documented import map. */
+const client = await import(`data:text/javascript,${encodeURIComponent(read('pkg/node_modules/socket.io-client/dist/socket.io.esm.min.js'))}`)
 // The file is a module of the crate, whose folder has no package.json that says so.
 const source = read('src/socket_io/internals.js')
 const { checkEngine, checkManager, checkParts, derivedParts } = await import(`data:text/javascript,${encodeURIComponent(source)}`)
@@ -54,9 +56,7 @@ describe('what is used of it besides its documented API', () => {
     assert.deepEqual(derived, parts)
   })
 
-  test('is all there in the file of the documented import map', async () => {
-    const file = join(ROOT, 'pkg/node_modules/socket.io-client/dist/socket.io.esm.min.js')
-    const client = await import(`data:text/javascript,${encodeURIComponent(readFileSync(file, 'utf8'))}`)
+  test('is all there in the file of the documented import map', () => {
     const { transports, Decoder } = derivedParts(client.Manager, client.NodeXHR, client.NodeWebSocket, client.WebTransport)
     assert.deepEqual(Object.values(transports).map(({ prototype }) => prototype.name), ['polling', 'websocket', 'webtransport'])
     assert.equal(typeof new Decoder().add, 'function')
@@ -116,25 +116,70 @@ describe('what is used of it besides its documented API', () => {
 
 describe('docs/rust.md', () => {
   const [, table] = read('docs/rust.md').split(/### By the documentation of socket\.io-client|\n## On servers/)
-  const rows = table.split('\n').filter((line) => line.startsWith('| '))
+  const rows = table.split('\n').filter((line) => line.startsWith('| ')).slice(1)
+  const cells = rows.map((row) => row.slice(2, -2).split(' | '))
+  const code = (cell) => [...cell.matchAll(/`([^`]*)`/g)].map(([, text]) => text)
+  const types = (file) => read(`pkg/node_modules/${file}.d.ts`)
 
-  test('has each public member of socket.io-client', () => {
-    for (const name of ['socket', 'manager']) {
-      const types = read(`pkg/node_modules/socket.io-client/build/esm/${name}.d.ts`)
-      const [, body] = types.split(/export declare class \w+[^{]*extends Emitter<[^{]*{(?:}, {}, \w+> {)?/)
-      const members = [...body.split('\n}\n')[0].matchAll(/^ {4}(?:readonly |get )?([a-z]\w*)[(<?:]/gim)].map(([, member]) => member)
-      const wanted = new Set(members.filter((member) => member !== 'constructor'))
-      assert.ok(wanted.size > 10, [...wanted].join())
-      const absent = [...wanted].filter((member) => !table.includes(`\`${name}.${member}\``))
-      assert.deepEqual(absent, [], name)
+  /** The public members of a class or an interface, in a file of types. */
+  const members = (source, what) => {
+    const found = new RegExp(`^export (?:declare )?${what}\\b[^;]*?{\n(.*?)^}`, 'ms').exec(source)
+    assert.ok(found, what)
+    const names = [...found[1].matchAll(/^ {4}(?:readonly |get )?([a-z]\w*)\??\s*(?:<[^]*?>)?[(:]/gim)].map(([, member]) => member)
+    const wanted = [...new Set(names)].filter((member) => member !== 'constructor')
+    assert.ok(wanted.length > 2, what)
+    return wanted
+  }
+  const absent = (names) => names.filter((name) => !cells.some(([theirs]) => code(theirs).includes(name)))
+
+  test('has a row for every export of socket.io-client', () => {
+    const exported = [...types('socket.io-client/build/esm/index').matchAll(/^export {([^}]*)}/gm)]
+    const names = exported.flatMap(([, list]) => list.split(',').map((one) => one.trim().split(' as ').at(-1)))
+    // classes and functions, and not types
+    const values = names.filter((name) => name in client && !['default', 'Manager', 'Socket'].includes(name))
+    const spelled = { io: 'io()', connect: 'connect()', protocol: 'io.protocol' }
+    assert.ok(values.length > 5, values.join())
+    assert.deepEqual(absent(values.map((name) => spelled[name] ?? name)), [])
+  })
+
+  test('has a row for every public member', () => {
+    const emitter = members(types('@socket.io/component-emitter/lib/esm/index'), 'class Emitter')
+    for (const [name, what] of [['socket', 'class Socket'], ['manager', 'class Manager']]) {
+      const own = members(types(`socket.io-client/build/esm/${name}`), what)
+      assert.ok(own.length > 9 && emitter.length > 6, `${own} ${emitter}`)
+      assert.deepEqual(absent([...own, ...emitter].map((member) => `${name}.${member}`)), [], name)
     }
   })
 
+  test('has a row for every event that they report, and for every option', () => {
+    const reported = ['socket', 'manager'].flatMap((name) => members(types(`socket.io-client/build/esm/${name}`), `interface ${name[0].toUpperCase()}${name.slice(1)}ReservedEvents`))
+    const events = cells.filter(([theirs]) => /^events? /.test(theirs)).flatMap(([theirs]) => code(theirs))
+    assert.deepEqual(reported.filter((name) => !events.includes(name)), [])
+    const declared = [
+      ...members(types('socket.io-client/build/esm/socket'), 'interface SocketOptions'),
+      ...members(types('socket.io-client/build/esm/manager'), 'interface ManagerOptions'),
+      ...members(types('engine.io-client/build/esm/socket'), 'interface SocketOptions'),
+    ]
+    const options = cells.filter(([theirs]) => /^options? /.test(theirs)).flatMap(([theirs]) => code(theirs))
+    assert.ok(declared.length > 35)
+    assert.deepEqual(declared.filter((name) => !options.includes(name)), [])
+  })
+
+  test('names what the crate has', () => {
+    const listing = read('tests/public-api.txt').split('\n').filter((line) => line.includes('flowise_stream::socket_io::'))
+    const has = (path) => listing.some((line) => line.match(/^[^(<:]*(?:::\w+)+/)?.[0].endsWith(`::${path}`))
+    const named = cells.flatMap(([, ours]) => code(ours))
+    assert.ok(named.length > 70)
+    assert.deepEqual(named.filter((path) => !has(path)), [])
+  })
+
   test('names tests that exist', () => {
-    const files = readdirSync(join(ROOT, 'tests')).filter((name) => name.startsWith('browser_socket_io'))
-    const tests = files.flatMap((name) => [...read(`tests/${name}`).matchAll(/async fn (\w+)/g)].map(([, one]) => one))
-    const named = rows.slice(1).map((row) => row.split('|').at(-2).trim().slice(1, -1))
-    assert.ok(named.length > 40)
-    assert.deepEqual(named.filter((one) => !tests.includes(one)), [])
+    const files = readdirSync(join(ROOT, 'tests/browser_socket_io'))
+    const tests = files.flatMap((name) => [...read(`tests/browser_socket_io/${name}`).matchAll(/^(?:async )?fn (\w+)/gm)].map(([, one]) => one))
+    const without = cells.filter(([, , test]) => test === '–')
+    assert.ok(without.every(([, ours]) => ours.startsWith('– (')), 'what has no test is not here, and the row says why')
+    const named = cells.filter((row) => !without.includes(row)).map(([, , test]) => code(test))
+    assert.ok(named.length > 50)
+    assert.deepEqual(named.filter((names) => names.length !== 1 || !tests.includes(names[0])), [])
   })
 })

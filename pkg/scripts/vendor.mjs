@@ -12,7 +12,7 @@ import { bundledPackages, notice } from './licenses.mjs'
 const folder = path.resolve(process.argv[2] ?? path.join(path.dirname(fileURLToPath(import.meta.url)), '..'))
 
 const exported = `
-  export { default, io, Manager, NodeWebSocket, NodeXHR, Socket, WebTransport } from 'socket.io-client'
+  export { default, io, Manager, NodeWebSocket, NodeXHR, protocol, Socket, WebTransport } from 'socket.io-client'
   export { Transport, transports } from 'engine.io-client'
   export { Decoder, Encoder } from 'socket.io-parser'
 `

@@ -8,6 +8,7 @@ use std::task::{Context, Waker};
 use crate::answer::Answer;
 use crate::error::Error;
 use crate::event::{Event, EventDecoder};
+use crate::finish::FinishReason;
 use crate::payload::Prediction;
 use crate::run::{Outcome, Seen};
 
@@ -163,6 +164,16 @@ impl Heard {
         prediction
             .session_id
             .get_or_insert_with(|| outcome.session_id.clone());
+        prediction
+    }
+
+    /// The part of an answer that has not ended.
+    pub(super) fn unfinished(&self, chat_id: &str) -> Prediction {
+        let mut prediction = self.draft();
+        prediction.finish_reason = FinishReason::Interrupted;
+        if prediction.chat_id.is_empty() {
+            chat_id.clone_into(&mut prediction.chat_id);
+        }
         prediction
     }
 

@@ -1,5 +1,6 @@
 //! The Rust API: a chatflow and its operations.
 
+mod abort;
 mod answer;
 mod calls;
 mod chat;
@@ -22,7 +23,9 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::payload::Prediction;
 use crate::request::PredictionRequest;
-pub use chat::{Chat, ChatState};
+use crate::run::Target;
+pub use abort::AbortHandle;
+pub use chat::Chat;
 use options::Options;
 pub use options::Transport;
 pub use outgoing::{Credentials, OutgoingRequest};
@@ -111,6 +114,10 @@ impl Flowise {
     /// The failure, with the part that was received ([`Error::partial`]).
     pub async fn query(&self, request: &PredictionRequest) -> Result<Prediction, Error> {
         self.stream(request).finish().await
+    }
+
+    fn target(&self) -> Result<Target, Error> {
+        self.0.target()
     }
 }
 
@@ -269,7 +276,8 @@ impl FlowiseBuilder {
         self
     }
 
-    /// The maximum size of an event in bytes. Larger events are skipped.
+    /// The maximum size of an event in bytes: 128 MiB by default ([`sse::DEFAULT_MAX_MESSAGE_BYTES`](crate::sse::DEFAULT_MAX_MESSAGE_BYTES)).
+    /// Larger events are skipped, with a [warning](EventStream::warnings).
     pub fn max_message_bytes(mut self, limit: usize) -> Self {
         self.options.max_message_bytes = Some(limit);
         self

@@ -9,10 +9,12 @@ use std::task::{Context, Poll};
 use futures_core::stream::{FusedStream, Stream};
 use serde_json::{Map, Value};
 
+use super::abort::AbortHandle;
 use super::answer::Heard;
 use super::driver::{Data, Running};
 use super::mailbox::current_chat;
 use super::options::Options;
+use crate::chat::Turn;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::payload::Prediction;
@@ -52,8 +54,14 @@ pub struct EventStream {
     heard: Heard,
     state: State,
     prediction: Option<Prediction>,
+    /// The part of an answer that failed.
+    part: Option<Prediction>,
     /// The conversation: the one in the request, then the one that the question was asked in.
     chat_id: String,
+    /// Identifies the question in a [`Chat`](super::Chat).
+    id: String,
+    question: String,
+    handle: AbortHandle,
 }
 
 enum State {
@@ -82,7 +90,23 @@ impl EventStream {
             heard,
             state,
             prediction: None,
+            part: None,
             chat_id,
+            id: random_uuid(),
+            question: request.text(),
+            handle: AbortHandle::default(),
+        }
+    }
+
+    /// The question, and the answer as far as it was received.
+    pub(super) fn turn(&self) -> Turn {
+        let ended = self.prediction.as_ref().or(self.part.as_ref());
+        Turn {
+            id: self.id.clone(),
+            question: self.question.clone(),
+            answer: ended
+                .cloned()
+                .unwrap_or_else(|| self.heard.unfinished(&self.chat_id())),
         }
     }
 
@@ -125,6 +149,12 @@ impl EventStream {
             State::Running(running) => running.stop(),
             State::Failed(_) | State::Over => {}
         }
+    }
+
+    /// Stops the answer from elsewhere, such as the handler of a "Stop" button.
+    #[must_use]
+    pub fn abort_handle(&self) -> AbortHandle {
+        self.handle.clone()
     }
 
     /// Waits for the whole answer, and skips the events that have not been read.
@@ -174,6 +204,9 @@ impl EventStream {
     }
 
     fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Event, Error>>> {
+        if self.handle.poll(cx) {
+            self.abort();
+        }
         self.begin();
         loop {
             if let Some(event) = self.heard.next() {
@@ -191,7 +224,10 @@ impl EventStream {
                     self.chat_id.clone_from(&running.chat_id);
                     let whole = self.heard.whole(&outcome, &running.chat_id);
                     match running.error(&outcome) {
-                        Some(error) => self.state = State::Failed(error.with_partial(whole)),
+                        Some(error) => {
+                            self.part = Some(whole.clone());
+                            self.state = State::Failed(error.with_partial(whole));
+                        }
                         None => self.prediction = Some(whole),
                     }
                 }

@@ -74,3 +74,10 @@ pub use reason::DisconnectReason;
 pub use socket::Socket;
 pub use subscription::Subscription;
 pub use value::{Binary, ValueError};
+
+/// The revision of the [Socket.IO protocol](https://socket.io/docs/v4/socket-io-protocol/) that the client speaks: 5. A server of
+/// another revision refuses it.
+#[must_use]
+pub fn protocol() -> u32 {
+    sys::protocol()
+}

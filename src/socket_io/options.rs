@@ -207,42 +207,42 @@ impl Options {
         self
     }
 
-    /// The transports, in the order in which they are tried.
+    /// The transports, in the order in which they are tried: polling, WebSocket and WebTransport by default.
     #[must_use]
     pub fn transports(mut self, transports: &[Transport]) -> Self {
         self.fields.transports = Some(transports.to_vec());
         self
     }
 
-    /// Whether a long-polling connection is upgraded to a better transport.
+    /// Whether a long-polling connection is upgraded to a better transport. The default is yes.
     #[must_use]
     pub fn upgrade(mut self, on: bool) -> Self {
         self.fields.upgrade = Some(on);
         self
     }
 
-    /// Whether the next transport is tried when one cannot connect.
+    /// Whether the next transport is tried when one cannot connect. The default is no.
     #[must_use]
     pub fn try_all_transports(mut self, on: bool) -> Self {
         self.fields.try_all_transports = Some(on);
         self
     }
 
-    /// Whether requests to another origin carry cookies.
+    /// Whether requests to another origin carry cookies. The default is no.
     #[must_use]
     pub fn with_credentials(mut self, on: bool) -> Self {
         self.fields.with_credentials = Some(on);
         self
     }
 
-    /// Whether to connect at once. Otherwise [`Socket::open`](super::Socket::open) connects.
+    /// Whether to connect at once, which is the default. Otherwise [`Socket::open`](super::Socket::open) connects.
     #[must_use]
     pub fn auto_connect(mut self, on: bool) -> Self {
         self.fields.auto_connect = Some(on);
         self
     }
 
-    /// Whether a lost connection is restored automatically.
+    /// Whether a lost connection is restored automatically. The default is yes.
     #[must_use]
     pub fn reconnection(mut self, on: bool) -> Self {
         self.fields.reconnection = Some(on);
@@ -256,28 +256,29 @@ impl Options {
         self
     }
 
-    /// The delay before the first reconnection attempt, at least a millisecond. It doubles with each failed attempt.
+    /// The delay before the first reconnection attempt: one second by default, at least a millisecond. It doubles with each failed
+    /// attempt.
     #[must_use]
     pub fn reconnection_delay(mut self, delay: Duration) -> Self {
         self.fields.reconnection_delay = Some(pause(delay));
         self
     }
 
-    /// The longest delay between two attempts; zero means no limit.
+    /// The longest delay between two attempts: five seconds by default. Zero means no limit.
     #[must_use]
     pub fn reconnection_delay_max(mut self, delay: Duration) -> Self {
         self.fields.reconnection_delay_max = Some(longest_pause(delay));
         self
     }
 
-    /// The random part of a delay, from 0 to 1, so that not all clients reconnect to a restarted server at once.
+    /// The random part of a delay, from 0 to 1 and 0.5 by default, so that not all clients reconnect to a restarted server at once.
     #[must_use]
     pub fn randomization_factor(mut self, factor: f64) -> Self {
         self.fields.randomization_factor = Some(factor);
         self
     }
 
-    /// How long connecting may take; zero means no limit.
+    /// How long connecting may take: 20 seconds by default. Zero means no limit.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.fields.timeout = Some(Limit::new(timeout));
@@ -293,14 +294,15 @@ impl Options {
         self
     }
 
-    /// How often an event without an acknowledgement is sent again. Events are then sent one at a time.
+    /// How often an event without an acknowledgement is sent again: never by default. With this option, events are sent one at a
+    /// time.
     #[must_use]
     pub fn retries(mut self, most: u32) -> Self {
         self.fields.retries = Some(most);
         self
     }
 
-    /// Whether to open a new connection instead of sharing one with other namespaces of the same server.
+    /// Whether to open a new connection instead of sharing one with other namespaces of the same server. The default is to share.
     #[must_use]
     pub fn force_new(mut self, on: bool) -> Self {
         self.fields.force_new = Some(on);

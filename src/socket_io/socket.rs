@@ -152,6 +152,13 @@ impl Socket {
         self.0.socket.recovered().unwrap_or_default()
     }
 
+    /// Whether a listener or a stream takes events of this name, including listeners registered in JavaScript. Those for all
+    /// events ([`on_any`](Self::on_any), [`events`](Self::events)) do not count.
+    #[must_use]
+    pub fn has_listeners(&self, event: &str) -> bool {
+        self.0.socket.has_listeners(event)
+    }
+
     /// The connection under the socket.
     #[must_use]
     pub fn manager(&self) -> Manager {

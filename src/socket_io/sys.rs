@@ -15,6 +15,9 @@ extern "C" {
     #[wasm_bindgen(thread_local_v2, js_name = Manager)]
     static MANAGER: JsValue;
 
+    #[wasm_bindgen(thread_local_v2, js_name = protocol)]
+    static PROTOCOL: JsValue;
+
     /// [`Socket`](https://socket.io/docs/v4/client-api/#socket)
     #[wasm_bindgen(extends = Emitter)]
     #[derive(Clone, Debug)]
@@ -114,6 +117,8 @@ extern "C" {
     pub(super) fn once(this: &Emitter, event: &str, listener: &Function);
     #[wasm_bindgen(method)]
     pub(super) fn off(this: &Emitter, event: &str, listener: &Function);
+    #[wasm_bindgen(method, js_name = hasListeners)]
+    pub(super) fn has_listeners(this: &Emitter, event: &str) -> bool;
 
     // The members below are undocumented; `internals.js` lists and checks them.
     /// The sockets by their namespaces.
@@ -131,6 +136,11 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(catch, js_name = checkManager)]
     fn check_manager(manager: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// The revision of the protocol.
+pub(super) fn protocol() -> u32 {
+    PROTOCOL.with(JsValue::as_f64).unwrap_or_default() as u32
 }
 
 /// Whether this socket.io-client has the undocumented members that this crate uses. The check runs once.

@@ -186,6 +186,7 @@ impl Block {
     }
 
     /// The bytes of memory that the block holds.
+    #[cfg(any(test, feature = "__internals"))]
     pub(super) fn memory(&self) -> usize {
         self.joined.capacity()
             + self.event_type.capacity()

@@ -229,7 +229,7 @@ impl Decoder {
     }
 
     /// The bytes of memory that the decoder holds now. For tests of its limits.
-    #[doc(hidden)]
+    #[cfg(any(test, feature = "__internals"))]
     #[must_use]
     pub fn memory(&self) -> usize {
         self.buffer.with_slack().len() + self.block.memory()

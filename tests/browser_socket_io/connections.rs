@@ -1,11 +1,5 @@
 //! How the Socket.IO client connects, loses connections and reconnects, in a page and against `tests/socket-io-server`.
 
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
-
-#[path = "support/socket_io.rs"]
-mod support;
-
 use std::cell::Cell;
 use std::pin::pin;
 use std::rc::Rc;
@@ -16,11 +10,9 @@ use flowise_stream::socket_io::{
 };
 use futures_util::{FutureExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use wasm_bindgen_test::wasm_bindgen_test;
 
-use support::{call, close_connection, connected, ending, member, options, url};
-
-wasm_bindgen_test_configure!(run_in_browser);
+use super::support::{call, close_connection, connected, ending, member, options, url};
 
 #[wasm_bindgen_test]
 async fn query_headers_and_auth_reach_the_server() {

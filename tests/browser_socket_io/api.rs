@@ -1,30 +1,22 @@
 //! The rest of socket.io-client's API by its documentation, in a page and against `tests/socket-io-server`: `docs/rust.md` has the
 //! whole list, with the test of each member.
 
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
-
-#[path = "support/socket_io.rs"]
-mod support;
-
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use flowise_stream::socket_io::{AckError, Binary, Event, Lifecycle, Options, Socket, Transport};
+use flowise_stream::socket_io::{
+    AckError, Binary, Event, Lifecycle, Options, Socket, Transport, protocol,
+};
 use futures_util::StreamExt as _;
 use js_sys::{Function, Object};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use wasm_bindgen_test::wasm_bindgen_test;
 
-use support::{connected, ending, member, options, url};
-
-wasm_bindgen_test_configure!(run_in_browser);
-
-const SOON: Duration = Duration::from_secs(20);
+use super::support::{SOON, connected, ending, member, options, url};
 
 #[wasm_bindgen_test]
 async fn listeners_for_all_events_come_in_order_and_before_the_others() {
@@ -54,6 +46,24 @@ async fn listeners_for_all_events_come_in_order_and_before_the_others() {
     socket.emit("echo", "hello").unwrap();
     echo.next().await.unwrap();
     assert_eq!(order.borrow().len(), expected.len());
+}
+
+#[wasm_bindgen_test]
+fn the_protocol_is_the_documented_one() {
+    assert_eq!(protocol(), 5);
+}
+
+#[wasm_bindgen_test]
+async fn a_socket_says_what_it_listens_to() {
+    let socket = Socket::connect(&url(""), &options().auto_connect(false)).unwrap();
+    assert!(!socket.has_listeners("echo"));
+    let (listener, stream) = (socket.on("echo", |_| {}), socket.listen("echo"));
+    let _all = socket.events();
+    assert!(socket.has_listeners("echo") && !socket.has_listeners("news"));
+    drop(listener);
+    assert!(socket.has_listeners("echo"));
+    drop(stream);
+    assert!(!socket.has_listeners("echo"));
 }
 
 #[wasm_bindgen_test]

@@ -1,10 +1,4 @@
-//! The calls of the Rust API besides streams, its requests and its errors, in a page and against the dev server.
-
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
-
-#[path = "support/flowise.rs"]
-mod support;
+//! The calls besides streams, with their requests and errors.
 
 use std::error::Error as _;
 use std::pin::Pin;
@@ -17,11 +11,9 @@ use flowise_stream::{
 use futures_util::{FutureExt as _, StreamExt as _, TryStreamExt as _};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use wasm_bindgen_test::wasm_bindgen_test;
 
-use support::{builder, flowise, hi, servers};
-
-wasm_bindgen_test_configure!(run_in_browser);
+use super::support::{builder, flowise, hi, servers};
 
 #[wasm_bindgen(inline_js = "
 class Requests {
@@ -198,6 +190,7 @@ async fn keys_and_headers_are_asked_for_at_each_request_and_a_hook_has_the_last_
         let flowise = builder(server, "locked")
             .api_key_with(|| async { "dev-key".to_owned() })
             .header("X-Fixed", "yes")
+            .header("X-Asked", "a value that does not change")
             .headers_with(move || async move { [("X-Asked", next())] })
             .credentials(Credentials::Omit)
             .on_request(|mut request: OutgoingRequest| async move {

@@ -1,11 +1,5 @@
 //! The lifetime of Socket.IO connections, and all time limits, in a page and against `tests/socket-io-server`.
 
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
-
-#[path = "support/socket_io.rs"]
-mod support;
-
 use std::cell::RefCell;
 use std::pin::pin;
 use std::rc::Rc;
@@ -20,11 +14,9 @@ use futures_util::{FutureExt as _, StreamExt as _, future::join};
 use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use wasm_bindgen_test::wasm_bindgen_test;
 
-use support::{close_connection, connected, member, options, url};
-
-wasm_bindgen_test_configure!(run_in_browser);
+use super::support::{close_connection, connected, member, options, url};
 
 const LONGEST: Duration = Duration::from_millis((1 << 31) - 1);
 
