@@ -84,14 +84,14 @@ async fn cors_is_that_of_each_generation() {
             "{path}"
         );
     }
-    let refused = send(
-        &running.sse,
-        Method::GET,
-        "/api/v1/ping",
-        &[("origin", PAGE)],
-    )
-    .await;
-    assert_eq!(allowed(&refused), None);
+    // the second is a page's origin in a sandboxed frame
+    for (path, origin) in [
+        ("/api/v1/ping", PAGE),
+        ("/api/v1/chatflows-streaming/chain", "null"),
+    ] {
+        let refused = send(&running.sse, Method::GET, path, &[("origin", origin)]).await;
+        assert_eq!(allowed(&refused), None, "{path}");
+    }
     for (body, status, file) in [
         (
             json!({ "question": "Hi", "streaming": true }),
@@ -121,6 +121,14 @@ async fn cors_is_that_of_each_generation() {
     assert_eq!(allowed(&welcome), Some("https://allowed.example"));
 
     let open = server().await;
+    let sandboxed = send(
+        &open.sse,
+        Method::GET,
+        "/api/v1/ping",
+        &[("origin", "null")],
+    )
+    .await;
+    assert_eq!(allowed(&sandboxed), None);
     for (method, path) in private {
         let response = preflight(&open.sse, method, path).await;
         assert_eq!(
