@@ -11,4 +11,5 @@ import { startForTests } from './support/stage.mjs'
 const server = new DevServer()
 startForTests(server)
 
-describe('responses in Node', () => testResponses((t, act, given) => act(given), () => server))
+// a body that nobody closes would otherwise be waited for
+describe('responses in Node', { timeout: 120_000 }, () => testResponses((t, act, given) => act(given), () => server))

@@ -7,7 +7,8 @@ import { describe } from 'node:test'
 import { testResponses } from '../support/responses.mjs'
 import { stage } from '../support/stage.mjs'
 
-describe('responses in a page', () => {
+// a body that nobody closes would otherwise be waited for
+describe('responses in a page', { timeout: 300_000 }, () => {
   const { dev, open } = stage()
 
   testResponses(

@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path'
 
 import { Browser, openFor } from './browser.mjs'
 import { DevServer } from './dev-server.mjs'
+import { ENGINE } from './engines/engine.mjs'
 import { startForTests } from './stage.mjs'
 
 const DIST = resolve(import.meta.dirname, '../../www/dist')
@@ -64,8 +65,8 @@ export const connected = (page) => page.locator('.connection.connected').waitFor
 /** Types a question and sends it. */
 export async function type(page, question) {
   await page.getByLabel('Your question').focus()
-  // Firefox's driver fills a field in a way that React does not see
-  await page.keyboard.insertText(question)
+  // what Firefox's driver inserts as a whole, React does not see
+  await (ENGINE === 'firefox' ? page.keyboard.type(question) : page.keyboard.insertText(question))
   await page.keyboard.press('Enter')
 }
 
