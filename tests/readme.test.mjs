@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
 
 import { openFor, startBrowser } from './support/browser.mjs'
-import { bundlePage, pageOf } from './support/bundle.mjs'
+import { bundlePages } from './support/bundle.mjs'
 import { startDevServer } from './support/dev-server.mjs'
 import { examples } from './support/readme.mjs'
 import { startSite } from './support/site.mjs'
@@ -34,12 +34,10 @@ before(async () => {
   await writeFile(component, lines.join('\n'))
   const first = join(FOLDER, 'first.jsx')
   await writeFile(first, [...lines.slice(0, 2), recipe("import { connect } from 'flowise-stream'"), START].join('\n'))
-  const files = { '/flowise-stream.js': await readFile(resolve(import.meta.dirname, '../pkg/dist/index.iife.js'), 'utf8') }
-  for (const [version, alias] of Object.entries(REACTS)) {
-    files[`/react-${version}.js`] = await bundlePage(component, { alias })
-    files[`/react-${version}`] = pageOf(`/react-${version}.js`)
-    files[`/first-${version}.js`] = await bundlePage(first, { alias })
-    files[`/first-${version}`] = pageOf(`/first-${version}.js`)
+  const files = {
+    '/flowise-stream.js': await readFile(resolve(import.meta.dirname, '../pkg/dist/index.iife.js'), 'utf8'),
+    ...(await bundlePages('react', component, REACTS)),
+    ...(await bundlePages('first', first, REACTS)),
   }
   const inPlace = { 'https://unpkg.com/flowise-stream': '/flowise-stream.js', 'http://localhost:3000': server.sse, '…': 'scripted' }
   files['/plain'] = Object.entries(inPlace).reduce((page, [written, served]) => page.replace(written, served), PLAIN)

@@ -3,11 +3,9 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
-import { startDevServer } from '../support/dev-server.mjs'
-import { startSite } from '../support/site.mjs'
+import { stage } from '../support/stage.mjs'
 import { until } from '../support/until.mjs'
 
 /** How a page can stop; each is told what to stop when it is given the running answer. */
@@ -70,19 +68,14 @@ async function stop({ url, chatflowId, means, when }) {
 }
 
 describe('stopping an answer', () => {
-  let browser, site, dev
-
-  before(async () => {
-    ;[browser, site, dev] = await Promise.all([startBrowser(), startSite(), startDevServer()])
-  })
-  after(() => Promise.all([browser, site, dev].map((one) => one?.stop())))
+  const { dev, open } = stage()
 
   for (const generation of ['2.0', '3.1']) {
     describe(`with Flowise ${generation}`, () => {
       for (const { when, flow, text, asks, finishReason = 'aborted' } of MOMENTS) {
         for (const means of MEANS) {
           test(`${means} ${when}`, async (t) => {
-            const page = await openFor(t, browser, site.url)
+            const page = await open(t)
             await dev.clear()
             const settled = await page.evaluate(stop, { url: dev.url(generation), chatflowId: flow, means, when })
             const seen = JSON.stringify(settled)
@@ -104,7 +97,7 @@ describe('stopping an answer', () => {
       }
 
       test('a signal that was aborted before sends nothing', async (t) => {
-        const page = await openFor(t, browser, site.url)
+        const page = await open(t)
         await dev.clear()
         const { reply, error } = await page.evaluate(async (url) => {
           const { query } = await import('flowise-stream')
@@ -117,7 +110,7 @@ describe('stopping an answer', () => {
       })
 
       test('a query that waits for its turn can be stopped, and the others go on', async (t) => {
-        const page = await openFor(t, browser, site.url)
+        const page = await open(t)
         const replies = await page.evaluate(async (url) => {
           const { connect } = await import('flowise-stream')
           const socket = connect(url, { chatflowId: 'scripted' })
@@ -136,7 +129,7 @@ describe('stopping an answer', () => {
       })
 
       test('nothing of a stopped answer comes into the next one', async (t) => {
-        const page = await openFor(t, browser, site.url)
+        const page = await open(t)
         const { heard, text, connected } = await page.evaluate(async (url) => {
           const { connect } = await import('flowise-stream')
           const { next } = await import('/in-page.js')
@@ -159,7 +152,7 @@ describe('stopping an answer', () => {
       })
 
       test('a stop while a slow reader holds the stream up settles at once', async (t) => {
-        const page = await openFor(t, browser, site.url)
+        const page = await open(t)
         // a Socket.IO server cannot be held back: of an answer that ends, nothing might be left to stop
         const [flow, question, start] = generation === '2.0' ? ['trouble-steady', '1', /^tick1 /] : ['trouble-many', '100000', /^w1 w2 /]
         const settled = await page.evaluate(async ([url, chatflowId, question]) => {

@@ -3,26 +3,15 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
 import { bundlePage, pageOf } from '../support/bundle.mjs'
-import { startDevServer } from '../support/dev-server.mjs'
-import { startSite } from '../support/site.mjs'
+import { stage } from '../support/stage.mjs'
 
-let browser, server, site
-
-before(async () => {
-  server = await startDevServer()
-  const module = await bundlePage(new URL('pages/ag-ui.js', import.meta.url).pathname)
-  site = await startSite({ files: { '/ag-ui.js': module, '/ag-ui': pageOf('/ag-ui.js') } })
-  browser = await startBrowser()
-})
-
-after(async () => {
-  await browser?.stop()
-  await site?.stop()
-  await server?.stop()
+const { dev, open: openPage } = stage({
+  site: {
+    files: async () => ({ '/ag-ui.js': await bundlePage(new URL('pages/ag-ui.js', import.meta.url).pathname), '/ag-ui': pageOf('/ag-ui.js') }),
+  },
 })
 
 for (const generation of ['3.1', '2.0']) {
@@ -32,10 +21,10 @@ for (const generation of ['3.1', '2.0']) {
     assert.equal(messages.at(-1).content, 'one two three')
     assert.ok(events.filter(({ type }) => type === 'TEXT_MESSAGE_CONTENT').length > 3)
     assert.equal(events.at(-1).result.chatId, threadId)
-    await server.clear()
+    await dev.clear()
     const next = await page.evaluate(() => run('calculate 6*7'))
     assert.deepEqual(next.messages.filter(({ role }) => role === 'tool').map(({ content }) => content), ['42'])
-    const [{ body }] = (await server.log('/prediction/')).filter(({ method }) => method === 'POST')
+    const [{ body }] = (await dev.log('/prediction/')).filter(({ method }) => method === 'POST')
     assert.equal(JSON.parse(body).chatId, threadId)
   })
 }
@@ -68,8 +57,8 @@ test('a failure ends the run with its code', async (t) => {
 })
 
 function open(t, { generation = '3.1', chatflowId = 'scripted' } = {}) {
-  const search = new URLSearchParams({ url: server.url(generation), chatflowId })
-  return openFor(t, browser, `${site.url}/ag-ui?${search}`).then(async (page) => {
+  const search = new URLSearchParams({ url: dev.url(generation), chatflowId })
+  return openPage(t, `/ag-ui?${search}`).then(async (page) => {
     await page.waitForFunction(() => window.run)
     return page
   })

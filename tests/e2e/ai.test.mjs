@@ -3,12 +3,10 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
-import { bundlePage, pageOf } from '../support/bundle.mjs'
-import { startDevServer } from '../support/dev-server.mjs'
-import { startSite } from '../support/site.mjs'
+import { bundlePages } from '../support/bundle.mjs'
+import { stage } from '../support/stage.mjs'
 import { until } from '../support/until.mjs'
 
 const PAGE = new URL('pages/ai.jsx', import.meta.url).pathname
@@ -32,24 +30,7 @@ const APPROVALS = [
 /** What the flow says before its connection breaks. */
 const DROPPED = 'You asked: “drop”'
 
-let browser, server, site
-
-before(async () => {
-  server = await startDevServer()
-  const files = {}
-  for (const [version, alias] of Object.entries(SDKS)) {
-    files[`/ai-${version}.js`] = await bundlePage(PAGE, { alias })
-    files[`/ai-${version}`] = pageOf(`/ai-${version}.js`)
-  }
-  site = await startSite({ files })
-  browser = await startBrowser()
-})
-
-after(async () => {
-  await browser?.stop()
-  await site?.stop()
-  await server?.stop()
-})
+const { dev, open: openPage } = stage({ site: { files: () => bundlePages('ai', PAGE, SDKS) } })
 
 for (const version of Object.keys(SDKS)) {
   describe(`useChat of the AI SDK ${version}`, () => {
@@ -80,11 +61,11 @@ for (const version of Object.keys(SDKS)) {
 
     test('a tool that the server runs is not run by the page, and the answer is not asked for again', async (t) => {
       const page = await open(t, version, { chatflowId: 'tool' })
-      await server.clear()
+      await dev.clear()
       const { message } = await ask(page, 'Please calculate 12*3.')
       assert.deepEqual(message.parts.map(({ type }) => type), ['step-start', 'text', 'dynamic-tool'])
       assert.deepEqual(await page.evaluate(() => [toolCalls.length, finished.length]), [0, 1])
-      assert.equal((await server.log('/prediction/')).filter(({ method }) => method === 'POST').length, 1)
+      assert.equal((await dev.log('/prediction/')).filter(({ method }) => method === 'POST').length, 1)
     })
 
     test('agents and nodes are data parts that are replaced as they grow', async (t) => {
@@ -99,7 +80,7 @@ for (const version of Object.keys(SDKS)) {
 
     test('stop reaches the server, keeps the text, and is no error', async (t) => {
       const page = await open(t, version)
-      await server.clear()
+      await dev.clear()
       const { message, finished, error, next } = await page.evaluate(async () => {
         const sent = chat.sendMessage({ text: 'long 500 slow' })
         await until(() => JSON.stringify(chat.messages).includes('word2'))
@@ -116,7 +97,7 @@ for (const version of Object.keys(SDKS)) {
       assert.equal(error, undefined)
       assert.equal(finished.isAbort, true)
       assert.equal(textOf(next), 'after all')
-      const aborts = async () => (await server.log('/chatmessage/abort/')).filter(({ method }) => method === 'PUT').length
+      const aborts = async () => (await dev.log('/chatmessage/abort/')).filter(({ method }) => method === 'PUT').length
       await until(async () => (await aborts()) > 0)
       assert.equal(await aborts(), 1)
     })
@@ -137,14 +118,14 @@ for (const version of Object.keys(SDKS)) {
       const page = await open(t, version, { chatflowId: 'human' })
       const { message } = await ask(page, 'say Dear sir.')
       const action = message.parts.find(({ type }) => type === 'data-flowise-action').data
-      await server.clear()
+      await dev.clear()
       const answer = await page.evaluate(async (action) => {
         await chat.sendMessage({ text: 'Proceed' }, { body: resumption(action, 'proceed') })
         await until(() => chat.status === 'ready')
         return chat.messages.at(-1)
       }, action)
       assert.ok(textOf(answer).length > 0)
-      const [{ body }] = (await server.log('/prediction/')).filter(({ method }) => method === 'POST')
+      const [{ body }] = (await dev.log('/prediction/')).filter(({ method }) => method === 'POST')
       const { humanInput, question } = JSON.parse(body)
       assert.deepEqual([humanInput.type, humanInput.startNodeId, question], ['proceed', action.data.nodeId, ''])
     })
@@ -154,7 +135,7 @@ for (const version of Object.keys(SDKS)) {
         test(`${chatflowId}: approved: ${approved}, and the flow goes on`, async (t) => {
           const page = await open(t, version, { chatflowId })
           await ask(page, question)
-          await server.clear()
+          await dev.clear()
           const { tool, count } = await page.evaluate(async (approved) => {
             const waits = chat.messages.at(-1).parts.find(({ state }) => state === 'approval-requested')
             await chat.addToolApprovalResponse({ id: waits.approval.id, approved, reason: 'So be it' })
@@ -164,7 +145,7 @@ for (const version of Object.keys(SDKS)) {
           }, approved === 'true')
           assert.equal(count, 2)
           assert.equal(tool.state, approved === 'true' ? 'output-available' : 'output-denied')
-          const [{ body }, ...more] = (await server.log('/prediction/')).filter(({ method }) => method === 'POST')
+          const [{ body }, ...more] = (await dev.log('/prediction/')).filter(({ method }) => method === 'POST')
           assert.deepEqual(more, [])
           assert.deepEqual(sent(JSON.parse(body)), true)
         })
@@ -173,13 +154,13 @@ for (const version of Object.keys(SDKS)) {
 
     test('files go along as uploads', async (t) => {
       const page = await open(t, version)
-      await server.clear()
+      await dev.clear()
       await page.evaluate(async () => {
         const file = { type: 'file', mediaType: 'image/png', filename: 'dot.png', url: 'data:image/png;base64,iVBORw0KGgo=' }
         await chat.sendMessage({ text: 'say seen', files: [file] })
         await until(() => chat.status === 'ready')
       })
-      const [{ body }] = (await server.log('/prediction/')).filter(({ method }) => method === 'POST')
+      const [{ body }] = (await dev.log('/prediction/')).filter(({ method }) => method === 'POST')
       assert.deepEqual(JSON.parse(body).uploads, [
         { type: 'file', name: 'dot.png', mime: 'image/png', data: 'data:image/png;base64,iVBORw0KGgo=' },
       ])
@@ -219,8 +200,8 @@ function ask(page, question) {
 }
 
 async function open(t, version, { generation = '3.1', chatflowId = 'scripted' } = {}) {
-  const search = new URLSearchParams({ url: server.url(generation), chatflowId })
-  const page = await openFor(t, browser, `${site.url}/ai-${version}?${search}`)
+  const search = new URLSearchParams({ url: dev.url(generation), chatflowId })
+  const page = await openPage(t, `/ai-${version}?${search}`)
   await page.waitForFunction(() => window.chat)
   await page.evaluate(() => {
     window.until = (holds) =>

@@ -3,31 +3,28 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 
-import { OWN, openFor, startBrowser } from '../support/browser.mjs'
-import { startDevServer } from '../support/dev-server.mjs'
+import { OWN } from '../support/browser.mjs'
 import { ENGINE } from '../support/engines/engine.mjs'
-import { startSite } from '../support/site.mjs'
+import { stage } from '../support/stage.mjs'
 import { until } from '../support/until.mjs'
 
 /** What browsers keep. Firefox keeps no page with a WebSocket, or with a request that is on its way. */
 const isKept = (generation, answering) => ENGINE !== 'firefox' || (generation === '3.1' && !answering)
 
 describe('the back/forward cache', () => {
-  let browser, site, dev
-
-  before(async () => {
-    const files = { '/elsewhere': '<!doctype html><title>Elsewhere</title>' }
-    ;[browser, site, dev] = await Promise.all([startBrowser({ backForwardCache: true }), startSite({ files }), startDevServer({ args: ['--speed', '20'] })])
-    // A browser does not keep what it may not store.
-    site.serve('/kept', { body: `<!doctype html><title>Kept</title>${site.importMap}`, headers: { 'cache-control': 'no-cache' } })
+  const { site, dev, open } = stage({
+    args: ['--speed', '20'],
+    browser: { backForwardCache: true },
+    site: { files: { '/elsewhere': '<!doctype html><title>Elsewhere</title>' } },
   })
-  after(() => Promise.all([browser, site, dev].map((one) => one?.stop())))
+  // A browser does not keep what it may not store.
+  before(() => site.serve('/kept', { body: `<!doctype html><title>Kept</title>${site.importMap}`, headers: { 'cache-control': 'no-cache' } }))
 
   /** Opens a page with a socket that has answered once, and a note of whether it comes back from the cache. */
-  const open = async (t, url) => {
-    const page = await openFor(t, browser, `${site.url}/kept`, OWN)
+  const openAnswered = async (t, url) => {
+    const page = await open(t, '/kept', OWN)
     await page.evaluate(async (url) => {
       const { connect } = await import('flowise-stream')
       const { record } = await import('/in-page.js')
@@ -61,7 +58,7 @@ describe('the back/forward cache', () => {
   for (const generation of ['2.0', '3.1']) {
     describe(`with Flowise ${generation}`, () => {
       test('a page with an idle socket asks again when it is back', async (t) => {
-        const page = await open(t, dev.url(generation))
+        const page = await openAnswered(t, dev.url(generation))
         await leaveAndReturn(page)
         const seen = await page.evaluate(async () => {
           if (!window.socket) return
@@ -76,7 +73,7 @@ describe('the back/forward cache', () => {
       })
 
       test('an answer that was on its way settles when the page is back', async (t) => {
-        const page = await open(t, dev.url(generation))
+        const page = await openAnswered(t, dev.url(generation))
         await page.evaluate(async () => {
           const { next, outcome } = await import('/in-page.js')
           window.asked = outcome(socket.query({ question: 'slow long 100' }))

@@ -3,23 +3,16 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
-import { startDevServer } from '../support/dev-server.mjs'
 import { textOf } from '../support/in-page.js'
-import { startSite } from '../support/site.mjs'
+import { stage } from '../support/stage.mjs'
 import { until } from '../support/until.mjs'
 
 const WHOLE = 'One two three four five six seven eight nine ten.'
 
 describe('listeners and hostile events', () => {
-  let browser, site, dev
-
-  before(async () => {
-    ;[browser, site, dev] = await Promise.all([startBrowser(), startSite(), startDevServer({ args: ['--speed', '20'] })])
-  })
-  after(() => Promise.all([browser, site, dev].map((one) => one?.stop())))
+  const { browser, site, dev, open } = stage({ args: ['--speed', '20'] })
 
   for (const generation of ['2.0', '3.1']) {
     describe(`with Flowise ${generation}`, () => {
@@ -65,7 +58,7 @@ describe('listeners and hostile events', () => {
       }
 
       test('a listener may disconnect', async (t) => {
-        const page = await openFor(t, browser, site.url)
+        const page = await open(t)
         const { reply, error, after } = await page.evaluate(async (url) => {
           const { connect } = await import('flowise-stream')
           const { outcome } = await import('/in-page.js')
@@ -85,7 +78,7 @@ describe('listeners and hostile events', () => {
       })
 
       test('a listener may ask again: that answer follows', async (t) => {
-        const page = await openFor(t, browser, site.url)
+        const page = await open(t)
         const { replies, heard } = await page.evaluate(async (url) => {
           const { connect } = await import('flowise-stream')
           const socket = connect(url, { chatflowId: 'scripted' })
@@ -105,7 +98,7 @@ describe('listeners and hostile events', () => {
       })
 
       test('a loop may ask again, and stop both', async (t) => {
-        const page = await openFor(t, browser, site.url)
+        const page = await open(t)
         const texts = await page.evaluate(async (url) => {
           const { stream } = await import('flowise-stream')
           const options = { url, chatflowId: 'scripted' }
@@ -126,7 +119,7 @@ describe('listeners and hostile events', () => {
       })
 
       test('events named like members of objects are events, and change no object', async (t) => {
-        const page = await openFor(t, browser, site.url)
+        const page = await open(t)
         const { reply, error, events, polluted } = await page.evaluate(async (url) => {
           const { connect } = await import('flowise-stream')
           const { outcome, record } = await import('/in-page.js')
@@ -148,7 +141,7 @@ describe('listeners and hostile events', () => {
       })
 
       test('events named like those of the socket itself tell the page nothing false', async (t) => {
-        const page = await openFor(t, browser, site.url)
+        const page = await open(t)
         const { reply, error, events, connected } = await page.evaluate(async (url) => {
           const { connect } = await import('flowise-stream')
           const { outcome, record } = await import('/in-page.js')

@@ -3,31 +3,20 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
 import { testCalls } from '../support/calls.mjs'
-import { startDevServer } from '../support/dev-server.mjs'
-import { startSite } from '../support/site.mjs'
+import { DevServer } from '../support/dev-server.mjs'
+import { stage, startForTests } from '../support/stage.mjs'
 
-let browser, site, server, closed
-
-before(async () => {
-  ;[browser, site, server, closed] = await Promise.all([
-    startBrowser(),
-    startSite(),
-    startDevServer(),
-    startDevServer({ args: ['--cors-origins', ''] }),
-  ])
-})
-after(() => Promise.all([browser, site, server, closed].map((one) => one?.stop())))
-
-const open = (t) => openFor(t, browser, site.url)
+const { dev, open } = stage()
+const closed = new DevServer(['--cors-origins', ''])
+startForTests(closed)
 
 describe('the calls of a chat page', () => {
   testCalls({
     open,
-    at: (flow) => ({ url: server.sse, chatflowId: flow === 'chain' ? 'scripted-chain' : flow }),
+    at: (flow) => ({ url: dev.sse, chatflowId: flow === 'chain' ? 'scripted-chain' : flow }),
     closed: (flow) => ({ url: closed.sse, chatflowId: flow }),
     noSpeech: /text not provided/,
   })
@@ -43,7 +32,7 @@ describe('the calls of a chat page', () => {
         if (event === 'tts_data') sound.push(atob(data.audioChunk))
       }
       return { events, size: sound.join('').length, riff: sound.join('').slice(0, 4) }
-    }, { url: server.sse, chatflowId: 'scripted' })
+    }, { url: dev.sse, chatflowId: 'scripted' })
     assert.equal(events[0], 'tts_start')
     assert.equal(events.at(-1), 'tts_end')
     assert.deepEqual([riff, size], ['RIFF', 44 + 3 * 640 * 2])
@@ -54,7 +43,7 @@ describe('the calls of a chat page', () => {
     const code = await page.evaluate(async (options) => {
       const { Flowise } = await import('flowise-stream')
       return new Flowise({ ...options, signal: AbortSignal.abort() }).chatbotConfig().catch((error) => error.code)
-    }, { url: server.sse, chatflowId: 'scripted' })
+    }, { url: dev.sse, chatflowId: 'scripted' })
     assert.equal(code, 'disconnected')
   })
 })

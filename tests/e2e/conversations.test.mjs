@@ -3,22 +3,15 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
-import { startDevServer } from '../support/dev-server.mjs'
-import { startSite } from '../support/site.mjs'
+import { stage } from '../support/stage.mjs'
 
 const LONG = 'long 60 slow'
 const words = (text) => text.split(' ').length
 
 describe('conversations', () => {
-  let browser, site, dev
-
-  before(async () => {
-    ;[browser, site, dev] = await Promise.all([startBrowser(), startSite(), startDevServer({ args: ['--speed', '10'] })])
-  })
-  after(() => Promise.all([browser, site, dev].map((one) => one?.stop())))
+  const { dev, open } = stage({ args: ['--speed', '10'] })
 
   /** The bodies of the questions that the server got. */
   const asked = async () => {
@@ -50,7 +43,7 @@ describe('conversations', () => {
 
   for (const how of ['stream', 'socket.query']) {
     test(`${how}: a run that goes on after a stop does not get into the next answer, which has its memory`, async (t) => {
-      const page = await openFor(t, browser, site.url)
+      const page = await open(t)
       await dev.clear()
       const chatId = `stopped-${how}`
       const { ids, answers } = await page.evaluate(askTwice, { url: dev.sse, how, chatId, question: LONG })
@@ -69,7 +62,7 @@ describe('conversations', () => {
   }
 
   test('a session of the page’s own stays', async (t) => {
-    const page = await openFor(t, browser, site.url)
+    const page = await open(t)
     await dev.clear()
     await page.evaluate(async (url) => {
       const { stream } = await import('flowise-stream')
@@ -84,7 +77,7 @@ describe('conversations', () => {
   })
 
   test('a conversation whose answer was complete, or refused, stays what it is', async (t) => {
-    const page = await openFor(t, browser, site.url)
+    const page = await open(t)
     await dev.clear()
     await page.evaluate(async (url) => {
       const { stream } = await import('flowise-stream')
@@ -100,7 +93,7 @@ describe('conversations', () => {
   })
 
   test('questions in one conversation follow each other, whatever they are asked with', async (t) => {
-    const page = await openFor(t, browser, site.url)
+    const page = await open(t)
     const texts = await page.evaluate(async (url) => {
       const { connect, stream } = await import('flowise-stream')
       const options = { url, chatflowId: 'scripted', transport: 'sse' }
@@ -119,7 +112,7 @@ describe('conversations', () => {
   })
 
   test('one that waits while the answer before it is stopped does not meet its run', async (t) => {
-    const page = await openFor(t, browser, site.url)
+    const page = await open(t)
     const replies = await page.evaluate(async (url) => {
       const { stream } = await import('flowise-stream')
       const options = { url, chatflowId: 'scripted-chain', transport: 'sse' }

@@ -3,20 +3,14 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { PHONE, ask, over, replay, startDemo, textOf, type } from '../support/demo.mjs'
+import { PHONE, ask, demoForTests, over, replay, textOf, type } from '../support/demo.mjs'
 
 // A picture of one pixel.
 const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
-let demo
-
-before(async () => {
-  demo = await startDemo()
-})
-
-after(() => demo?.stop())
+const demo = demoForTests()
 
 test('the nodes of an AgentFlow fill a timeline, and a person lets it go on', async (t) => {
   const page = await demo.open(t, '/?generation=3.1&flow=human')

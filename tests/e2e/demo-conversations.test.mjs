@@ -3,23 +3,16 @@
  */
 
 import assert from 'node:assert/strict'
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { ARTIFACTS, PHONE, WIDE, ask, connected, over, startDemo, textOf, type } from '../support/demo.mjs'
+import { ARTIFACTS, PHONE, WIDE, ask, connected, demoForTests, over, textOf, type } from '../support/demo.mjs'
 import { API_KEY } from '../support/dev-server.mjs'
 import { until } from '../support/until.mjs'
 
-let demo
-
-before(async () => {
-  await mkdir(ARTIFACTS, { recursive: true })
-  demo = await startDemo()
-})
-
-after(() => demo?.stop())
+const demo = demoForTests()
 
 const asked = async () => (await demo.server.log('/prediction/')).filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body))
 const newChat = (page) => page.getByRole('button', { name: 'New chat' }).click()

@@ -3,17 +3,11 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 
-import { startDemo } from '../support/demo.mjs'
+import { demoForTests } from '../support/demo.mjs'
 
-let demo
-
-before(async () => {
-  demo = await startDemo()
-})
-
-after(() => demo?.stop())
+const demo = demoForTests()
 
 for (const [name, path] of [
   ['the snippet in React', '/examples/snippet/index.html'],

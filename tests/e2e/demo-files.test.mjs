@@ -4,21 +4,15 @@
 
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
 import { acceptedFiles, isAccepted } from '../../www/src/chat/files.js'
-import { ask, over, startDemo, type } from '../support/demo.mjs'
+import { ask, demoForTests, over, type } from '../support/demo.mjs'
 
 // A picture of one pixel.
 const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfz0AEYBxVSF8FAAK1AUGvBp/oAAAAAElFTkSuQmCC'
 
-let demo
-
-before(async () => {
-  demo = await startDemo()
-})
-
-after(() => demo?.stop())
+const demo = demoForTests()
 
 const recorded = async (name) => JSON.parse(await readFile(new URL(`../recordings/flowise-3.1.4/${name}`, import.meta.url), 'utf8'))
 

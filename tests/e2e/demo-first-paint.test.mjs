@@ -4,20 +4,14 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 
-import { PHONE, connected, startDemo } from '../support/demo.mjs'
+import { PHONE, connected, demoForTests } from '../support/demo.mjs'
 
 const SLOW = { offline: false, latency: 150, downloadThroughput: (1.6 * 1024 * 1024) / 8, uploadThroughput: (750 * 1024) / 8 }
 const SLOWDOWN = 4
 
-let demo
-
-before(async () => {
-  demo = await startDemo()
-})
-
-after(() => demo?.stop())
+const demo = demoForTests()
 
 /** Opens the page over a slow line, on a slow processor. */
 async function openSlowly(t) {

@@ -1,22 +1,14 @@
 /** The form that an AgentFlow begins with, in the demo page; and a reload of the page on a phone. */
 
 import assert from 'node:assert/strict'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 
-import { ARTIFACTS, PHONE, WIDE, connected, over, startDemo, textOf, type } from '../support/demo.mjs'
+import { ARTIFACTS, PHONE, WIDE, connected, demoForTests, over, textOf, type } from '../support/demo.mjs'
 
 const FORM = '/?generation=3.1&flow=form'
 
-let demo
-
-before(async () => {
-  await mkdir(ARTIFACTS, { recursive: true })
-  demo = await startDemo()
-})
-
-after(() => demo?.stop())
+const demo = demoForTests()
 
 const asked = async () => (await demo.server.log('/prediction/')).filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body))
 

@@ -4,17 +4,11 @@
 
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 
-import { ask, over, startDemo, textOf, type } from '../support/demo.mjs'
+import { ask, demoForTests, over, textOf, type } from '../support/demo.mjs'
 
-let demo
-
-before(async () => {
-  demo = await startDemo()
-})
-
-after(() => demo?.stop())
+const demo = demoForTests()
 
 /** Asks, and opens the inspector. */
 async function inspect(t, question, path = '/') {

@@ -4,25 +4,21 @@
  */
 
 import assert from 'node:assert/strict'
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 
-import { ARTIFACTS, PHONE, WIDE, ask, connected, startDemo } from '../support/demo.mjs'
+import { ARTIFACTS, PHONE, WIDE, ask, connected, demoForTests } from '../support/demo.mjs'
 
 const SERIOUS = ['serious', 'critical']
 
-let demo
 let axe
 
+const demo = demoForTests()
 before(async () => {
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-  await mkdir(ARTIFACTS, { recursive: true })
-  demo = await startDemo()
 })
-
-after(() => demo?.stop())
 
 const openEvents = async (page) => {
   await page.getByRole('button', { name: 'Events', exact: true }).click()

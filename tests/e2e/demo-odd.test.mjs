@@ -4,17 +4,11 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 
-import { connected, over, replay, startDemo, textOf } from '../support/demo.mjs'
+import { connected, demoForTests, over, replay, textOf } from '../support/demo.mjs'
 
-let demo
-
-before(async () => {
-  demo = await startDemo()
-})
-
-after(() => demo?.stop())
+const demo = demoForTests()
 
 /** Opens the page for a test that breaks it on purpose: React tells of that. */
 async function openToBreak(t, prepare) {

@@ -3,17 +3,11 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { ask, connected, over, startDemo, textOf, type } from '../support/demo.mjs'
+import { ask, connected, demoForTests, over, textOf, type } from '../support/demo.mjs'
 
-let demo
-
-before(async () => {
-  demo = await startDemo()
-})
-
-after(() => demo?.stop())
+const demo = demoForTests()
 
 for (const [generation, wire] of [
   ['3.1', 'server-sent events'],

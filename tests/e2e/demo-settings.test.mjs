@@ -3,24 +3,16 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { PHONE, ask, connected, startDemo, textOf } from '../support/demo.mjs'
+import { PHONE, ask, connected, demoForTests, textOf } from '../support/demo.mjs'
 import { API_KEY, startDevServer } from '../support/dev-server.mjs'
-import { startSite } from '../support/site.mjs'
+import { Site } from '../support/site.mjs'
+import { startForTests } from '../support/stage.mjs'
 
-let demo
-let elsewhere
-
-before(async () => {
-  demo = await startDemo()
-  elsewhere = await startSite({ folder: new URL('../../www/dist', import.meta.url).pathname })
-})
-
-after(async () => {
-  await elsewhere?.stop()
-  await demo?.stop()
-})
+const demo = demoForTests()
+const elsewhere = new Site({ folder: new URL('../../www/dist', import.meta.url).pathname })
+startForTests(elsewhere)
 
 async function openSettings(page) {
   await page.getByRole('banner').getByRole('button', { name: 'Settings' }).click()

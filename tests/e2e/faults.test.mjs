@@ -4,13 +4,12 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
+import { API_KEY } from '../support/dev-server.mjs'
 import { ENGINE } from '../support/engines/engine.mjs'
-import { API_KEY, startDevServer } from '../support/dev-server.mjs'
 import { textOf } from '../support/in-page.js'
-import { startSite } from '../support/site.mjs'
+import { stage } from '../support/stage.mjs'
 
 /** WebKit ends a body whose connection was closed half-way as if it were complete: the socket does not learn that its server may be gone. */
 const HALF_IS_WHOLE = ENGINE === 'webkit'
@@ -117,12 +116,7 @@ const FAULTS = [
 ]
 
 describe('what a page sees of trouble', () => {
-  let browser, site, dev
-
-  before(async () => {
-    ;[browser, site, dev] = await Promise.all([startBrowser(), startSite(), startDevServer()])
-  })
-  after(() => Promise.all([browser, site, dev].map((one) => one?.stop())))
+  const { dev, open } = stage()
 
   const meet = (page, { flow, question = 'Hi', limit = 5000, connect = 5000, total = 0, apiKey }, generation) =>
     page.evaluate(
@@ -158,7 +152,7 @@ describe('what a page sees of trouble', () => {
         const expected = fault.both ?? fault[generation]
         if (!expected) continue
         test(`${fault.flow}: ${fault.what}`, async (t) => {
-          const page = await openFor(t, browser, site.url)
+          const page = await open(t)
           const { reply, error, connected, events } = await meet(page, fault, generation)
           const seen = JSON.stringify({ reply, error, connected })
 

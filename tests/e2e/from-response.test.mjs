@@ -2,24 +2,17 @@
  * `fromResponse` in Chromium: the responses of a page's own `fetch`. The same runs in Node: tests/from-response.test.mjs.
  */
 
-import { after, before, describe } from 'node:test'
+import { describe } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
-import { startDevServer } from '../support/dev-server.mjs'
 import { testResponses } from '../support/responses.mjs'
-import { startSite } from '../support/site.mjs'
+import { stage } from '../support/stage.mjs'
 
 // a body that nobody closes would otherwise be waited for
 describe('responses in a page', { timeout: 300_000 }, () => {
-  let browser, site, server
-
-  before(async () => {
-    ;[browser, site, server] = await Promise.all([startBrowser(), startSite(), startDevServer()])
-  })
-  after(() => Promise.all([browser, site, server].map((one) => one?.stop())))
+  const { dev, open } = stage()
 
   testResponses(
-    async (t, act, given) => (await openFor(t, browser, site.url)).evaluate(act, given),
-    () => server,
+    async (t, act, given) => (await open(t)).evaluate(act, given),
+    () => dev,
   )
 })

@@ -3,26 +3,20 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { OWN, openFor, startBrowser } from '../support/browser.mjs'
-import { startDevServer } from '../support/dev-server.mjs'
-import { startSite } from '../support/site.mjs'
+import { OWN } from '../support/browser.mjs'
+import { stage } from '../support/stage.mjs'
 
 // Each event over Socket.IO is a packet and a task of its own, and a connection on which no ping gets through for long is closed.
 const TOKENS = { '2.0': 100_000, '3.1': 1_000_000 }
 const MEGABYTES = 64
 
 describe('large answers', () => {
-  let browser, site, dev
-
-  before(async () => {
-    ;[browser, site, dev] = await Promise.all([startBrowser(), startSite(), startDevServer()])
-  })
-  after(() => Promise.all([browser, site, dev].map((one) => one?.stop())))
+  const { dev, open } = stage()
 
   const ask = async (t, { generation, flow, question, ...options }) => {
-    const page = await openFor(t, browser, site.url, OWN)
+    const page = await open(t, '', OWN)
     return page.evaluate(
       async ({ url, chatflowId, question, options }) => {
         const { stream } = await import('flowise-stream')

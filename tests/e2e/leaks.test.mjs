@@ -3,12 +3,12 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { OWN, openFor, startBrowser } from '../support/browser.mjs'
-import { API_KEY, startDevServer } from '../support/dev-server.mjs'
+import { OWN } from '../support/browser.mjs'
+import { API_KEY } from '../support/dev-server.mjs'
 import { assertFlat, memoryOf } from '../support/memory.mjs'
-import { startSite } from '../support/site.mjs'
+import { stage } from '../support/stage.mjs'
 import { until } from '../support/until.mjs'
 
 const TIMES = 1000
@@ -80,19 +80,14 @@ const TASKS = {
 const MOST_WASM = 2 * 65_536
 
 describe('what is left behind', { timeout: 1_800_000 }, () => {
-  let browser, site, dev
-
-  before(async () => {
-    ;[browser, site, dev] = await Promise.all([startBrowser(), startSite(), startDevServer({ args: ['--speed', '0'] })])
-  })
-  after(() => Promise.all([browser, site, dev].map((one) => one?.stop())))
+  const { dev, open } = stage({ args: ['--speed', '0'] })
 
   for (const generation of ['2.0', '3.1']) {
     for (const [what, task] of Object.entries(TASKS)) {
       if (what === 'loops that are left' && generation === '2.0') continue
       test(`${TIMES} ${what}, with Flowise ${generation}: nothing`, async (t) => {
         const url = dev.url(generation)
-        const page = await openFor(t, browser, site.url, OWN)
+        const page = await open(t, '', OWN)
         const memory = await memoryOf(page)
         const quiet = async () => {
           const { socketIoClients, streams, runs } = await dev.connections(url)
@@ -110,7 +105,7 @@ describe('what is left behind', { timeout: 1_800_000 }, () => {
   }
 
   test('a million events: no more than the answer, and no more than working memory', async (t) => {
-    const page = await openFor(t, browser, site.url, OWN)
+    const page = await open(t, '', OWN)
     const memory = await memoryOf(page)
     const run = async ({ url, tokens }) => {
       const { stream } = await import('flowise-stream')

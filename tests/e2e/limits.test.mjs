@@ -5,22 +5,40 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
-import { startDevServer } from '../support/dev-server.mjs'
-import { startSite } from '../support/site.mjs'
+import { stage, startForTests } from '../support/stage.mjs'
+
+/** Takes connections, and says nothing. */
+class SilentServer {
+  url
+  #connections = new Set()
+  #server = createServer((connection) => {
+    this.#connections.add(connection)
+    connection.on('error', () => {})
+  })
+
+  async start() {
+    this.#server.listen(0, '127.0.0.1')
+    await once(this.#server, 'listening')
+    this.url = `http://127.0.0.1:${this.#server.address().port}`
+  }
+
+  async stop() {
+    if (!this.url) return
+    for (const connection of this.#connections) connection.destroy()
+    this.#server.close()
+    await once(this.#server, 'close')
+  }
+}
 
 describe('time limits', () => {
-  let browser, site, dev, silent
-
-  before(async () => {
-    ;[browser, site, dev, silent] = await Promise.all([startBrowser(), startSite(), startDevServer(), startSilentServer()])
-  })
-  after(() => Promise.all([browser, site, dev, silent].map((one) => one?.stop())))
+  const silent = new SilentServer()
+  const { dev, open } = stage()
+  startForTests(silent)
 
   test('a server that takes connections and says nothing', async (t) => {
-    const page = await openFor(t, browser, site.url)
+    const page = await open(t)
     const codes = await page.evaluate(async (url) => {
       const { connect, query, stream } = await import('flowise-stream')
       const { outcome } = await import('/in-page.js')
@@ -39,7 +57,7 @@ describe('time limits', () => {
 
   for (const generation of ['2.0', '3.1']) {
     test(`no limit for the connection, with Flowise ${generation}`, async (t) => {
-      const page = await openFor(t, browser, site.url)
+      const page = await open(t)
       const texts = await page.evaluate(async (url) => {
         const { connect, stream } = await import('flowise-stream')
         const options = { url, chatflowId: 'scripted', timeouts: { connect: 0 } }
@@ -54,7 +72,7 @@ describe('time limits', () => {
 
   /** Asks a server of which a part is played, and runs `act` on the answer. */
   const ask = async (t, { options, unanswered, replies = {}, act }) => {
-    const page = await openFor(t, browser, site.url)
+    const page = await open(t)
     return page.evaluate(
       async ({ options, unanswered, replies, act }) => {
         const { stream } = await import('flowise-stream')
@@ -108,7 +126,7 @@ describe('time limits', () => {
   })
 
   test('a `fetch` of the page’s own that fails, where there is no other', async (t) => {
-    const page = await openFor(t, browser, site.url)
+    const page = await open(t)
     const code = await page.evaluate(async () => {
       const { stream } = await import('flowise-stream')
       const { outcome } = await import('/in-page.js')
@@ -120,7 +138,7 @@ describe('time limits', () => {
   })
 
   test('the options of a Flowise are those of its sockets, too', async (t) => {
-    const page = await openFor(t, browser, site.url)
+    const page = await open(t)
     const { opts, code } = await page.evaluate(async (url) => {
       const { Flowise } = await import('flowise-stream')
       const { outcome } = await import('/in-page.js')
@@ -135,7 +153,7 @@ describe('time limits', () => {
   })
 
   test('a socket asks no other server than its own', async (t) => {
-    const page = await openFor(t, browser, site.url)
+    const page = await open(t)
     await dev.clear()
     const { code, text } = await page.evaluate(
       async ({ url, other }) => {
@@ -154,22 +172,3 @@ describe('time limits', () => {
     assert.deepEqual((await dev.log()).filter(({ server }) => server === 'socketIo'), [])
   })
 })
-
-/** Takes connections, and says nothing. */
-async function startSilentServer() {
-  const connections = new Set()
-  const server = createServer((connection) => {
-    connections.add(connection)
-    connection.on('error', () => {})
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${server.address().port}`,
-    async stop() {
-      for (const connection of connections) connection.destroy()
-      server.close()
-      await once(server, 'close')
-    },
-  }
-}

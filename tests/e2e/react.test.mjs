@@ -4,14 +4,12 @@
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
-import { bundlePage, pageOf } from '../support/bundle.mjs'
-import { startDevServer } from '../support/dev-server.mjs'
+import { bundlePages } from '../support/bundle.mjs'
 import { assertFlat, memoryOf } from '../support/memory.mjs'
 import { needs } from '../support/needs.mjs'
-import { startSite } from '../support/site.mjs'
+import { stage } from '../support/stage.mjs'
 import { until } from '../support/until.mjs'
 
 const PAGE = new URL('pages/react.jsx', import.meta.url).pathname
@@ -23,24 +21,7 @@ const MOST_HEAP = 250 * TIMES
 
 const REACTS = { 18: { react: 'react-18', 'react-dom': 'react-dom-18' }, 19: undefined }
 
-let browser, server, site
-
-before(async () => {
-  server = await startDevServer()
-  const files = {}
-  for (const [version, alias] of Object.entries(REACTS)) {
-    files[`/react-${version}.js`] = await bundlePage(PAGE, { alias })
-    files[`/react-${version}`] = pageOf(`/react-${version}.js`)
-  }
-  site = await startSite({ files })
-  browser = await startBrowser()
-})
-
-after(async () => {
-  await browser?.stop()
-  await site?.stop()
-  await server?.stop()
-})
+const { dev, open: openPage } = stage({ site: { files: () => bundlePages('react', PAGE, REACTS) } })
 
 for (const version of Object.keys(REACTS)) {
   describe(`useFlowise with React ${version}`, () => {
@@ -79,7 +60,7 @@ for (const version of Object.keys(REACTS)) {
 
     test('stop keeps what came, tells the server, and the chat goes on', async (t) => {
       const page = await open(t, version)
-      await server.clear()
+      await dev.clear()
       const outcome = await page.evaluate(async () => {
         const sent = chat.send('long 500 slow')
         await until(() => chat.messages.at(-1)?.text.includes('word2'))
@@ -92,7 +73,7 @@ for (const version of Object.keys(REACTS)) {
       assert.equal(outcome.stopped.finishReason, 'aborted')
       assert.match(outcome.stopped.text, /^word1 word2/)
       assert.equal(outcome.next.text, 'after all')
-      const aborts = await server.log('/chatmessage/abort/')
+      const aborts = await dev.log('/chatmessage/abort/')
       assert.equal(aborts.filter(({ method }) => method === 'PUT').length, 1)
     })
 
@@ -126,7 +107,7 @@ for (const version of Object.keys(REACTS)) {
         assert.equal(decision, 'proceed')
         assert.equal(chats[0], chats[1])
         assert.ok(answer.text.length > 0)
-        const bodies = (await server.log('/prediction/')).filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body))
+        const bodies = (await dev.log('/prediction/')).filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body))
         const { action, humanInput } = bodies.find(({ chatId, question }) => chatId === chats[0] && question !== questionAsked) ?? {}
         if (chatflowId === 'human') assert.deepEqual(humanInput, { type: 'proceed', feedback: '', startNodeId: asked.action.data.nodeId })
         else assert.deepEqual(action, asked.action)
@@ -222,18 +203,18 @@ for (const version of Object.keys(REACTS)) {
       assert.equal(await page.evaluate(() => seen.finished.length), 1)
       await page.evaluate(() => show(false))
       await page.locator('p', { hasText: 'closed' }).waitFor()
-      await until(async () => (await server.connections()).streams === 0)
+      await until(async () => (await dev.connections()).streams === 0)
     })
 
     for (const strict of ['', '1']) {
       test(`a question on mount is asked once${strict && ', in StrictMode too'}`, async (t) => {
-        await server.clear()
+        await dev.clear()
         const page = await open(t, version, { strict, question: 'slow say mounted' })
         await page.waitForFunction((times) => seen.mounted.length === times, strict ? 2 : 1)
         assert.deepEqual(await page.evaluate(() => [...new Set(seen.mounted)]), ['mounted'])
         assert.deepEqual(await page.locator('li').allTextContents(), ['slow say mounted', 'mounted'])
-        assert.equal((await server.log('/prediction/')).filter(({ method }) => method === 'POST').length, 1)
-        assert.deepEqual(await server.log('/chatmessage/abort/'), [])
+        assert.equal((await dev.log('/prediction/')).filter(({ method }) => method === 'POST').length, 1)
+        assert.deepEqual(await dev.log('/chatmessage/abort/'), [])
       })
     }
 
@@ -261,12 +242,12 @@ for (const version of Object.keys(REACTS)) {
 
 for (const [version, alias] of Object.entries(REACTS)) {
   test(`React ${version} renders the messages that a chat begins with on a server, and nothing is asked`, async () => {
-    const module = await bundlePage(new URL('pages/server.jsx', import.meta.url).pathname, { alias })
-    const options = { url: server.sse, chatflowId: 'chain', messages: [{ id: '1', role: 'user', text: 'Hello' }] }
-    await server.clear()
+    const module = await bundlePage(new URL('pages/dev.jsx', import.meta.url).pathname, { alias })
+    const options = { url: dev.sse, chatflowId: 'chain', messages: [{ id: '1', role: 'user', text: 'Hello' }] }
+    await dev.clear()
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-', JSON.stringify(options)], { input: module, encoding: 'utf8' })
     assert.equal(stdout, '<p>ready: Hello</p>\n')
-    assert.deepEqual(await server.log('/api/'), [])
+    assert.deepEqual(await dev.log('/api/'), [])
   })
 }
 
@@ -291,8 +272,8 @@ async function comeAndGo(times) {
 }
 
 async function open(t, version, { generation = '3.1', chatflowId = 'scripted', strict = '', question = '' } = {}) {
-  const search = new URLSearchParams({ url: server.url(generation), chatflowId, ...(strict && { strict }), ...(question && { question }) })
-  const page = await openFor(t, browser, `${site.url}/react-${version}?${search}`)
+  const search = new URLSearchParams({ url: dev.url(generation), chatflowId, ...(strict && { strict }), ...(question && { question }) })
+  const page = await openPage(t, `/react-${version}?${search}`)
   await page.waitForFunction(() => window.chat)
   await page.evaluate(() => {
     window.until = (holds) =>

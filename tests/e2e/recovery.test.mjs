@@ -3,13 +3,12 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { OWN, openFor, startBrowser } from '../support/browser.mjs'
-import { startDevServer } from '../support/dev-server.mjs'
+import { OWN } from '../support/browser.mjs'
 import { names } from '../support/in-page.js'
 import { needs } from '../support/needs.mjs'
-import { startSite } from '../support/site.mjs'
+import { stage } from '../support/stage.mjs'
 import { until } from '../support/until.mjs'
 
 /** How long a server is away that restarts: long enough to refuse a POST that the browser sends again by itself. */
@@ -47,17 +46,12 @@ function assertReconnected(events, generation) {
 }
 
 describe('what goes and comes back', () => {
-  let browser, site, dev
-
-  before(async () => {
-    ;[browser, site, dev] = await Promise.all([startBrowser(), startSite(), startDevServer({ args: ['--speed', '20'] })])
-  })
-  after(() => Promise.all([browser, site, dev].map((one) => one?.stop())))
+  const { dev, open } = stage({ args: ['--speed', '20'] })
 
   for (const generation of ['2.0', '3.1']) {
     describe(`with Flowise ${generation}`, () => {
-      const open = async (t, more) => {
-        const page = await openFor(t, browser, site.url, OWN)
+      const openWithSocket = async (t, more) => {
+        const page = await open(t, '', OWN)
         await page.evaluate(openSocket, { url: dev.url(generation), chatflowId: 'scripted', more })
         return page
       }
@@ -72,7 +66,7 @@ describe('what goes and comes back', () => {
 
       for (const how of ['is killed', 'restarts']) {
         test(`a server that ${how} mid-answer interrupts it; the socket connects again and answers`, async (t) => {
-          const page = await open(t)
+          const page = await openWithSocket(t)
           await page.evaluate(begin)
           await dev.clear()
           if (how === 'restarts') await dev.restart(dev.url(generation), DOWN_MS)
@@ -92,7 +86,7 @@ describe('what goes and comes back', () => {
 
       test('a server that becomes one of the other generation is found out', async (t) => {
         const url = dev.url(generation)
-        const page = await open(t)
+        const page = await openWithSocket(t)
         const other = generation === '2.0' ? '3.1' : '2.0'
         t.after(() => dev.play(generation, url))
         await dev.clear()
@@ -112,7 +106,7 @@ describe('what goes and comes back', () => {
       })
 
       test('a network that is gone interrupts an answer; the socket is back with it', needs('network'), async (t) => {
-        const page = await open(t)
+        const page = await openWithSocket(t)
         await page.evaluate(begin)
         await page.context().setOffline(true)
         // The browser keeps connections that are open; the server is what ends them here.
@@ -134,7 +128,7 @@ describe('what goes and comes back', () => {
 
       if (generation === '3.1') {
         test('a moment offline loses no event of an answer', needs('network'), async (t) => {
-          const page = await open(t)
+          const page = await openWithSocket(t)
           await page.evaluate(async () => {
             const { next, outcome } = await import('/in-page.js')
             window.asked = outcome(socket.query({ question: 'slow long 90' }))
@@ -157,7 +151,7 @@ describe('what goes and comes back', () => {
       }
 
       test('a tab that is hidden and frozen goes on where it was', needs('freezing'), async (t) => {
-        const page = await open(t)
+        const page = await openWithSocket(t)
         const cdp = await page.context().newCDPSession(page)
         const other = await page.context().newPage()
         // other tests ask the same

@@ -4,24 +4,19 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { OWN, openFor, startBrowser } from '../support/browser.mjs'
-import { API_KEY, startDevServer } from '../support/dev-server.mjs'
-import { startSite } from '../support/site.mjs'
+import { OWN } from '../support/browser.mjs'
+import { API_KEY } from '../support/dev-server.mjs'
+import { stage } from '../support/stage.mjs'
 import { until } from '../support/until.mjs'
 
 describe('what goes where', () => {
-  let browser, site, dev
-
-  before(async () => {
-    ;[browser, site, dev] = await Promise.all([startBrowser(), startSite(), startDevServer({ args: ['--speed', '0'] })])
-  })
-  after(() => Promise.all([browser, site, dev].map((one) => one?.stop())))
+  const { site, dev, open } = stage({ args: ['--speed', '0'] })
 
   /** Asks with the key, on a socket and by a stream, and tells how both settle. */
   const askWithKey = async (t, generation, chatflowId) => {
-    const page = await openFor(t, browser, site.url, OWN)
+    const page = await open(t, '', OWN)
     return page.evaluate(
       async ({ url, apiKey, chatflowId }) => {
         const { connect, stream } = await import('flowise-stream')
@@ -76,7 +71,7 @@ describe('what goes where', () => {
 
   /** Asks a server that a function plays; `replies` are its JSON or event streams by path. */
   const askPlayed = async (t, replies) => {
-    const page = await openFor(t, browser, site.url)
+    const page = await open(t)
     return page.evaluate(async (replies) => {
       const { query } = await import('flowise-stream')
       const { describe, played } = await import('/in-page.js')
@@ -134,7 +129,7 @@ describe('what goes where', () => {
     test(`a page whose policy forbids eval works, with Flowise ${generation}`, async (t) => {
       const policy = "default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; connect-src *; img-src data:"
       site.serve('/policy.html', { body: `<!doctype html>${site.importMap}`, headers: { 'content-security-policy': policy } })
-      const page = await openFor(t, browser, `${site.url}/policy.html`)
+      const page = await open(t, '/policy.html')
       const texts = await page.evaluate(async (url) => {
         const { connect, stream } = await import('flowise-stream')
         const { outcome } = await import('/in-page.js')
@@ -151,7 +146,7 @@ describe('what goes where', () => {
   }
 
   test('headers that would be two are refused', async (t) => {
-    const page = await openFor(t, browser, site.url)
+    const page = await open(t)
     const codes = await page.evaluate(async (url) => {
       const { query } = await import('flowise-stream')
       const { outcome } = await import('/in-page.js')

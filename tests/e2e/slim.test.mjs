@@ -4,37 +4,35 @@
 
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
 import { bundlePage, pageOf } from '../support/bundle.mjs'
-import { startDevServer } from '../support/dev-server.mjs'
-import { startSite } from '../support/site.mjs'
+import { stage } from '../support/stage.mjs'
 
 const PAGE = new URL('pages/slim.js', import.meta.url).pathname
 const WASM = new URL('../../pkg/dist/flowise-stream.wasm', import.meta.url)
 
-let browser, server, site
-
-before(async () => {
-  server = await startDevServer()
-  const wasm = await readFile(WASM)
-  const page = pageOf('/page.js')
-  const policy = (script) => ({ body: page, headers: { 'content-security-policy': `default-src 'self'; script-src ${script}; connect-src *; img-src data:` } })
-  site = await startSite({
-    files: {
-      '/page': page,
-      '/page.js': await bundlePage(PAGE),
-      '/flowise-stream.wasm': { body: wasm },
-      '/untyped': { body: wasm, headers: { 'content-type': 'application/octet-stream' } },
-      '/damaged.wasm': { body: wasm.subarray(0, 1000) },
-      '/strict': policy("'self'"),
-      '/strict-with-wasm': policy("'self' 'wasm-unsafe-eval'"),
-    },
-  })
-  browser = await startBrowser()
+const policy = (script) => ({
+  body: pageOf('/page.js'),
+  headers: { 'content-security-policy': `default-src 'self'; script-src ${script}; connect-src *; img-src data:` },
 })
-after(() => Promise.all([browser, site, server].map((one) => one?.stop())))
+
+const { dev, open: openPage } = stage({
+  site: {
+    files: async () => {
+      const wasm = await readFile(WASM)
+      return {
+        '/page': pageOf('/page.js'),
+        '/page.js': await bundlePage(PAGE),
+        '/flowise-stream.wasm': { body: wasm },
+        '/untyped': { body: wasm, headers: { 'content-type': 'application/octet-stream' } },
+        '/damaged.wasm': { body: wasm.subarray(0, 1000) },
+        '/strict': policy("'self'"),
+        '/strict-with-wasm': policy("'self' 'wasm-unsafe-eval'"),
+      }
+    },
+  },
+})
 
 /** Asks in a page, with one of the entries. */
 async function ask([entry, options, question]) {
@@ -43,12 +41,12 @@ async function ask([entry, options, question]) {
 }
 
 async function open(t, path = '/page') {
-  const page = await openFor(t, browser, `${site.url}${path}`)
+  const page = await openPage(t, path)
   await page.waitForFunction(() => window.slim)
   return page
 }
 
-const options = () => ({ url: server.sse, chatflowId: 'scripted' })
+const options = () => ({ url: dev.sse, chatflowId: 'scripted' })
 
 describe('the slim entry', () => {
   for (const [name, input] of Object.entries({

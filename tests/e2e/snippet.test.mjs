@@ -4,13 +4,12 @@
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 
-import { OWN, openFor, startBrowser } from '../support/browser.mjs'
-import { API_KEY, startDevServer } from '../support/dev-server.mjs'
+import { OWN } from '../support/browser.mjs'
 import { names, textOf } from '../support/in-page.js'
-import { startSite } from '../support/site.mjs'
+import { stage } from '../support/stage.mjs'
 import { until } from '../support/until.mjs'
 
 const GENERATIONS = ['2.0', '3.1']
@@ -79,21 +78,16 @@ window.unmount = () => root.unmount()
 `
 
 describe('the package in a page', () => {
-  let browser, site, dev
-
-  before(async () => {
-    ;[browser, dev] = await Promise.all([startBrowser(), startDevServer({ args: ['--speed', '20'] })])
-    site = await startSite({ packages: ['react', 'react-dom/client'], files: { '/snippet.js': SNIPPET } })
-    const html = `<!doctype html><meta charset="utf-8">${site.importMap}<body></body><script type="module" src="/snippet.js"></script>`
-    site.serve('/snippet.html', html)
+  const { site, dev, open, inPage } = stage({
+    args: ['--speed', '20'],
+    site: { packages: ['react', 'react-dom/client'], files: { '/snippet.js': SNIPPET } },
   })
-  after(() => Promise.all([browser?.stop(), site?.stop(), dev?.stop()]))
-
-  /** Runs a function in a new page; its argument has the addresses and the package's functions are imported by it. */
-  const inPage = async (t, generation, run, more = {}) => {
-    const page = await openFor(t, browser, site.url)
-    return page.evaluate(run, { url: dev.url(generation), apiKey: API_KEY, ...more })
-  }
+  before(() => {
+    site.serve(
+      '/snippet.html',
+      `<!doctype html><meta charset="utf-8">${site.importMap}<body></body><script type="module" src="/snippet.js"></script>`,
+    )
+  })
 
   test('importing does nothing but define', async (t) => {
     const watch = () => {
@@ -112,7 +106,7 @@ describe('the package in a page', () => {
       }
     }
     site.serve('/watched.html', `<!doctype html><meta charset="utf-8"><script>(${watch})()</script>${site.importMap}<body></body>`)
-    const page = await openFor(t, browser, `${site.url}/watched.html`, OWN)
+    const page = await open(t, '/watched.html', OWN)
     const seen = await page.evaluate(async () => {
       const before = Object.keys(window)
       const names = Object.keys(await import('flowise-stream'))
@@ -146,7 +140,7 @@ describe('the package in a page', () => {
     describe(`with Flowise ${generation}`, () => {
       test('the snippet shows the answer as it arrives', async (t) => {
         const address = new URLSearchParams({ url: dev.url(generation), chatflowId: 'docs' })
-        const page = await openFor(t, browser, `${site.url}/snippet.html?${address}`)
+        const page = await open(t, `/snippet.html?${address}`)
         await page.locator('button:enabled').click()
         const reply = JSON.parse(await page.locator('pre:not(:empty)').innerText())
         assert.equal(await page.locator('output').textContent(), reply.text)
@@ -266,119 +260,6 @@ describe('the package in a page', () => {
         assert.ok(heard.on > 1)
       })
 
-      for (const [what, chatflowId, question] of [
-        ['a chain', 'chain', 'Hi'],
-        ['retrieval', 'docs', 'Which birds hunt at night?'],
-        ['a tool agent', 'tool', 'calculate 6*7'],
-        ['a team', 'team', 'Hi'],
-      ]) {
-        test(`the reply of ${what} has one shape, and the tokens make its text`, async (t) => {
-          const { reply, events } = await inPage(
-            t,
-            generation,
-            async ({ url, chatflowId, question }) => {
-              const { connect } = await import('flowise-stream')
-              const { record } = await import('/in-page.js')
-              const socket = connect(url, { chatflowId })
-              const events = record(socket)
-              const reply = await socket.query({ question })
-              socket.disconnect()
-              return { reply, events }
-            },
-            { chatflowId, question }
-          )
-          for (const key of ['text', 'chatId', 'chatMessageId', 'sessionId', 'finishReason']) {
-            assert.equal(typeof reply[key], 'string', key)
-          }
-          assert.equal(reply.streamed, true)
-          assert.equal(reply.finishReason, 'stop')
-          for (const key of ['sourceDocuments', 'usedTools', 'agentReasoning']) {
-            assert.ok(reply[key] === undefined || Array.isArray(reply[key]), key)
-          }
-          if (chatflowId !== 'team') assert.equal(textOf(events).trim(), reply.text.trim())
-          const order = names(events)
-          assert.equal(order[0], 'connect')
-          assert.equal(order.at(-1), 'disconnect')
-          assert.ok(order.includes('end'), order.join(' '))
-          if (what === 'retrieval') assert.ok(reply.sourceDocuments[0].pageContent)
-          if (what === 'a tool agent') assert.equal(reply.usedTools[0].tool, 'calculator')
-          if (what === 'a team') assert.ok(reply.agentReasoning.length > 0)
-        })
-      }
-
-      test('a flow that cannot stream gives the same shape, not streamed', async (t) => {
-        const reply = await inPage(t, generation, async ({ url }) => {
-          const { query } = await import('flowise-stream')
-          return query({ question: 'say a, b, c' }, { url, chatflowId: 'parser' })
-        })
-        assert.equal(reply.streamed, false)
-        assert.equal(reply.finishReason, 'stop')
-        assert.equal(typeof reply.text, 'string')
-        assert.equal(typeof reply.chatId, 'string')
-      })
-
-      test('a locked flow opens to its API key, and refuses without', async (t) => {
-        const { open, shut } = await inPage(t, generation, async ({ url, apiKey }) => {
-          const { query } = await import('flowise-stream')
-          const { outcome } = await import('/in-page.js')
-          return {
-            open: await outcome(query({ question: 'Hi' }, { url, chatflowId: 'locked', apiKey })),
-            shut: await outcome(query({ question: 'Hi' }, { url, chatflowId: 'locked' })),
-          }
-        })
-        assert.equal(open.reply?.finishReason, 'stop', JSON.stringify(open))
-        assert.equal(shut.error.code, 'unauthorized')
-        assert.match(shut.error.message, /apiKey/)
-      })
-
-      test('what is missing or wrong in a call is said in an error that tells what to do', async (t) => {
-        const said = await inPage(t, generation, async ({ url }) => {
-          const { connect, query, isFlowiseError } = await import('flowise-stream')
-          const { outcome, describe } = await import('/in-page.js')
-          const thrown = (call) => {
-            try {
-              call()
-            } catch (error) {
-              return { ...describe(error), isFlowiseError: isFlowiseError(error) }
-            }
-          }
-          const socket = connect(url)
-          const said = {
-            'unknown socketIOClientId': await outcome(query({ question: 'Hi', socketIOClientId: 'nobody' })),
-            'no chatflow': await outcome(socket.query({ question: 'Hi' })),
-            'unknown chatflow': await outcome(socket.query({ question: 'Hi' }, { chatflowId: 'nothing' })),
-            'no data': await outcome(socket.query(undefined, { chatflowId: 'chain' })),
-            'not serialisable': await outcome(socket.query({ question: 1n }, { chatflowId: 'chain' })),
-          }
-          socket.disconnect()
-          said['after disconnect'] = await outcome(socket.query({ question: 'Hi' }, { chatflowId: 'chain' }))
-          said['no socket'] = await outcome(query({ question: 'Hi' }))
-          said['bad URL'] = { error: thrown(() => connect('ftp://nowhere')) }
-          said['password in the URL'] = { error: thrown(() => connect('http://me:secret@127.0.0.1')) }
-          said['bad transport'] = { error: thrown(() => connect(url, { transport: 'pigeon' })) }
-          return said
-        })
-        const expected = {
-          'unknown socketIOClientId': ['config', /socketIOClientId/],
-          'no chatflow': ['config', /chatflowId/],
-          'unknown chatflow': ['not-found', /chatflowId/],
-          'no data': ['config', /question/],
-          'not serialisable': ['config', /JSON/],
-          'after disconnect': ['disconnected', /connect\(\)/],
-          'no socket': ['config', /connect/],
-          'bad URL': ['config', /url/],
-          'password in the URL': ['config', /password/],
-          'bad transport': ['config', /transport/],
-        }
-        assert.deepEqual(Object.keys(said), Object.keys(expected))
-        for (const [what, [code, advice]] of Object.entries(expected)) {
-          const { error } = said[what]
-          assert.deepEqual([error?.isError, error?.name, error?.code], [true, 'FlowiseError', code], `${what}: ${JSON.stringify(said[what])}`)
-          assert.match(error.message, advice, what)
-          assert.ok(!error.message.includes('secret'))
-        }
-      })
-
       test('the transport can be forced', async (t) => {
         const ask = async ({ url, transport }) => {
           const { connect } = await import('flowise-stream')
@@ -406,7 +287,7 @@ describe('the package in a page', () => {
       })
 
       test('a server that is down is a `connect_error`; when it comes back the socket connects and answers', async (t) => {
-        const page = await openFor(t, browser, site.url)
+        const page = await open(t)
         await dev.kill()
         await page.evaluate(async (url) => {
           const { connect } = await import('flowise-stream')

@@ -3,11 +3,9 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
-import { startDevServer } from '../support/dev-server.mjs'
-import { startSite } from '../support/site.mjs'
+import { stage } from '../support/stage.mjs'
 
 /** The body of an event stream, as Flowise writes it; a string is a frame of its own. */
 const body = (...frames) => frames.map((frame) => `message:\ndata:${typeof frame === 'string' ? frame : JSON.stringify(frame)}\n\n`).join('')
@@ -15,19 +13,14 @@ const END = { event: 'end', data: '[DONE]' }
 const STREAMS = { '/chatflows-streaming/': { json: '{"isStreaming":true}' } }
 
 describe('streams', () => {
-  let browser, site, dev
-
-  before(async () => {
-    ;[browser, site, dev] = await Promise.all([startBrowser(), startSite(), startDevServer({ args: ['--speed', '20'] })])
-  })
-  after(() => Promise.all([browser, site, dev].map((one) => one?.stop())))
+  const { dev, open } = stage({ args: ['--speed', '20'] })
 
   for (const generation of ['2.0', '3.1']) {
     describe(`with Flowise ${generation}`, () => {
       const options = (chatflowId = 'scripted') => ({ url: dev.url(generation), chatflowId })
 
       test('textStream gives the pieces of the text, and text all of it', async (t) => {
-        const page = await openFor(t, browser, site.url)
+        const page = await open(t)
         const { pieces, text } = await page.evaluate(async (options) => {
           const { stream } = await import('flowise-stream')
           const answer = stream({ question: 'say One two three.' }, options)
@@ -41,7 +34,7 @@ describe('streams', () => {
       })
 
       test('toReadableStream gives the events', async (t) => {
-        const page = await openFor(t, browser, site.url)
+        const page = await open(t)
         const events = await page.evaluate(async (options) => {
           const { stream } = await import('flowise-stream')
           const events = []
@@ -56,7 +49,7 @@ describe('streams', () => {
 
       for (const form of ['textStream', 'toReadableStream()']) {
         test(`${form} that is cancelled stops the answer`, async (t) => {
-          const page = await openFor(t, browser, site.url)
+          const page = await open(t)
           const { reason, text } = await page.evaluate(
             async ({ form, options }) => {
               const { stream } = await import('flowise-stream')
@@ -77,7 +70,7 @@ describe('streams', () => {
       }
 
       test('a stream is read once', async (t) => {
-        const page = await openFor(t, browser, site.url)
+        const page = await open(t)
         const { thrown, text } = await page.evaluate(async (options) => {
           const { stream } = await import('flowise-stream')
           const answer = stream({ question: 'say Once.' }, options)
@@ -97,7 +90,7 @@ describe('streams', () => {
       })
 
       test('a failure ends a loop and a ReadableStream as it does the result', async (t) => {
-        const page = await openFor(t, browser, site.url)
+        const page = await open(t)
         const codes = await page.evaluate(async (options) => {
           const { stream } = await import('flowise-stream')
           const { outcome } = await import('/in-page.js')
@@ -115,7 +108,7 @@ describe('streams', () => {
       })
 
       test('several streams run side by side', { timeout: 120_000 }, async (t) => {
-        const page = await openFor(t, browser, site.url)
+        const page = await open(t)
         const { texts, reasons } = await page.evaluate(
           async ({ options, endless }) => {
             const { stream } = await import('flowise-stream')
@@ -135,7 +128,7 @@ describe('streams', () => {
       })
 
       test('onAny hears every event, until offAny', async (t) => {
-        const page = await openFor(t, browser, site.url)
+        const page = await open(t)
         const { events, after } = await page.evaluate(async (options) => {
           const { stream } = await import('flowise-stream')
           const answer = stream({ question: 'say One two three.' }, options)
@@ -155,7 +148,7 @@ describe('streams', () => {
 
   /** What becomes of a question to a server that a function plays. */
   const ask = async (t, stream, more) => {
-    const page = await openFor(t, browser, site.url)
+    const page = await open(t)
     return page.evaluate(
       async ({ replies, more }) => {
         const { stream } = await import('flowise-stream')

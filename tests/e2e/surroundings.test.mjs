@@ -4,26 +4,20 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { OWN, openFor, startBrowser } from '../support/browser.mjs'
-import { startDevServer } from '../support/dev-server.mjs'
-import { startSite } from '../support/site.mjs'
+import { OWN } from '../support/browser.mjs'
+import { stage } from '../support/stage.mjs'
 
 describe('surroundings', () => {
-  let browser, site, dev
-
-  before(async () => {
-    ;[browser, site, dev] = await Promise.all([startBrowser(), startSite(), startDevServer({ args: ['--speed', '20'] })])
-  })
-  after(() => Promise.all([browser, site, dev].map((one) => one?.stop())))
+  const { dev, open } = stage({ args: ['--speed', '20'] })
 
   for (const generation of ['2.0', '3.1']) {
     describe(`with Flowise ${generation}`, () => {
       const options = (chatflowId = 'scripted') => ({ url: dev.url(generation), chatflowId })
 
       test('without XMLHttpRequest, as in the worker of an extension, events come all the same', async (t) => {
-        const page = await openFor(t, browser, site.url, OWN)
+        const page = await open(t, '', OWN)
         const heard = await page.evaluate(async ({ url, chatflowId }) => {
           delete globalThis.XMLHttpRequest
           const { connect, stream } = await import('flowise-stream')
@@ -42,7 +36,7 @@ describe('surroundings', () => {
 
       for (const kind of ['of a frame', 'of another class']) {
         test(`a signal ${kind} stops the answer`, async (t) => {
-          const page = await openFor(t, browser, site.url)
+          const page = await open(t)
           const { finishReason, text } = await page.evaluate(
             async ({ kind, options }) => {
               const { stream } = await import('flowise-stream')
@@ -69,7 +63,7 @@ describe('surroundings', () => {
       }
 
       test('a query string in the URL goes with each request, and with the handshake', async (t) => {
-        const page = await openFor(t, browser, site.url)
+        const page = await open(t)
         await dev.clear()
         const text = await page.evaluate(async ({ url, chatflowId }) => {
           const { connect, Flowise } = await import('flowise-stream')
@@ -92,7 +86,7 @@ describe('surroundings', () => {
   }
 
   test('listeners of streams and sockets run in the zone in which the page registered them', async (t) => {
-    const page = await openFor(t, browser, site.url, OWN)
+    const page = await open(t, '', OWN)
     const zones = await page.evaluate(async ({ url, chatflowId }) => {
       let zone = 'root'
       // what zone.js does, of which a page of Angular's has its own

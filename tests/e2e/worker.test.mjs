@@ -3,29 +3,23 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
 import { bundlePage } from '../support/bundle.mjs'
-import { startDevServer } from '../support/dev-server.mjs'
-import { startSite } from '../support/site.mjs'
+import { stage } from '../support/stage.mjs'
 
 const WORKER = new URL('pages/worker.js', import.meta.url).pathname
 const ANSWER = 'Grüße, 你好 and a 🦉.'
 
 describe('the package in a worker', () => {
-  let browser, site, dev
-
-  before(async () => {
-    const files = { '/module.js': await bundlePage(WORKER), '/classic.js': await bundlePage(WORKER, { format: 'iife' }) }
-    ;[browser, site, dev] = await Promise.all([startBrowser(), startSite({ files }), startDevServer()])
+  const { dev, open } = stage({
+    site: { files: async () => ({ '/module.js': await bundlePage(WORKER), '/classic.js': await bundlePage(WORKER, { format: 'iife' }) }) },
   })
-  after(() => Promise.all([browser, site, dev].map((one) => one?.stop())))
 
   for (const type of ['module', 'classic']) {
     for (const generation of ['2.0', '3.1']) {
       test(`a ${type} worker streams from Flowise ${generation}`, async (t) => {
-        const page = await openFor(t, browser, site.url)
+        const page = await open(t)
         const answer = await page.evaluate(
           ({ type, data }) => {
             const worker = new Worker(`/${type}.js`, { type })

@@ -5,10 +5,10 @@
  */
 
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
 import { VERSIONS } from './cache.mjs'
 import { startModel } from './model.mjs'
+import { recording } from './recordings.mjs'
 import { startFlowise } from './servers.mjs'
 import { predict, predictOverSocketIo, predictOverSse } from './streams.mjs'
 
@@ -152,25 +152,6 @@ test('a version that is not installed is named in the error', async () => {
     else process.env.FLOWISE_STREAM_CACHE = cache
   }
 })
-
-/** What a recording asks and what came: for each version in the form that `stream` gives it. */
-async function recording(version, name) {
-  const read = (file) => readFile(new URL(`../recordings/flowise-${version}/${file}`, import.meta.url), 'utf8')
-  const { request, events, reply, response } = JSON.parse(await read(`${name}.json`))
-  // The socket of then is gone.
-  const { socketIOClientId: _, ...question } = request.body
-  if (reply) return { question, events: events.map(([, ...event]) => event), status: reply.status, body: JSON.parse(reply.body) }
-
-  const text = await read(response.bodyFile)
-  if (!response.bodyFile.endsWith('.sse')) return { question, events: [], status: response.status, body: JSON.parse(text) }
-  const blocks = text.split('\n').filter((line) => line.startsWith('data:'))
-  return {
-    question,
-    events: blocks.map((line) => JSON.parse(line.slice('data:'.length))).map(({ event, data }) => [event, data]),
-    status: response.status,
-    body: null
-  }
-}
 
 function names(events) {
   return events.map(([name]) => name)

@@ -9,46 +9,60 @@ import * as playwright from './engines/playwright.mjs'
 import * as webkit from './engines/webkit.mjs'
 import { ENGINE } from './engines/engine.mjs'
 
-/**
- * Starts the browser.
- *
- * @param {{ backForwardCache?: boolean }} [options] whether it keeps the pages that were left; where it does not, a page that is left has ended
- */
-export async function startBrowser(options = {}) {
-  const browser = ENGINE === 'webkit' ? await webkit.launch(options) : await playwright.launch(ENGINE, options)
-  const spare = []
-  return {
-    /** Opens a page that an earlier caller gave back, or a new one. */
-    async borrow(url) {
-      const page = spare.pop() ?? (await this.open('about:blank'))
-      await page.goto(url)
-      return page
-    },
+/** A browser, which `start` starts. */
+export class Browser {
+  #options
+  #browser
+  #spare = []
 
-    /** Takes a page back, whose document ends here with all its connections; gives the problems that it had. */
-    async giveBack(page) {
-      await page.goto('about:blank')
-      spare.push(page)
-      return page.problems.splice(0)
-    },
-
-    /**
-     * Opens a page in a context of its own.
-     *
-     * What goes wrong in it unseen is in `page.problems`: exceptions that nobody caught, promises whose rejection nobody
-     * handled, and what was written with `console.error`.
-     *
-     * @param {string} url
-     * @param {import('playwright-core').BrowserContextOptions} [options]
-     */
-    async open(url, options) {
-      const page = await browser.newPage(options)
-      await page.goto(url)
-      return page
-    },
-
-    stop: () => browser.close(),
+  /** @param {{ backForwardCache?: boolean }} [options] whether it keeps the pages that were left; where it does not, a page that is left has ended */
+  constructor(options = {}) {
+    this.#options = options
   }
+
+  async start() {
+    this.#browser = ENGINE === 'webkit' ? await webkit.launch(this.#options) : await playwright.launch(ENGINE, this.#options)
+  }
+
+  async stop() {
+    await this.#browser?.close()
+  }
+
+  /** Opens a page that an earlier caller gave back, or a new one. */
+  async borrow(url) {
+    const page = this.#spare.pop() ?? (await this.open('about:blank'))
+    await page.goto(url)
+    return page
+  }
+
+  /** Takes a page back, whose document ends here with all its connections; gives the problems that it had. */
+  async giveBack(page) {
+    await page.goto('about:blank')
+    this.#spare.push(page)
+    return page.problems.splice(0)
+  }
+
+  /**
+   * Opens a page in a context of its own.
+   *
+   * What goes wrong in it unseen is in `page.problems`: exceptions that nobody caught, promises whose rejection nobody
+   * handled, and what was written with `console.error`.
+   *
+   * @param {string} url
+   * @param {import('playwright-core').BrowserContextOptions} [options]
+   */
+  async open(url, options) {
+    const page = await this.#browser.newPage(options)
+    await page.goto(url)
+    return page
+  }
+}
+
+/** Starts a browser. */
+export async function startBrowser(options) {
+  const browser = new Browser(options)
+  await browser.start()
+  return browser
 }
 
 /** For `openFor`: a page whose context no other test has, since this one changes it or measures it. */
@@ -60,7 +74,7 @@ export const OWN = {}
  * Tests without options share a page: each has a document of its own in it, since a new page takes longer than most tests.
  *
  * @param {import('node:test').TestContext} t
- * @param {Awaited<ReturnType<typeof startBrowser>>} browser
+ * @param {Browser} browser
  * @param {string} url
  * @param {import('playwright-core').BrowserContextOptions} [options]
  */

@@ -35,3 +35,19 @@ export async function bundlePage(file, { alias, format = 'esm' } = {}) {
 /** A page that runs a module of the site. */
 export const pageOf = (module) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>Test page</title>
 <link rel="icon" href="data:,"><body><div id="root"></div><script type="module" src="${module}"></script></body></html>`
+
+/**
+ * Pages that run one module with several versions of a package: `/<name>-<version>`.
+ *
+ * @param {string} name
+ * @param {string} file the module
+ * @param {Record<string, Record<string, string> | undefined>} versions what each has in the place of the packages that are imported
+ */
+export async function bundlePages(name, file, versions) {
+  const files = {}
+  for (const [version, alias] of Object.entries(versions)) {
+    files[`/${name}-${version}.js`] = await bundlePage(file, { alias })
+    files[`/${name}-${version}`] = pageOf(`/${name}-${version}.js`)
+  }
+  return files
+}

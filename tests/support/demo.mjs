@@ -3,11 +3,13 @@
  */
 
 import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
-import { openFor, startBrowser } from './browser.mjs'
-import { startDevServer } from './dev-server.mjs'
+import { Browser, openFor } from './browser.mjs'
+import { DevServer } from './dev-server.mjs'
 import { ENGINE } from './engines/engine.mjs'
+import { startForTests } from './stage.mjs'
 
 const DIST = resolve(import.meta.dirname, '../../www/dist')
 
@@ -17,30 +19,44 @@ export const ARTIFACTS = resolve(import.meta.dirname, '../artifacts')
 export const WIDE = { viewport: { width: 1280, height: 800 } }
 export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true }
 
-/** Starts the dev server with the page, and a browser. */
-export async function startDemo({ args = [] } = {}) {
-  if (!existsSync(join(DIST, 'index.html'))) throw new Error(`${DIST} is missing: build the page with cargo xtask test www`)
-  const server = await startDevServer({ args: ['--www', DIST, ...args] })
-  const browser = await startBrowser()
-  return {
-    server,
-    browser,
+/** The page of a dev server, and a browser. */
+export class Demo {
+  server
+  browser = new Browser()
 
-    /** Opens the page for one test and waits until it is connected. */
-    async open(t, path = '/', options = WIDE) {
-      const page = await openFor(t, browser, server.sse + path, options)
-      await connected(page)
-      return page
-    },
-
-    /** Opens one of its pages without waiting for anything. */
-    openAtOnce: (t, path, options = WIDE) => openFor(t, browser, server.sse + path, options),
-
-    async stop() {
-      await browser.stop()
-      await server.stop()
-    },
+  /** @param {{ args?: string[] }} [options] further arguments for the dev server */
+  constructor({ args = [] } = {}) {
+    this.server = new DevServer(['--www', DIST, ...args])
   }
+
+  async start() {
+    if (!existsSync(join(DIST, 'index.html'))) throw new Error(`${DIST} is missing: build the page with cargo xtask test www`)
+    await mkdir(ARTIFACTS, { recursive: true })
+    await Promise.all([this.server.start(), this.browser.start()])
+  }
+
+  async stop() {
+    await Promise.all([this.browser.stop(), this.server.stop()])
+  }
+
+  /** Opens the page for one test and waits until it is connected. */
+  async open(t, path = '/', options = WIDE) {
+    const page = await this.openAtOnce(t, path, options)
+    await connected(page)
+    return page
+  }
+
+  /** Opens one of its pages without waiting for anything. */
+  openAtOnce(t, path, options = WIDE) {
+    return openFor(t, this.browser, this.server.sse + path, options)
+  }
+}
+
+/** The demo page for all tests of a file. */
+export function demoForTests() {
+  const demo = new Demo()
+  startForTests(demo)
+  return demo
 }
 
 /** Waits until the page says that it is connected. */

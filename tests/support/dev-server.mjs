@@ -21,13 +21,12 @@ export const API_KEY = 'dev-key'
  * @param {{ args?: string[] }} [options] further arguments, such as `--speed` or `--cors-origins`
  */
 export async function startDevServer({ args = [] } = {}) {
-  if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: build it with cargo build -p dev-server`)
   const server = new DevServer(args)
   await server.start()
   return server
 }
 
-/** The two addresses of the server, and what its `/dev` paths tell and do; see `dev-server/src/control.rs`. */
+/** The two addresses of the server, and what its `/dev` paths tell and do; see `dev-server/src/http/control.rs`. */
 export class DevServer {
   /** Where it plays a Flowise that streams server-sent events; `socketIo`: one that streams over Socket.IO. */
   sse
@@ -35,12 +34,14 @@ export class DevServer {
   #args
   #child
 
-  constructor(args) {
+  /** @param {string[]} [args] further arguments, such as `--speed` or `--cors-origins` */
+  constructor(args = []) {
     this.#args = args
   }
 
   /** Starts it, on the ports that it had before if it was killed. */
   async start() {
+    if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: build it with cargo build -p dev-server`)
     const port = (url) => (url ? new URL(url).port : '0')
     const ports = ['--port', port(this.sse), '--socket-io-port', port(this.socketIo)]
     const args = ['--exit-with-stdin', ...ports, ...this.#args]
@@ -97,7 +98,7 @@ export class DevServer {
   /** Ends it as a crash does, until `start`. */
   async kill() {
     const child = this.#child
-    if (child.exitCode !== null || child.signalCode !== null) return
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
     child.kill('SIGKILL')
     await once(child, 'exit')
   }

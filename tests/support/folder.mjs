@@ -2,10 +2,11 @@
  * A web server for the files of a folder.
  */
 
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { extname, join, resolve, sep } from 'node:path'
+
+import { listen } from './listen.mjs'
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
@@ -29,14 +30,5 @@ export async function startFolder(folder) {
     response.writeHead(body === undefined ? 404 : 200, { 'content-type': type, 'cache-control': 'no-store' })
     response.end(body)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${server.address().port}`,
-    async stop() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    },
-  }
+  return listen(server)
 }

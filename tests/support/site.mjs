@@ -2,7 +2,6 @@
  * A web server for test pages: they import the built package by its public name, as pages without a bundler do.
  */
 
-import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -12,6 +11,7 @@ import { pathToFileURL } from 'node:url'
 
 import { ENGINE } from './engines/engine.mjs'
 import { PREPARE } from './engines/in-webkit.js'
+import { listen } from './listen.mjs'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const PACKAGE = join(ROOT, 'pkg')
@@ -32,55 +32,74 @@ const TYPES = {
 /** What the built package imports by name. */
 const DEPENDENCIES = ['socket.io-client', 'engine.io-client', 'socket.io-parser']
 
-/**
- * Starts a site on a free port of 127.0.0.1.
- *
- * @param {object} [options]
- * @param {string[]} [options.packages] further npm packages that pages import by name
- * @param {string} [options.from] the folder whose `node_modules` has those packages
- * @param {Record<string, string | { body: string | Uint8Array, headers?: Record<string, string> }>} [options.files] by path; `/` is
- *   an empty page otherwise
- * @param {string} [options.folder] further files, served as they are
- */
-export async function startSite({ packages = [], from = join(ROOT, 'tests'), files = {}, folder } = {}) {
-  if (!existsSync(join(DIST, 'index.js'))) throw new Error(`${DIST} is missing: build the package with cargo xtask build`)
-  const served = new Map(Object.entries(await bundle([...DEPENDENCIES, ...packages], from)))
-  const imports = JSON.stringify({ imports: { ...packageImports(), ...dependencyImports(packages) } })
-  served.set('/', page(imports))
-  served.set('/prepare.js', PREPARE)
-  served.set('/in-page.js', readFileSync(join(import.meta.dirname, 'in-page.js'), 'utf8'))
-  for (const [path, file] of Object.entries(files)) served.set(path, file)
+/** A site on a free port of 127.0.0.1, which `start` starts. */
+export class Site {
+  /** Its address. */
+  url
+  /** The import map for pages of one's own, as an element. */
+  importMap
+  #options
+  #served
+  #server
 
-  const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost')
-    const file = served.get(pathname) ?? (await stored(pathname, folder))
-    const { body, headers } = typeof file === 'string' ? { body: file } : (file ?? {})
-    const type = TYPES[extname(pathname)] ?? TYPES['.html']
-    response.writeHead(body === undefined ? 404 : 200, { 'content-type': type, 'cache-control': 'no-store', ...headers })
-    response.end(typeof body === 'string' && type === TYPES['.html'] ? prepared(body) : body)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const url = `http://127.0.0.1:${server.address().port}`
+  /**
+   * @param {object} [options]
+   * @param {string[]} [options.packages] further npm packages that pages import by name
+   * @param {string} [options.from] the folder whose `node_modules` has those packages
+   * @param {Files | (() => Promise<Files>)} [options.files] by path, or a function that makes them; `/` is an empty page otherwise
+   * @param {string} [options.folder] further files, served as they are
+   *
+   * @typedef {Record<string, string | { body: string | Uint8Array, headers?: Record<string, string> }>} Files
+   */
+  constructor(options = {}) {
+    this.#options = options
+  }
 
-  return {
-    url,
-    /** The import map for pages of one's own, as an element. */
-    importMap: `<script type="importmap">${imports}</script>`,
-    /** Serves a file from now on. */
-    serve: (path, file) => served.set(path, file),
-    async stop() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    },
+  async start() {
+    if (!existsSync(join(DIST, 'index.js'))) throw new Error(`${DIST} is missing: build the package with cargo xtask build`)
+    const { packages = [], from = join(ROOT, 'tests'), files = {}, folder } = this.#options
+    this.#served = new Map(Object.entries(await bundle([...DEPENDENCIES, ...packages], from)))
+    const imports = JSON.stringify({ imports: { ...packageImports(), ...dependencyImports(packages) } })
+    this.importMap = `<script type="importmap">${imports}</script>`
+    this.serve('/', page(this.importMap))
+    this.serve('/prepare.js', PREPARE)
+    this.serve('/in-page.js', readFileSync(join(import.meta.dirname, 'in-page.js'), 'utf8'))
+    const own = typeof files === 'function' ? await files() : files
+    for (const [path, file] of Object.entries(own)) this.serve(path, file)
+
+    const server = createServer(async (request, response) => {
+      const { pathname } = new URL(request.url, 'http://localhost')
+      const file = this.#served.get(pathname) ?? (await stored(pathname, folder))
+      const { body, headers } = typeof file === 'string' ? { body: file } : (file ?? {})
+      const type = TYPES[extname(pathname)] ?? TYPES['.html']
+      response.writeHead(body === undefined ? 404 : 200, { 'content-type': type, 'cache-control': 'no-store', ...headers })
+      response.end(typeof body === 'string' && type === TYPES['.html'] ? prepared(body) : body)
+    })
+    this.#server = await listen(server)
+    this.url = this.#server.url
+  }
+
+  /** Serves a file from now on. */
+  serve(path, file) {
+    this.#served.set(path, file)
+  }
+
+  async stop() {
+    await this.#server?.stop()
   }
 }
 
+/** Starts a site. */
+export async function startSite(options) {
+  const site = new Site(options)
+  await site.start()
+  return site
+}
+
 /** A page that does nothing by itself. */
-function page(imports) {
+function page(importMap) {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Test page</title><link rel="icon" href="data:,">
-<script type="importmap">${imports}</script><body></body></html>`
+${importMap}<body></body></html>`
 }
 
 /** A page in which nothing goes wrong unseen: WebKit's driver has no way to run a script before the page's own. */

@@ -8,6 +8,7 @@ import { dirname, extname, join, resolve, sep } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 
+import { listen } from '../../support/listen.mjs'
 import { HERE, WORK, bin } from './install.mjs'
 
 const run = promisify(execFile)
@@ -97,14 +98,5 @@ async function serveFolder(folder) {
     response.writeHead(body ? 200 : 404, { 'content-type': TYPES[extname(file)] ?? 'text/plain' })
     response.end(body)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${server.address().port}`,
-    async stop() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    },
-  }
+  return listen(server)
 }
