@@ -52,7 +52,9 @@ const FLOWS = {
     thinker: { template: 'agentflowsv2/Translator', type: AGENTFLOW, thinks: true },
     iterations: { template: 'agentflowsv2/Iterations', type: AGENTFLOW },
     supervisor: { template: 'agentflowsv2/Supervisor Worker', type: AGENTFLOW },
-    human: { template: 'agentflowsv2/Human In The Loop', type: AGENTFLOW, edit: askBeforeSending }
+    human: { template: 'agentflowsv2/Human In The Loop', type: AGENTFLOW, edit: beginWithQuestion },
+    form: { template: 'agentflowsv2/Human In The Loop', type: AGENTFLOW, edit: calculateInsteadOfSending },
+    remembers: { template: 'agentflowsv2/Translator', type: AGENTFLOW, edit: remember }
   }
 }
 
@@ -174,10 +176,15 @@ async function askBeforeCalculating(flow) {
   flow.connect(await flow.add('calculator'), analyst.id, 'tools')
 }
 
-/** A question instead of a form, and a calculator instead of web search and mail. */
-function askBeforeSending(flow) {
+/** A question instead of a form. */
+function beginWithQuestion(flow) {
   const [{ data: start }] = flow.named('startAgentflow')
   start.inputs.startInputType = 'chatInput'
+  calculateInsteadOfSending(flow)
+}
+
+/** A calculator instead of web search and mail. */
+function calculateInsteadOfSending(flow) {
   const [{ data: agent }] = flow.named('agentAgentflow')
   agent.inputs.agentTools = [{ agentSelectedTool: 'calculator', agentSelectedToolConfig: { agentSelectedTool: 'calculator' } }]
   const [{ data: tool }] = flow.named('toolAgentflow')
@@ -186,4 +193,11 @@ function askBeforeSending(flow) {
     toolAgentflowSelectedToolConfig: { toolAgentflowSelectedTool: 'calculator' },
     toolInputArgs: [{ inputArgName: 'input', inputArgValue: '6*7' }]
   })
+}
+
+/** Its model is sent the earlier messages of the conversation, and the question after them. */
+function remember(flow) {
+  const [{ data: model }] = flow.named('llmAgentflow')
+  const llmMessages = model.inputs.llmMessages.filter(({ role }) => role === 'system')
+  Object.assign(model.inputs, { llmMessages, llmEnableMemory: true, llmMemoryType: 'allMessages' })
 }

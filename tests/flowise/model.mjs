@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { json as bodyOf } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
-import { THOUGHT, TOKENS_BEFORE_DROP, answer, tokens } from './script.mjs'
+import { THOUGHT, TOKENS_BEFORE_DROP, answer, messagesOf, tokens } from './script.mjs'
 
 const USAGE = { prompt_tokens: 5, completion_tokens: 5, total_tokens: 10 }
 
@@ -18,11 +18,13 @@ const USAGE = { prompt_tokens: 5, completion_tokens: 5, total_tokens: 10 }
  * OpenAI's API is below `<url>/v1`, Ollama's below `<url>`.
  *
  * @param {{ port?: number }} [options]
- * @returns {Promise<{ url: string, stop(): Promise<void> }>}
+ * @returns {Promise<{ url: string, requests: { role: string, name?: string, text: string }[][], stop(): Promise<void> }>} `requests` has
+ *   the messages of each chat request
  */
 export async function startModel({ port = 0 } = {}) {
+  const requests = []
   const server = createServer((request, response) => {
-    respond(request, response).catch((error) => {
+    respond(request, response, requests).catch((error) => {
       // A reader that has gone needs no answer.
       if (response.destroyed) return
       if (response.headersSent) response.destroy()
@@ -33,6 +35,7 @@ export async function startModel({ port = 0 } = {}) {
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${server.address().port}`,
+    requests,
     async stop() {
       if (!server.listening) return
       server.close()
@@ -42,14 +45,19 @@ export async function startModel({ port = 0 } = {}) {
   }
 }
 
-async function respond(request, response) {
+async function respond(request, response, requests) {
+  const chat = async () => {
+    const asked = await bodyOf(request)
+    requests.push(messagesOf(asked))
+    return asked
+  }
   switch (`${request.method} ${new URL(request.url, 'http://model').pathname}`) {
     case 'POST /v1/chat/completions':
-      return chatCompletions(await bodyOf(request), response)
+      return chatCompletions(await chat(), response)
     case 'POST /v1/embeddings':
       return json(response, 200, embeddings(await bodyOf(request)))
     case 'POST /api/chat':
-      return ollamaChat(await bodyOf(request), response)
+      return ollamaChat(await chat(), response)
     default:
       return json(response, 404, { error: { message: `The scripted model has no ${request.url}`, type: 'invalid_request_error' } })
   }

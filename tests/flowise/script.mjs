@@ -49,7 +49,7 @@ const REPHRASE_PROMPT = /Follow Up Input: ([\s\S]*)\nStandalone Question:\s*$/
  *   pace: number }} `call` is a tool call that is made instead of saying `text`; `pace` is in ms a token.
  */
 export function answer(request) {
-  const messages = (request.messages ?? []).map(({ role, name, content }) => ({ role, name, text: textOf(content) }))
+  const messages = messagesOf(request)
   const at = questionIndex(messages)
   const question = at < 0 ? '' : messages[at].text
   const [, head, said] = /^([\s\S]*?)(?:\bsay\b ?([\s\S]*))?$/.exec(question)
@@ -82,6 +82,11 @@ export function answer(request) {
   const long = /\blong\s+(\d+)/.exec(head)
   if (long) return says(Array.from({ length: Number(long[1]) }, (_, n) => `w${n}`).join(' '))
   return says(GREETING)
+}
+
+/** The messages of a chat request, each as text. */
+export function messagesOf({ messages = [] }) {
+  return messages.map(({ role, name, content }) => ({ role, name, text: textOf(content) }))
 }
 
 /** Cuts a text into tokens: each word and each run of blanks is one. */
