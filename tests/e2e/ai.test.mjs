@@ -16,7 +16,7 @@ const SDKS = {
   5: { '@ai-sdk/react': 'ai-sdk-react-5', ai: 'ai-5' },
 }
 
-/** Flows that ask a person, and what goes out when the person has decided. */
+/** Flows that ask a person, and the request after the decision. */
 const APPROVALS = [
   ['human', 'say Dear sir.', {
     true: ({ humanInput, question }) => humanInput.type === 'proceed' && humanInput.startNodeId !== undefined && question === '',
@@ -27,7 +27,7 @@ const APPROVALS = [
     false: ({ action, question }) => action.mapping.toolCalls.length === 1 && question === 'No',
   }],
 ]
-/** What the flow says before its connection breaks. */
+/** What the flow sends before its connection breaks. */
 const DROPPED = 'You asked: “drop”'
 
 const { dev, open: openPage } = stage({ site: { files: () => bundlePages('ai', PAGE, SDKS) } })

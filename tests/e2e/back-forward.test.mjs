@@ -10,7 +10,7 @@ import { ENGINE } from '../support/engines/engine.mjs'
 import { stage } from '../support/stage.mjs'
 import { until } from '../support/until.mjs'
 
-/** What browsers keep. Firefox keeps no page with a WebSocket, or with a request that is on its way. */
+/** Which pages the browsers cache. Firefox caches no page with a WebSocket or a pending request. */
 const isKept = (generation, answering) => ENGINE !== 'firefox' || (generation === '3.1' && !answering)
 
 describe('the back/forward cache', () => {
@@ -19,10 +19,10 @@ describe('the back/forward cache', () => {
     browser: { backForwardCache: true },
     site: { files: { '/elsewhere': '<!doctype html><title>Elsewhere</title>' } },
   })
-  // A browser does not keep what it may not store.
+  // A browser does not cache a page that it may not store.
   before(() => site.serve('/kept', { body: `<!doctype html><title>Kept</title>${site.importMap}`, headers: { 'cache-control': 'no-cache' } }))
 
-  /** Opens a page with a socket that has answered once, and a note of whether it comes back from the cache. */
+  /** Opens a page whose socket has answered once. The page notes whether it was restored from the cache. */
   const openAnswered = async (t, url) => {
     const page = await open(t, '/kept', OWN)
     await page.evaluate(async (url) => {
@@ -36,7 +36,7 @@ describe('the back/forward cache', () => {
     return page
   }
 
-  /** Goes away and comes back, as a person does; what `meanwhile` waits for is seen from elsewhere. */
+  /** Navigates away and back. `meanwhile` runs while the page is away. */
   const leaveAndReturn = async (page, meanwhile = () => {}) => {
     await leave(page, () => location.assign('/elsewhere'))
     await reached(page, '/elsewhere')
@@ -44,11 +44,11 @@ describe('the back/forward cache', () => {
     await leave(page, () => history.back())
     await reached(page, '/kept')
   }
-  /** Lets the page go away; it may be gone before it can say so. */
+  /** Navigates away. The page may be gone before the driver gets a reply. */
   const leave = (page, how) => page.evaluate(`void setTimeout(${how})`).catch(() => {})
   const reached = (page, path) => until(() => page.evaluate(() => document.readyState === 'complete' && location.pathname).then((at) => at === path, () => false))
 
-  /** Waits until the server has nothing more to do with a page that was not kept. */
+  /** Waits until the server has no connection of a page that was not cached. */
   const forgotten = (url) =>
     until(async () => {
       const { socketIoClients, streams } = await dev.connections(url)
@@ -90,7 +90,7 @@ describe('the back/forward cache', () => {
         if (isKept(generation, 'answering')) {
           const { persisted, reply, error, text } = seen
           assert.deepEqual([persisted, text], [true, 'After.'])
-          // An engine may let the answer come, or take its connection away.
+          // An engine may let the answer arrive, or close its connection.
           assert.equal(reply?.finishReason ?? error.code, reply ? 'stop' : 'interrupted', JSON.stringify(error))
           assert.match((reply ?? error.partial).text, reply ? /^word1 .* word100$/ : /^word1\b/)
         } else {

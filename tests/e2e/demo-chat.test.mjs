@@ -142,7 +142,7 @@ test('a new chat is one also while an answer still comes in', async (t) => {
   await page.getByText('word2').waitFor()
   await page.getByRole('button', { name: 'New chat' }).click()
   await page.getByRole('region', { name: 'Start' }).waitFor()
-  // The one that ran is over when its promise has settled.
+  // The replay is over when its promise has settled.
   await page.getByRole('button', { name: 'Events', exact: true }).click()
   await page.locator('.row.reply').waitFor()
   await ask(page, 'say Hi.')
@@ -156,7 +156,7 @@ test('a new chat ends what is played from a recording', async (t) => {
   await replay(page, entries, 600)
   await page.locator('.turn', { hasText: 'First' }).waitFor()
   await page.getByRole('button', { name: 'New chat' }).click()
-  // It takes longer than what was left of the recording.
+  // This takes longer than the rest of the recording.
   await ask(page, 'slow long 10')
   assert.equal(await page.locator('.turn').count(), 1)
 })
@@ -260,7 +260,7 @@ test('the keyboard goes through the page from its top to the question', async (t
       const { ariaLabel, value, textContent } = document.activeElement
       return document.activeElement === document.body ? null : (ariaLabel ?? (value || textContent))
     })
-    // Between the end of the page and its top there is the browser.
+    // After the end of the page, Tab moves through the browser before it returns to the top.
     if (name) seen.push(name)
     if (name === 'Your question') break
   }

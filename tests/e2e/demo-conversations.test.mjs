@@ -24,7 +24,7 @@ async function openList(page) {
   await listOf(page).waitFor()
 }
 
-/** Loads the page again. */
+/** Reloads the page. */
 async function reload(page) {
   await page.reload()
   await connected(page)
@@ -102,7 +102,7 @@ test('conversations are listed, opened, renamed and deleted', async (t) => {
   await page.getByLabel('Title').fill('Owls')
   await page.keyboard.press('Enter')
   await listOf(page).getByText('Owls').waitFor()
-  // The list is remembered, and so is what is in it.
+  // The page remembers that the list is open, and its content.
   await reload(page)
   await listOf(page).getByText('Owls').waitFor()
   await listOf(page).locator('li', { hasText: 'Owls' }).hover()

@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url'
 import { GrowingMarkdown } from '../../www/src/markdown/blocks.js'
 
 const WWW = resolve(import.meta.dirname, '../../www')
-// The very copy that the page uses, to see what it is given to parse.
+// The same copy that the page uses, to see what it parses.
 const { Lexer } = await import(pathToFileURL(createRequire(join(WWW, 'package.json')).resolve('marked')).href)
 
 const TEXT = `# A title
@@ -91,7 +91,7 @@ test('what is not parsed yet of a long paragraph is there as text', () => {
   assert.equal(shapeOf(markdown.update(`${long}more`, true))[0][1], `${long}more`)
 })
 
-/** The last block after a text has come line by line, and a piece that is too small for all to be parsed again. */
+/** The last block after a text has arrived line by line, with a final piece too small to parse everything again. */
 function grown(head, line, piece) {
   const markdown = new GrowingMarkdown()
   let text = head

@@ -10,7 +10,7 @@ import { connected, demoForTests, over, replay, textOf } from '../support/demo.m
 
 const demo = demoForTests()
 
-/** Opens the page for a test that breaks it on purpose: React tells of that. */
+/** Opens the page for a test that breaks it on purpose: React logs errors. */
 async function openToBreak(t, prepare) {
   const page = await demo.browser.open('about:blank')
   t.after(() => page.context().close())

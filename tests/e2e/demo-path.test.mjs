@@ -110,7 +110,7 @@ for (const [generation, wire] of [
       await ask(page, 'say First.')
       await type(page, 'slow long 300')
       await page.getByText('word2').waitFor()
-      // for long enough to refuse a POST that the browser sends again by itself
+      // long enough to refuse a POST that the browser repeats by itself
       await demo.server.restart(demo.server.url(generation), 1000)
       const broken = await over(page, 1)
       assert.match(await broken.innerText(), /word1 word2/)

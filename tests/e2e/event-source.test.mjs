@@ -17,10 +17,10 @@ const SEEDS = 150
 const LINE_ENDS = ['\n', '\r', '\r\n']
 const FIELDS = ['data', 'data:', 'data: ', 'data:  ', 'event: a', 'event:b', 'event', 'event:', ':', ':heartbeat', ': data: "no"', 'id: 7', 'id', 'retry: 1', 'retry: x', 'message:', 'message', 'Data: 1', ' data: 2', 'data : 3', '\ufeffdata: 4', '']
 const VALUES = ['"text"', '{"event":"token","data":"Hi"}', '{"event":"a","data":{"deep":[1]},"more":true}', '1', 'null', '[', 'not JSON', '"naïve 你好 🎉 \u2028"', '"\\ud83d\\ude00"', '', '{"data":"no name"}', '"a: b"']
-// Firefox's EventSource leaves U+0000 out, which the standard keeps.
+// Firefox's EventSource drops U+0000; the standard keeps it.
 if (ENGINE !== 'firefox') VALUES.push('\u0000')
 
-/** A generator of numbers that are always the same. */
+/** A pseudo-random generator with a fixed sequence for each seed. */
 function random(seed) {
   let state = seed * 2654435761 + 1
   const next = () => {
@@ -30,7 +30,7 @@ function random(seed) {
   return { below: (most) => Math.floor(next() * most), of: (list) => list[Math.floor(next() * list.length)] }
 }
 
-/** A stream of all that the format allows, and of what it does not. */
+/** A random stream with valid and invalid parts. */
 function stream(seed) {
   const pick = random(seed)
   const pieces = pick.below(4) === 0 ? ['\ufeff'] : []
@@ -42,7 +42,7 @@ function stream(seed) {
       pieces.push(field, field.startsWith('data') && field !== 'data' ? pick.of(VALUES) : '', lineEnd())
     }
     if (pick.below(8) > 0) pieces.push(lineEnd())
-    // Bytes that are no UTF-8.
+    // Bytes that are not UTF-8.
     if (pick.below(10) === 0) pieces.push(Buffer.from([0x64, 0x61, 0x74, 0x61, 0x3a, 0x22, 0xf0, 0x9f, 0x22, 0xff, 0x0a, 0x0a]))
   }
   return Buffer.concat(pieces.map((piece) => Buffer.from(piece)))

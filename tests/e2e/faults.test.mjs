@@ -17,20 +17,20 @@ const HALF_IS_WHOLE = ENGINE === 'webkit'
 const WHOLE = 'One two three four five six seven eight nine ten.'
 const PART = 'One two three'
 
-/** The answer, whole. */
+/** The complete answer. */
 const answered = (more) => ({ reply: { text: WHOLE, finishReason: 'stop', streamed: true, ...more } })
 
-/** A failure, with what had come. */
+/** A failure with the partial answer. */
 const failed = (code, { status, ...partial } = {}) => ({
   error: { code, status, partial: { text: '', finishReason: 'error', ...partial } },
 })
 
-/** A connection that was lost, or given up, with what had come. */
+/** A lost or abandoned connection with the partial answer. */
 const lost = (code, text) => failed(code, { text, finishReason: 'interrupted' })
 
 /**
- * `both` is seen with either generation, `2.0` and `3.1` with one of them. `connected` is whether the socket still is when the promise
- * settles, `true` by default: a lost connection is one that socket.io-client makes again.
+ * `both`: the outcome with either generation; `2.0` and `3.1`: with one of them. `connected`: whether the socket is connected when the promise
+ * settles, `true` by default: socket.io-client restores a lost connection.
  */
 const FAULTS = [
   { flow: 'trouble-hang', what: 'a server that does not answer', both: lost('timeout', ''), limit: 1000 },
@@ -45,7 +45,7 @@ const FAULTS = [
   {
     flow: 'trouble-half-closed',
     what: 'a connection that is closed half-way',
-    // A browser sends a POST again by itself if a connection that was kept alive closes before the first header.
+    // A browser repeats a POST by itself if a kept-alive connection closes before the first header.
     '2.0': lost('interrupted', new RegExp(`^(${PART})+$`)),
     '3.1': lost('interrupted', PART),
     connected: { '2.0': true, '3.1': HALF_IS_WHOLE },
@@ -77,7 +77,7 @@ const FAULTS = [
     flow: 'trouble-json',
     what: 'JSON instead of a stream',
     both: answered({ streamed: false }),
-    // A server that could stream and did not is one of the other generation: the socket finds out.
+    // A server that could stream but does not is of the other generation: the socket detects that.
     connected: { '2.0': true, '3.1': false },
   },
   { flow: 'trouble-wrong-type', what: 'a wrong content type', '2.0': answered(), '3.1': failed('protocol'), says: /text\/plain/ },
@@ -90,7 +90,7 @@ const FAULTS = [
   {
     flow: 'trouble-empty-once',
     what: 'an answer of which only the history knows',
-    // The reply of a Socket.IO server has all that the history has.
+    // The reply of a Socket.IO server contains everything that the history does.
     '2.0': answered({ text: '', finishReason: 'empty' }),
     '3.1': answered(),
     apiKey: API_KEY,
@@ -127,7 +127,7 @@ describe('what a page sees of trouble', () => {
         const events = record(socket)
         if (!isRefused) {
           await next(socket, 'connect')
-          // while a server upgrades a connection it keeps what it has to say to itself
+          // a server sends nothing while it upgrades a connection
           const { engine } = socket.io
           if (engine.transport.name === 'polling') await next(engine, 'upgrade')
         }
@@ -180,9 +180,9 @@ describe('what a page sees of trouble', () => {
   }
 })
 
-/** Whether the page's socket never connects: this generation is found by a question that the page may not ask. */
+/** Whether the page's socket never connects: the check for this generation is a request that the page may not make. */
 const isRefused = (flow, generation) => flow === 'trouble-cors' && generation === '3.1'
 
-/** Whether the tokens that listeners hear make the answer: not if they are lost, odd, or come after the end. */
+/** Whether the tokens for listeners make up the answer: not if they are lost, odd, or arrive after the end. */
 const tokensAreText = ({ flow }, generation) =>
   !(flow === 'trouble-empty-once' || (generation === '2.0' && /malformed|cut-socket|late/.test(flow)))

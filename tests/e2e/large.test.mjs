@@ -8,7 +8,7 @@ import { describe, test } from 'node:test'
 import { OWN } from '../support/browser.mjs'
 import { stage } from '../support/stage.mjs'
 
-// Each event over Socket.IO is a packet and a task of its own, and a connection on which no ping gets through for long is closed.
+// Each Socket.IO event is a packet and a task, and a connection without a ping for long is closed.
 const TOKENS = { '2.0': 100_000, '3.1': 1_000_000 }
 const MEGABYTES = 64
 

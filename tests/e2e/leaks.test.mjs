@@ -12,9 +12,9 @@ import { stage } from '../support/stage.mjs'
 import { until } from '../support/until.mjs'
 
 const TIMES = 1000
-/** Caches fill and code is compiled before that counts. */
+/** Rounds before the first measurement, in which caches fill and code is compiled. */
 const WARM_UP = 100
-/** What a thousand times may leave in the heap: compiled code, and not as much as one promise and its closure for each. */
+/** The most bytes that all rounds may leave in the heap: compiled code, but less than a promise and its closure for each round. */
 const MOST_HEAP = 250 * TIMES
 
 const TASKS = {
@@ -39,10 +39,10 @@ const TASKS = {
       const controller = new AbortController()
       const stop = () => controller.abort()
       socket.once('token', stop)
-      // A Socket.IO server goes on until its next token, which the next question waits for.
+      // A Socket.IO server continues until its next token, and the next question waits for that.
       const { finishReason } = await socket.query({ question: '5' }, { signal: controller.signal })
       if (finishReason !== 'aborted') throw new Error(finishReason)
-      // The server is told, too.
+      // The request to stop has reached the server.
       await quiet()
     }
     if (listenerCount(socket) !== before) throw new Error(`${listenerCount(socket)} listeners instead of ${before}`)
@@ -65,7 +65,7 @@ const TASKS = {
     const { stream } = await import('flowise-stream')
     const { countedFetch } = await import('/in-page.js')
     const { fetch, quiet } = countedFetch()
-    // Over Socket.IO each has a connection of its own, of which there is a test already.
+    // Over Socket.IO each has its own connection, which another test covers.
     const options = { url, chatflowId: 'trouble-steady', transport: 'sse', fetch }
     for (let time = 0; time < times; time++) {
       for await (const { event } of stream({ question: '5' }, options)) {
@@ -76,7 +76,7 @@ const TASKS = {
   },
 }
 
-/** What WebAssembly's memory may grow by in all: one answer may begin while the decoder of the last is about to end. */
+/** The most growth of WebAssembly's memory, in bytes: an answer may begin before the previous decoder is freed. */
 const MOST_WASM = 2 * 65_536
 
 describe('what is left behind', { timeout: 1_800_000 }, () => {
@@ -115,8 +115,8 @@ describe('what is left behind', { timeout: 1_800_000 }, () => {
       for await (const { event } of answer) if (event === 'token') count++
       return count
     }
-    // The decoder's memory follows from the sizes of the chunks, which the network gives as it likes. Here each is longer than what a
-    // decoder takes at once, and the first few of them make its buffer as large as it gets.
+    // The decoder's memory depends on the sizes of chunks, which the network chooses. Here each chunk is longer than what the decoder
+    // takes at once, so the first few make its buffer as large as it gets.
     assert.equal(await page.evaluate(run, { url: dev.sse, tokens: 50_000 }), 50_000)
     const before = await memory.measure()
     assert.equal(await page.evaluate(run, { url: dev.sse, tokens: 1_000_000 }), 1_000_000)

@@ -9,7 +9,7 @@ import { describe, test } from 'node:test'
 
 import { stage, startForTests } from '../support/stage.mjs'
 
-/** Takes connections, and says nothing. */
+/** A server that accepts connections and sends nothing. */
 class SilentServer {
   url
   #connections = new Set()
@@ -70,7 +70,7 @@ describe('time limits', () => {
     })
   }
 
-  /** Asks a server of which a part is played, and runs `act` on the answer. */
+  /** Asks a server that a `fetch` imitates in part, and runs `act` on the answer. */
   const ask = async (t, { options, unanswered, replies = {}, act }) => {
     const page = await open(t)
     return page.evaluate(

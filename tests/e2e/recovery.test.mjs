@@ -11,10 +11,10 @@ import { needs } from '../support/needs.mjs'
 import { stage } from '../support/stage.mjs'
 import { until } from '../support/until.mjs'
 
-/** How long a server is away that restarts: long enough to refuse a POST that the browser sends again by itself. */
+/** How long a restart takes: long enough to refuse a POST that the browser repeats by itself. */
 const DOWN_MS = 1000
 
-/** Opens a socket in the page, for what follows. */
+/** Opens a socket in the page for the next steps. */
 async function openSocket({ url, chatflowId, more }) {
   const { connect } = await import('flowise-stream')
   const { next, record } = await import('/in-page.js')
@@ -24,7 +24,7 @@ async function openSocket({ url, chatflowId, more }) {
   await next(socket, 'connect')
 }
 
-/** Begins an answer that goes on for ever, and waits for its first token. */
+/** Starts an endless answer, and waits for its first token. */
 async function begin() {
   const { next, outcome } = await import('/in-page.js')
   window.asked = outcome(socket.query({ question: '20' }, { chatflowId: 'trouble-steady' }))
@@ -34,8 +34,8 @@ async function begin() {
 /**
  * Checks that the socket was connected, lost, connected again, and disconnected by the page.
  *
- * A Socket.IO server that comes back between the two questions that find out which generation it is looks like one of event streams. Its
- * first answer corrects that, by one more reconnection.
+ * A Socket.IO server that returns between the two requests that detect its generation looks like a server of event streams. Its
+ * first answer corrects that with one more reconnection.
  */
 function assertReconnected(events, generation) {
   const connections = names(events.filter(([event]) => ['connect', 'disconnect'].includes(event)))
@@ -91,7 +91,7 @@ describe('what goes and comes back', () => {
         t.after(() => dev.play(generation, url))
         await dev.clear()
         await dev.play(other, url)
-        // A server of event streams has no connection that would end: the next answer, or its lack, tells.
+        // A server of event streams has no connection that could end: only the next answer, or its absence, shows the loss.
         const settled = await page.evaluate(async () => {
           const { outcome } = await import('/in-page.js')
           return outcome(socket.query({ question: 'say Hello.' }))
@@ -109,7 +109,7 @@ describe('what goes and comes back', () => {
         const page = await openWithSocket(t)
         await page.evaluate(begin)
         await page.context().setOffline(true)
-        // The browser keeps connections that are open; the server is what ends them here.
+        // The browser keeps open connections; here the server closes them.
         await dev.restart(dev.url(generation), DOWN_MS)
         const { error } = await page.evaluate(() => asked)
         assert.equal(error?.code, 'interrupted', JSON.stringify(error))
@@ -154,7 +154,7 @@ describe('what goes and comes back', () => {
         const page = await openWithSocket(t)
         const cdp = await page.context().newCDPSession(page)
         const other = await page.context().newPage()
-        // other tests ask the same
+        // other tests send the same requests
         await dev.clear()
         await page.evaluate(async () => {
           const { outcome } = await import('/in-page.js')
@@ -164,7 +164,7 @@ describe('what goes and comes back', () => {
         await other.bringToFront()
         await cdp.send('Emulation.setFocusEmulationEnabled', { enabled: false })
         await cdp.send('Page.setWebLifecycleState', { state: 'frozen' })
-        // the whole answer comes meanwhile
+        // the whole answer arrives meanwhile
         await until(async () => (await dev.connections(dev.url(generation))).runs === 0)
         await cdp.send('Page.setWebLifecycleState', { state: 'active' })
         const { reply, error } = await page.evaluate(() => asked)

@@ -14,7 +14,7 @@ import { until } from '../support/until.mjs'
 describe('what goes where', () => {
   const { site, dev, open } = stage({ args: ['--speed', '0'] })
 
-  /** Asks with the key, on a socket and by a stream, and tells how both settle. */
+  /** Asks with the key, on a socket and by a stream; returns how both settle. */
   const askWithKey = async (t, generation, chatflowId) => {
     const page = await open(t, '', OWN)
     return page.evaluate(
@@ -36,7 +36,7 @@ describe('what goes where', () => {
   for (const generation of ['2.0', '3.1']) {
     describe(`with Flowise ${generation}`, () => {
       test('a redirect is not followed, so the key stays where it was sent', async (t) => {
-        // what the page of another test has to say when it closes
+        // the last request of another test's page
         await until(async () => (await dev.connections(dev.socketIo)).sockets === 0)
         await dev.clear()
         const settled = await askWithKey(t, generation, 'trouble-redirect')
@@ -69,7 +69,7 @@ describe('what goes where', () => {
     })
   }
 
-  /** Asks a server that a function plays; `replies` are its JSON or event streams by path. */
+  /** Asks a server that a `fetch` imitates; `replies`: its JSON or event streams by path. */
   const askPlayed = async (t, replies) => {
     const page = await open(t)
     return page.evaluate(async (replies) => {

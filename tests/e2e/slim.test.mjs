@@ -114,7 +114,7 @@ describe('a page with a Content-Security-Policy', () => {
       return [thrown(), rejected, await slim.init().catch((error) => error)].map(said)
     })
     assert.deepEqual(errors, Array(3).fill(['unsupported', true]))
-    // the browser's own account of it
+    // the browser's own message about it
     page.problems.length = 0
   })
 })

@@ -14,7 +14,7 @@ import { until } from '../support/until.mjs'
 
 const GENERATIONS = ['2.0', '3.1']
 
-/** The component of the snippet, with what it shows in the page's HTML. */
+/** The component of the snippet; it writes its state into the page. */
 const SNIPPET = `
 import { createElement, useEffect, useState } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -110,7 +110,7 @@ describe('the package in a page', () => {
     const seen = await page.evaluate(async () => {
       const before = Object.keys(window)
       const names = Object.keys(await import('flowise-stream'))
-      // what Playwright adds to a page of Firefox is its own
+      // except what Playwright adds to pages in Firefox
       const added = Object.keys(window).filter((name) => !before.includes(name) && !name.startsWith('__pw_'))
       return { names, calls, added }
     })
@@ -146,14 +146,14 @@ describe('the package in a page', () => {
         assert.equal(await page.locator('output').textContent(), reply.text)
         assert.equal(reply.finishReason, 'stop')
         assert.ok(reply.sourceDocuments.length > 0)
-        // over another connection than the reply
+        // events and reply use different connections
         await page.waitForFunction(() => heard.includes('sourceDocuments'))
         const heard = await page.evaluate(() => heard.filter((event, at, all) => event !== all[at - 1]))
         assert.deepEqual([...new Set(heard)].sort(), ['end', 'sourceDocuments', 'start', 'token'])
         assert.equal(heard[0], 'start')
 
         await page.evaluate(() => unmount())
-        // The page's connections are closed when the server says so, which may be a moment later.
+        // The server may notice closed connections a moment later.
         await until(async () => (await dev.connections(dev.url(generation))).socketIoClients === 0)
       })
 

@@ -7,7 +7,7 @@ import { describe, test } from 'node:test'
 
 import { stage } from '../support/stage.mjs'
 
-/** The body of an event stream, as Flowise writes it; a string is a frame of its own. */
+/** The body of an event stream as Flowise writes it; a string is a whole frame. */
 const body = (...frames) => frames.map((frame) => `message:\ndata:${typeof frame === 'string' ? frame : JSON.stringify(frame)}\n\n`).join('')
 const END = { event: 'end', data: '[DONE]' }
 const STREAMS = { '/chatflows-streaming/': { json: '{"isStreaming":true}' } }
@@ -114,7 +114,7 @@ describe('streams', () => {
             const { stream } = await import('flowise-stream')
             const answers = ['a', 'b', 'c', 'd', 'e'].map((name) => stream({ question: `slow say ${name} ${name} ${name}` }, options))
             const texts = await Promise.all(answers.map(({ text }) => text))
-            // None of these ends by itself: if one waited for another, its first token would never come.
+            // None of these ends by itself: if one waited for another, its first token would never arrive.
             const others = Array.from({ length: 5 }, () => stream({ question: '20' }, endless))
             await Promise.all(others.map((answer) => new Promise((resolve) => answer.on('token', resolve))))
             await Promise.all(others.map((answer) => answer.abort()))
@@ -146,7 +146,7 @@ describe('streams', () => {
     })
   }
 
-  /** What becomes of a question to a server that a function plays. */
+  /** The outcome of a question to a server that a `fetch` imitates. */
   const ask = async (t, stream, more) => {
     const page = await open(t)
     return page.evaluate(

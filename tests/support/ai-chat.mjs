@@ -1,9 +1,9 @@
-/** The chat that `useChat` of the AI SDK is made on, without a framework: its state is plain. */
+/** The chat class behind `useChat` of the AI SDK, without a framework. */
 
 /** @param {{ AbstractChat: new (options: object) => object }} sdk a version of the package `ai` */
 export const chatClass = ({ AbstractChat }) =>
   class extends AbstractChat {
-    /** What `onFinish` and `onError` were called with is in `finished` and `errors`. */
+    /** `finished` and `errors` hold the arguments of `onFinish` and `onError`. */
     constructor(transport, options) {
       const finished = []
       const errors = []

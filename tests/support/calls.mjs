@@ -1,5 +1,5 @@
 /**
- * What the calls besides predictions do in a page, whatever server answers: the dev server, or a real Flowise 3.1.
+ * The calls besides predictions in a page, against the dev server or a real Flowise 3.1.
  */
 
 import assert from 'node:assert/strict'

@@ -27,7 +27,7 @@ export function chatWith(options) {
   return { flow, chat, now: chat.getSnapshot }
 }
 
-/** A page that shows the chat, as it is after it was loaded. */
+/** A page that shows the chat, after a load. */
 export async function load(storage, options) {
   const it = chatWith({ storage, ...SERVER, ...options })
   const close = it.chat.subscribe(() => {})
@@ -46,7 +46,7 @@ export const texts = ({ now }) => now().messages.map(({ text }) => text)
 export const titles = ({ now }) => now().chats.map(({ title }) => title)
 export const settled = () => new Promise((resolve) => setTimeout(resolve))
 
-/** A connection that broke after a part of the answer. */
+/** Breaks the connection after a part of the answer. */
 export const broken = (partial) =>
   Object.assign(new FlowiseError('broke', 'interrupted'), partial && { partial: { finishReason: 'interrupted', ...partial } })
 

@@ -1,5 +1,5 @@
 /**
- * A reporter for Node's test runner: how long each file took, the longest first. It comes beside another that tells of the tests.
+ * A reporter for Node's test runner: how long each file took, the longest first. It runs beside a reporter for the tests.
  */
 
 import { relative, resolve } from 'node:path'

@@ -1,5 +1,5 @@
 /**
- * Programs in Rust as pages get them: compiled, bound, and in a page such as Trunk would make of their `index.html`.
+ * Builds Rust front ends: compiled, bound, and in a page like the one that Trunk makes from `index.html`.
  */
 
 import assert from 'node:assert/strict'
@@ -11,7 +11,7 @@ export const ROOT = resolve(import.meta.dirname, '../..')
 export const TARGET = process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target')
 export const WASM_TARGET = 'wasm32-unknown-unknown'
 
-/** Runs a program in the repository, or in `cwd`, and gives what it prints. */
+/** Runs a program in the repository, or in `cwd`, and returns its output. */
 export const run = (program, args, options) =>
   execFileSync(program, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', ...options })
 
@@ -19,7 +19,7 @@ export const run = (program, args, options) =>
 export function buildPage({ folder, name, site, manifest = join(folder, 'Cargo.toml'), flags = ['--locked'], head = '' }) {
   const target = join(TARGET, 'front-ends-build')
   const build = ['build', '--quiet', ...flags, '--package', name, '--target', WASM_TARGET, '--target-dir', target, '--manifest-path', manifest]
-  // the toolchain of the repository, also for a folder outside of it
+  // the toolchain of the repository, even for a folder outside it
   run('cargo', build)
   const page = join(site, name)
   run('wasm-bindgen', ['--target', 'web', '--no-typescript', '--out-dir', page, join(target, WASM_TARGET, 'debug', `${name}.wasm`)])

@@ -2,7 +2,7 @@
  * What test pages share. The site serves it at `/in-page.js`.
  */
 
-/** Notes every event that a socket's page sees, as `[event, ...arguments]`. */
+/** Records every event of a socket as `[event, ...arguments]`. */
 export function record(socket) {
   const events = []
   for (const event of ['connect', 'connect_error', 'disconnect']) {
@@ -12,13 +12,13 @@ export function record(socket) {
   return events
 }
 
-/** The text that a recording's tokens make. */
+/** The joined tokens of a recording. */
 export const textOf = (events) => events.flatMap(([event, data]) => (event === 'token' ? data : [])).join('')
 
-/** The names of events, of which the same in a row are one. */
+/** The names of events, with consecutive duplicates removed. */
 export const names = (events) => events.map(([event]) => event).filter((event, at, all) => event !== all[at - 1])
 
-/** How a promise settles, as a value that leaves the page: `{ reply }` or `{ error }`. */
+/** How a promise settles, as a plain value: `{ reply }` or `{ error }`. */
 export async function outcome(promise) {
   try {
     return { reply: structuredClone(await promise) }
@@ -27,16 +27,16 @@ export async function outcome(promise) {
   }
 }
 
-/** An error as a value that leaves the page. */
+/** An error as a plain value. */
 export function describe(error) {
   const { name, code, status, message, partial, cause } = error ?? {}
   return { isError: error instanceof Error, name, code, status, message, partial, cause: cause && `${cause.name}: ${cause.message}` }
 }
 
-/** The arguments with which an event comes next. */
+/** The arguments of the next event of this name. */
 export const next = (emitter, event) => new Promise((resolve) => emitter.once(event, (...args) => resolve(args)))
 
-/** Waits for so many exceptions and rejections that nobody in the page handles. Begin before they can come. */
+/** Waits for this many uncaught exceptions and unhandled rejections. Call it before they can occur. */
 export function unhandled(count) {
   return new Promise((resolve) => {
     for (const event of ['error', 'unhandledrejection']) {
@@ -45,7 +45,7 @@ export function unhandled(count) {
   })
 }
 
-/** The `fetch` of a server that is played: `replies` are its JSON or event streams by path, `{ json }` or `{ stream }`. */
+/** A `fetch` that imitates a server: `replies` maps paths to `{ json }` or `{ stream }`. */
 export const played = (replies) => async (url) => {
   const [, reply] = Object.entries(replies).find(([path]) => String(url).includes(path))
   const type = reply.stream ? 'text/event-stream' : 'application/json'
@@ -58,7 +58,7 @@ export const listenerCount = (socket) =>
   socket.listenersAny().length +
   socket.io.listeners('close').length
 
-/** A `fetch`, and a promise that none of its requests runs any more. */
+/** A `fetch`, and a promise that resolves when none of its requests is pending. */
 export function countedFetch() {
   let running = 0
   let quiet
@@ -69,7 +69,7 @@ export function countedFetch() {
   return { fetch: counted, quiet: () => new Promise((resolve) => (running === 0 ? resolve() : (quiet = resolve))) }
 }
 
-/** A `fetch` whose bodies come in chunks of this size, whatever the network makes of them. */
+/** A `fetch` whose bodies arrive in chunks of this size, whatever chunks the network delivers. */
 export const evenFetch = (size) => async (...args) => {
   const response = await fetch(...args)
   let chunk = new Uint8Array(size)

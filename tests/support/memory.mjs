@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict'
 
-/** The classes of which the number of living objects is counted unless the caller has others, as expressions in the page. */
+/** The classes whose living objects are counted by default, as expressions in the page. */
 const COUNTED = { sockets: `(await import('socket.io-client')).Socket`, managers: `(await import('socket.io-client')).Manager` }
 
 /**
@@ -32,7 +32,7 @@ export async function memoryOf(page, counted = COUNTED) {
   await cdp.send('HeapProfiler.enable')
   await cdp.send('Performance.enable')
 
-  /** Calls `tell` with the living objects of a class. */
+  /** Calls `tell` in the page with the living objects of a class. */
   const living = async (expression, tell) => {
     const objectGroup = 'memory'
     const { result } = await cdp.send('Runtime.evaluate', {
@@ -53,12 +53,12 @@ export async function memoryOf(page, counted = COUNTED) {
   return {
     /** `{ heap, wasm, listeners, sockets, managers }`: two in bytes, the others in number. */
     async measure() {
-      // What a FinalizationRegistry or a WeakRef holds is let go after a turn of the event loop.
+      // A FinalizationRegistry or a WeakRef releases its objects after a turn of the event loop.
       for (let round = 0; round < 5; round++) {
         await cdp.send('HeapProfiler.collectGarbage')
         await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)))
       }
-      // JavaScript's own heap: in the browser's, its tools keep a note on each request that a page makes.
+      // Only JavaScript's heap: in the browser's, the developer tools record every request.
       const { usedSize } = await cdp.send('Runtime.getHeapUsage')
       const { metrics } = await cdp.send('Performance.getMetrics')
       const counts = {}

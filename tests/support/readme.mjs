@@ -15,5 +15,5 @@ export function examples(markdown) {
   })
 }
 
-/** Examples await things, and none may see another's names. */
+/** Wraps an example in an async function: it may await, and its names stay its own. */
 const module = (code) => `${code}\nexport {}\n`

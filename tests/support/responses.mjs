@@ -13,7 +13,7 @@ import { test } from 'node:test'
  * @param {() => import('./dev-server.mjs').DevServer} server
  */
 export function testResponses(run, server) {
-  /** Where a question goes that the page sends itself. */
+  /** The request for a question that the page sends itself. */
   const asking = (flow, question, chatId) => ({
     at: { url: server().sse, chatflowId: flow },
     url: `${server().sse}/api/v1/prediction/${flow}`,

@@ -1,5 +1,5 @@
 /**
- * A chatflow for tests of the store: the test says what it answers, event by event, and sees what it was asked.
+ * A chatflow for tests of the store: the test chooses its events, and sees the requests.
  */
 
 /** `flow.flowise` goes into `createChat`; `flow.asked` has the bodies, and `flow.last` is the run that was asked for last. */

@@ -17,7 +17,7 @@ const ROOT = resolve(import.meta.dirname, '../..')
 const PACKAGE = join(ROOT, 'pkg')
 const DIST = join(PACKAGE, 'dist')
 
-// The bundler of the package is enough for the few packages that pages import.
+// The package's own bundler is enough for the few packages that pages import.
 const { build } = createRequire(join(PACKAGE, 'package.json'))('esbuild')
 
 const TYPES = {
@@ -29,7 +29,7 @@ const TYPES = {
   '.wasm': 'application/wasm',
 }
 
-/** What the built package imports by name. */
+/** The packages that the built package imports by name. */
 const DEPENDENCIES = ['socket.io-client', 'engine.io-client', 'socket.io-parser']
 
 /** A site on a free port of 127.0.0.1, which `start` starts. */

@@ -1,4 +1,4 @@
-// A chat with useChat of the AI SDK over FlowiseChatTransport, which tells the test what it does.
+// A chat with useChat of the AI SDK over FlowiseChatTransport. It reports to the test what it does.
 
 import { createRoot } from 'react-dom/client'
 import * as sdk from 'ai'
@@ -10,7 +10,7 @@ import { resumption } from 'flowise-stream/store'
 const { url, chatflowId } = Object.fromEntries(new URLSearchParams(location.search))
 const transport = new FlowiseChatTransport({ url, chatflowId })
 
-// What a page does that has tools of its own, and approvals where the version knows them.
+// The callbacks of a page with its own tools, and with approvals if the version supports them.
 const sendAutomaticallyWhen = (chat) =>
   sdk.lastAssistantMessageIsCompleteWithToolCalls(chat) || sdk['lastAssistantMessageIsCompleteWithApprovalResponses']?.(chat)
 

@@ -1,4 +1,4 @@
-// A chat with useFlowise, which tells the test what it does. The address has the chatflow, `strict` for StrictMode, and a question to
+// A chat with useFlowise. It reports to the test what it does. The URL names the chatflow, `strict` for StrictMode, and a question to
 // ask on mount.
 
 import { StrictMode, Suspense, startTransition, useEffect, useLayoutEffect, useReducer, useState, version } from 'react'
@@ -10,7 +10,7 @@ const { url, chatflowId, strict, question } = Object.fromEntries(new URLSearchPa
 window.reactVersion = version
 window.seen = { renders: 0, statuses: [], finished: [], failed: [], mounted: [], framesWithTwo: 0 }
 
-// A page that waits long for a frame renders without.
+// A page without frames renders after a while anyway.
 const WITHOUT_FRAME_MS = 250
 let rendersInFrame = 0
 let lastFrame = 0
@@ -32,7 +32,7 @@ function Chat({ flow }) {
   seen.renders++
   rendersInFrame++
   if (seen.statuses.at(-1) !== chat.status) seen.statuses.push(chat.status)
-  // not while rendering: React may give a render up
+  // not while rendering: React may discard a render
   useLayoutEffect(() => {
     window.chat = chat
   })
@@ -60,7 +60,7 @@ function Chat({ flow }) {
 
 const never = new Promise(() => {})
 
-/** Keeps a transition to another chatflow from being shown. */
+/** Suspends, so that a transition to another chatflow does not complete. */
 function Gate({ flow }) {
   if (flow !== chatflowId) {
     seen.waitsFor = flow

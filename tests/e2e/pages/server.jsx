@@ -1,4 +1,4 @@
-// Renders a chat as a server does, with the options that the first argument has.
+// Renders a chat on a server, with the options in the first argument.
 
 import { renderToString } from 'react-dom/server'
 import { useFlowise } from 'flowise-stream/react'
@@ -9,5 +9,5 @@ function Chat(options) {
 }
 
 console.log(renderToString(<Chat {...JSON.parse(process.argv[2])} />))
-// React's scheduler would wait for more.
+// React's scheduler would keep the process alive.
 process.exit()

@@ -1,4 +1,4 @@
-// The package in a worker: it asks in each way there is, and gives the answers to the page.
+// The package in a worker: it asks in every way, and sends the answers to the page.
 
 import { run } from '../../packaging/projects/chat.js'
 

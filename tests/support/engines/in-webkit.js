@@ -1,9 +1,9 @@
 /**
- * What WebKit's driver lacks and a page can do for it: many pieces of work at once, values that are not JSON, elements by what a person
- * sees, and what went wrong unseen. The functions run in the page, as text, so each holds all that it needs.
+ * Functions for WebKit's pages that replace what its driver lacks: concurrent work, values beyond JSON, elements by what a person
+ * sees, and uncaught errors. They are sent to the page as text, so each contains everything that it needs.
  */
 
-/** A value as text. JSON has no `undefined`, and no numbers without a value. */
+/** Serializes a value. JSON has neither `undefined` nor NaN and Infinity. */
 export function pack(value) {
   return JSON.stringify(value, (_, one) => {
     if (one === undefined) return { $undefined: true }
@@ -11,7 +11,7 @@ export function pack(value) {
   })
 }
 
-/** The value of a text that `pack` made. */
+/** Reads a value that `pack` has serialized. */
 export function unpack(text) {
   const made = (value) => {
     if (Array.isArray(value)) return value.map(made)
@@ -38,7 +38,7 @@ function install(pack, unpack) {
     log.apply(console, args)
   }
 
-  /** Begins a piece of work, whose outcome `look` tells. */
+  /** Starts work; `look` returns its outcome. */
   const begin = (id, work) => {
     calls.set(id, { pending: true })
     const settle = (outcome) => calls.set(id, outcome)
@@ -47,7 +47,7 @@ function install(pack, unpack) {
       .then((value) => settle({ value: pack(value) }), (error) => settle({ error: said(error) }))
   }
 
-  /** The outcome of a piece of work as far as there is one, and the problems since the last look. */
+  /** The outcome of the work if it has settled, and the problems since the last look. */
   const look = (id) => {
     const outcome = calls.get(id)
     if (!outcome?.pending) calls.delete(id)

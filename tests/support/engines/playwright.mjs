@@ -11,13 +11,13 @@ const CHROMIUM_FLAGS = [
   '--disable-sync',
 ]
 
-/** How long Firefox may take to start, or a page of it to show something, in milliseconds: it needs several times Chromium's time. */
+/** The time limit for Firefox to start, and for an element to appear in it, in milliseconds. It needs several times as long as Chromium. */
 const FIREFOX_LIMIT = 120_000
 
-/** Connections that nobody uses are closed soon: tests wait for a server that has none. */
+/** Makes Firefox close idle connections soon, because tests wait until a server has none. */
 const FIREFOX_PREFERENCES = { 'network.http.keep-alive.timeout': 2 }
 
-// The browser's own account of what the network did: a test that wants to know looks at what the page was told.
+// The browser's own messages about the network are not problems of the page.
 const CHROMIUM_NOTICES = /^Failed to load resource|^Access to (fetch|XMLHttpRequest|resource) |^WebSocket connection to |net::ERR_/
 const FIREFOX_NOTICES = /Cross-Origin Request Blocked|Content-Security-Policy:|can’t establish a connection to the server at|The connection to .* was interrupted/
 
@@ -28,7 +28,7 @@ const BROWSERS = {
     async launch({ backForwardCache }) {
       const { chromium } = await import('playwright-core')
       const executablePath = process.env.CHROME ?? '/usr/bin/chromium'
-      // what Playwright turns off, and people have
+      // on by default for people, off in Playwright
       const ignoreDefaultArgs = backForwardCache ? ['--disable-back-forward-cache'] : []
       return chromium.launch({ executablePath, args: CHROMIUM_FLAGS, ignoreDefaultArgs, chromiumSandbox: false })
     },

@@ -9,7 +9,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-/** In milliseconds. A page may be busy for a while. */
+/** The time limit of a command, in milliseconds. A page may be busy for a while. */
 const TIMEOUTS = { script: 120_000, pageLoad: 60_000 }
 
 /** Starts WebKitWebDriver with MiniBrowser, and its arguments; WEBKIT_DRIVER, MINIBROWSER and XVFB name other programs. */
@@ -35,7 +35,7 @@ export async function startWebKit(args) {
   }
 }
 
-/** A session. WebDriver has one current window, so what belongs together runs in one `exclusive` turn. */
+/** A session. WebDriver has one current window, so related commands run in one `exclusive` turn. */
 export class WebDriverSession {
   #url
   #window
@@ -147,7 +147,7 @@ async function freePort() {
   return port
 }
 
-/** MiniBrowser, which Debian puts beside WebKit's libraries. */
+/** The path of MiniBrowser, which Debian installs beside WebKit's libraries. */
 function miniBrowser() {
   const libraries = ['/usr/lib', ...readdirSync('/usr/lib').filter((name) => name.endsWith('-linux-gnu')).map((name) => join('/usr/lib', name))]
   const files = libraries.flatMap((folder) => ['4.1', '6.0', '4.0'].map((version) => join(folder, `webkit2gtk-${version}/MiniBrowser`)))

@@ -22,7 +22,7 @@ export async function launch({ backForwardCache = false }) {
   }
 }
 
-/** An error for what WebDriver has no command for; a test that needs it says so by `tests/support/needs.mjs`. */
+/** Throws for a feature without a WebDriver command. Tests declare such needs with `tests/support/needs.mjs`. */
 const unable = (what) => () => {
   throw new Error(`WebKit's driver cannot ${what}: add it to tests/support/needs.mjs`)
 }
@@ -64,12 +64,12 @@ class Page {
     await this.#run(PREPARE)
   }
 
-  /** Takes in what the document has to say before its end. */
+  /** Collects the problems of the document before it is replaced. */
   async #listen() {
     await this.evaluate(() => {}).catch(() => {})
   }
 
-  /** Runs a function, or an expression, in the page; its value and its argument are those of JSON, and `undefined`. */
+  /** Runs a function or an expression in the page. Argument and result are JSON values or `undefined`. */
   async evaluate(work, argument) {
     const id = ++this.#calls
     const begin = `${PREPARE}
@@ -123,7 +123,7 @@ class Page {
   }
 }
 
-/** Elements by what a person sees of them; what is read or pressed is the first. */
+/** A locator: finds elements by what a person sees. Reading and clicking use the first one. */
 class Locator {
   #page
   #steps
@@ -142,7 +142,7 @@ class Locator {
   getByTestId = (id) => this.#then(['css', `[data-testid="${id}"]`])
   nth = (index) => this.#then(['nth', index])
   first = () => this.nth(0)
-  /** Those that also match a selector, which is the whole of the other locator. */
+  /** The elements that also match another locator, which must be a single selector. */
   and = (other) => this.#then(['matches', other.#steps[0][1]])
 
   /** The value of a function of the elements. */
