@@ -203,6 +203,17 @@ mod tests {
     }
 
     #[test]
+    fn a_circle_goes_through_re_exports_and_several_folders() {
+        let files = [
+            ("lib.rs", "mod a; mod b;"),
+            ("a/mod.rs", "mod one; pub use one::One;"),
+            ("a/one.rs", "use super::super::b::B; pub struct One;"),
+            ("b.rs", "use crate::a::One; pub struct B;"),
+        ];
+        assert_eq!(found(&files), ["a/one.rs -> b.rs -> a/one.rs"]);
+    }
+
+    #[test]
     fn a_folder_that_uses_its_files_may_define_nothing_for_them() {
         let files = [
             ("main.rs", "mod a;"),
