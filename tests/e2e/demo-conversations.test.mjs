@@ -181,6 +181,35 @@ test('questions wait for the answer before them, and can be taken back', async (
 })
 
 describe('it looks right:', () => {
+  test('while nothing has arrived, the pulse is where the answer will be', async (t) => {
+    const page = await demo.open(t)
+    // A server that does not answer.
+    await page.route('**/api/v1/prediction/**', () => {})
+    await type(page, 'Hello')
+    const question = await page.locator('.question h2').boundingBox()
+    const pulse = await page.locator('.pulse').boundingBox()
+    assert.ok(pulse.y > question.y + question.height, JSON.stringify({ question, pulse }))
+    assert.ok(pulse.x < question.x)
+  })
+
+  test('the list names the days', async (t) => {
+    const page = await demo.open(t)
+    await ask(page, 'say One.')
+    await page.evaluate(() => {
+      const key = Object.keys(localStorage).find((name) => localStorage[name].includes('"chats":'))
+      const index = JSON.parse(localStorage[key])
+      const noon = new Date().setHours(12, 0, 0, 0)
+      for (const [title, days] of [['A day ago', 1], ['Three weeks ago', 21]]) {
+        index.chats.push({ ...index.chats[0], id: title, title, updatedAt: new Date(noon).setDate(new Date(noon).getDate() - days) })
+      }
+      localStorage[key] = JSON.stringify(index)
+    })
+    await reload(page)
+    await openList(page)
+    assert.deepEqual(await listOf(page).locator('h3').allInnerTexts(), ['Today', 'Yesterday', 'Earlier'])
+    assert.deepEqual(await titlesIn(page), ['say One.', 'A day ago', 'Three weeks ago'])
+  })
+
   for (const [name, options] of Object.entries({ wide: WIDE, phone: PHONE })) {
     for (const colorScheme of ['light', 'dark']) {
       test(`${name}, ${colorScheme}`, async (t) => {

@@ -40,11 +40,23 @@ const owls = new Set(heard.map(({ name }) => name))
 console.log(\`\${owls.size} owls\`) // "7 owls"
 \`\`\``
 
+const NEXT_QUESTION = 'Which owl is the largest?'
+const NEXT_ANSWER = '**Blakiston’s fish owl**, with a wingspan of up to two metres. It lives beside rivers in the east of Asia.'
+const OTHER_QUESTION = 'Which owl is the smallest?'
+const OTHER_ANSWER = `**The elf owl** of Mexico and the south of the United States:
+
+- It weighs 40 grams, about as much as a golf ball.
+- It nests in holes that woodpeckers have left in cactuses.
+- In winter it follows the insects to the south.`
+
+const EARLIER = ['Do owls see in colour?', 'A lesson on feathers, for nine-year-olds', 'Translate the museum’s leaflet']
+
 const demo = new Demo()
 await demo.start()
 try {
   await wide()
   await phone()
+  await conversations()
   await animation()
 } finally {
   await demo.stop()
@@ -54,9 +66,13 @@ async function open(options, path = '/') {
   // What moves by itself is caught half-way, or makes a film of nothing.
   const page = await demo.browser.open(demo.server.sse + path, { ...options, reducedMotion: 'reduce' })
   await connected(page)
-  // Nothing in a picture needs a caret.
-  await page.addStyleTag({ content: '* { caret-color: transparent !important }' })
+  await hideCaret(page)
   return page
+}
+
+/** Nothing in a picture needs a caret. */
+function hideCaret(page) {
+  return page.addStyleTag({ content: '* { caret-color: transparent !important }' })
 }
 
 async function openEvents(page) {
@@ -64,12 +80,24 @@ async function openEvents(page) {
   await page.getByRole('complementary', { name: 'Events' }).waitFor()
 }
 
-/** The scripted chatflow answers what it is told to, whatever the person asks. */
-function say(page, order) {
+/** The scripted chatflow answers what it is told to, whatever the person asks; `orders` may be by question. */
+function say(page, orders) {
   return page.route('**/api/v1/prediction/**', (route) => {
     const body = route.request().postDataJSON()
+    const order = typeof orders === 'string' ? orders : (orders[body.question] ?? 'say Yes.')
     return route.continue({ postData: { ...body, question: order } })
   })
+}
+
+/** Earlier conversations, and the list of them. */
+async function openConversations(page) {
+  for (const question of EARLIER) {
+    await ask(page, question)
+    await page.getByRole('button', { name: 'New chat' }).click()
+  }
+  await page.getByRole('button', { name: 'Conversations', exact: true }).click()
+  await page.getByRole('navigation', { name: 'Conversations' }).waitFor()
+  await page.getByLabel('Your question').focus()
 }
 
 /** A team of agents, code and sources, with the events behind them. */
@@ -93,16 +121,46 @@ async function phone() {
   await page.context().close()
 }
 
-/** A question from its first letter to the end of its answer. */
+/** The list of conversations, and questions that wait for the answer to end; dark. */
+async function conversations() {
+  const page = await open({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' })
+  await say(page, { [QUESTION]: `sources, say ${ANSWER}`, [NEXT_QUESTION]: `slow say ${NEXT_ANSWER}` })
+  await openConversations(page)
+  await ask(page, QUESTION)
+  await type(page, NEXT_QUESTION)
+  await page.getByText('up to two metres').waitFor()
+  await type(page, OTHER_QUESTION)
+  await type(page, 'And where does it live?')
+  await page.getByLabel('Your question').blur()
+  await page.screenshot({ path: path.join(IMAGES, 'demo-conversations.png') })
+  await page.context().close()
+}
+
+/** A question, the next one in the queue, an edit, and a reload in mid-answer. */
 async function animation() {
   const page = await open(STAGE)
-  await say(page, `everyone, sources, follow up, say ${ANSWER}`)
-  await openEvents(page)
+  await say(page, { [QUESTION]: `say ${ANSWER}`, [NEXT_QUESTION]: `say ${NEXT_ANSWER}`, [OTHER_QUESTION]: `say ${OTHER_ANSWER}` })
+  await openConversations(page)
   const stopFilming = await film(page)
-  await page.getByLabel('Your question').pressSequentially(QUESTION, { delay: 20 })
-  await page.keyboard.press('Enter')
-  await over(page, 0)
-  await page.locator('.follow-ups').waitFor()
+  const pressIn = async (field, text) => {
+    await field.pressSequentially(text, { delay: 20 })
+    await page.keyboard.press('Enter')
+  }
+  await pressIn(page.getByLabel('Your question'), QUESTION)
+  await page.getByText('A velvet').waitFor()
+  await pressIn(page.getByLabel('Your question'), NEXT_QUESTION)
+  const turn = await over(page, 1)
+  await turn.hover()
+  await turn.getByRole('button', { name: 'Edit the question' }).click()
+  await page.keyboard.press('ControlOrMeta+a')
+  await pressIn(page.getByLabel('The question in other words'), OTHER_QUESTION)
+  await page.getByText('as a golf ball').waitFor()
+  await page.reload()
+  await connected(page)
+  await hideCaret(page)
+  await page.getByText('The answer was interrupted').waitFor()
+  await page.getByRole('button', { name: 'Regenerate' }).click()
+  await over(page, 1)
   const frames = await stopFilming()
   await page.context().close()
   const blank = await demo.browser.open('about:blank')

@@ -36,30 +36,36 @@ export default function Conversations({ chat, shownId, chats, onClose }) {
           <h2>Conversations</h2>
           <IconButton icon="close" label="Close the conversations" onClick={onClose} />
         </header>
-        <ul>
-          {chats.map(({ id, title, updatedAt }) => (
-            <li key={id} className={id === shownId ? 'shown' : undefined}>
-              {renamed === id ? (
-                <Rename
-                  title={title}
-                  onRename={(next) => {
-                    if (next && next !== title) chat.rename(id, next)
-                    setRenamed(undefined)
-                  }}
-                />
-              ) : (
-                <>
-                  <button type="button" className="conversation" aria-current={id === shownId} onClick={() => open(id)}>
-                    <span>{title || 'Untitled'}</span>
-                    <time dateTime={new Date(updatedAt).toISOString()}>{when(updatedAt)}</time>
-                  </button>
-                  <IconButton icon="compose" className="small" label={`Rename ${title}`} onClick={() => setRenamed(id)} />
-                  <IconButton icon="remove" className="small" label={`Delete ${title}`} onClick={() => remove(id)} />
-                </>
-              )}
-            </li>
+        <div className="all">
+          {byDay(chats).map(([day, ofDay]) => (
+            <section key={day} aria-label={day}>
+              <h3>{day}</h3>
+              <ul>
+                {ofDay.map(({ id, title, updatedAt }) => (
+                  <li key={id} className={id === shownId ? 'shown' : undefined}>
+                    {renamed === id ? (
+                      <Rename
+                        title={title}
+                        onRename={(next) => {
+                          if (next && next !== title) chat.rename(id, next)
+                          setRenamed(undefined)
+                        }}
+                      />
+                    ) : (
+                      <>
+                        <button type="button" className="conversation" title={when(updatedAt)} aria-current={id === shownId} onClick={() => open(id)}>
+                          <span>{title || 'Untitled'}</span>
+                        </button>
+                        <IconButton icon="compose" className="small" label={`Rename ${title}`} onClick={() => setRenamed(id)} />
+                        <IconButton icon="remove" className="small" label={`Delete ${title}`} onClick={() => remove(id)} />
+                      </>
+                    )}
+                  </li>
+                ))}
+              </ul>
+            </section>
           ))}
-        </ul>
+        </div>
         {chats.length === 0 && <p>What you ask is kept in this browser, and listed here.</p>}
       </nav>
     </>
@@ -97,9 +103,20 @@ function Rename({ title, onRename }) {
   )
 }
 
-/** The time of day for today, the date for other days. */
-function when(ms) {
-  const then = new Date(ms)
-  const isToday = then.toDateString() === new Date().toDateString()
-  return isToday ? then.toLocaleTimeString('en', { hour: 'numeric', minute: '2-digit' }) : then.toLocaleDateString('en', { day: 'numeric', month: 'short' })
+const when = (ms) => new Date(ms).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })
+
+/** The conversations, latest first, by the day of their last message: `[day, chats]`. */
+function byDay(chats) {
+  const midnight = new Date().setHours(0, 0, 0, 0)
+  const days = [
+    ['Today', midnight],
+    ['Yesterday', new Date(midnight).setDate(new Date(midnight).getDate() - 1)],
+    ['Earlier', -Infinity],
+  ]
+  const found = new Map()
+  for (const chat of chats) {
+    const [day] = days.find(([, since]) => chat.updatedAt >= since)
+    found.set(day, [...(found.get(day) ?? []), chat])
+  }
+  return [...found]
 }

@@ -9,7 +9,7 @@ export function Question({ question, onEdit }) {
   const [isEdited, setIsEdited] = useState(false)
   if (isEdited && onEdit) return <Editor text={question.text} onClose={() => setIsEdited(false)} onEdit={onEdit} />
   return (
-    <div className="asked">
+    <div className="question-row">
       {onEdit && <IconButton icon="compose" className="small edit" label="Edit the question" onClick={() => setIsEdited(true)} />}
       <div className="question">
         <h2>
@@ -58,7 +58,7 @@ function Editor({ text, onClose, onEdit }) {
       }}
     >
       <textarea ref={field} value={draft} rows={1} aria-label="The question in other words" onChange={(event) => setDraft(event.target.value)} onKeyDown={onKeyDown} />
-      <p>What comes after it is taken back, and the chatflow forgets it.</p>
+      <p>Later messages are removed, and the chatflow forgets them.</p>
       <span>
         <button type="button" className="quiet" onClick={onClose}>
           Cancel
