@@ -3,10 +3,10 @@
  * sees, and what went wrong unseen. The functions run in the page, as text, so each holds all that it needs.
  */
 
-/** A value as text. JSON has no `undefined`, and no numbers without a value. */
+/** A value as text. JSON has no `undefined`, and no numbers without a value; elements have none either, and hold circles. */
 export function pack(value) {
   return JSON.stringify(value, (_, one) => {
-    if (one === undefined) return { $undefined: true }
+    if (one === undefined || globalThis.Node?.prototype.isPrototypeOf(one)) return { $undefined: true }
     return typeof one === 'number' && !Number.isFinite(one) ? { $number: String(one) } : one
   })
 }
@@ -44,7 +44,8 @@ function install(pack, unpack) {
     const settle = (outcome) => calls.set(id, outcome)
     Promise.resolve()
       .then(work)
-      .then((value) => settle({ value: pack(value) }), (error) => settle({ error: said(error) }))
+      .then(pack)
+      .then((value) => settle({ value }), (error) => settle({ error: said(error) }))
   }
 
   /** The outcome of a piece of work as far as there is one, and the problems since the last look. */
