@@ -8,13 +8,19 @@ import { createApi } from './api.js'
 import { wasmError } from './wasm-error.js'
 
 let loaded = false
+let source = wasm
+
+/** Uses a module that the host has compiled, instead of the bytes in the script. */
+export function useModule(module) {
+  source = () => module
+}
 
 // Runs at the first call, not at import: importing costs nothing and works on a server that calls nothing.
 export function load() {
   if (loaded) return
   provideLater(() => import('./socket-io.js'))
   try {
-    initSync({ module: wasm() })
+    initSync({ module: source() })
   } catch (cause) {
     throw wasmError(cause)
   }
