@@ -16,6 +16,7 @@ export const Flowise = api.Flowise
 export { FlowiseError, isFlowiseError }
 
 // For the entries that build on this one.
+export { useModule } from './load.js'
 export { fetchOf, requestOf } from '#snippet/fetch.js'
 export { joined, valueOf } from '#snippet/options.js'
 export { uuid } from '#snippet/random.js'

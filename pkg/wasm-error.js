@@ -10,7 +10,7 @@ export function wasmError(cause) {
 
 const BY_POLICY = "WebAssembly is forbidden here: add 'wasm-unsafe-eval' to script-src of the page's Content-Security-Policy"
 const BY_HOST =
-  'this host compiles no WebAssembly at run time: import flowise-stream/slim, and pass to `init` the module that the host makes of flowise-stream/slim.wasm'
+  'this host compiles no WebAssembly at run time: bundle with the condition `workerd`, or import flowise-stream/slim, and pass to `init` the module that the host makes of flowise-stream/slim.wasm'
 
 function message() {
   if (typeof WebAssembly === 'undefined') return 'this browser has no WebAssembly, or it is turned off'

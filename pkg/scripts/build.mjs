@@ -150,6 +150,16 @@ function script() {
   })
 }
 
+/** The entries for Cloudflare Workers, which compile no bytes at run time: their bundlers make a module of an imported file. */
+function forWorkers() {
+  const entries = exported.filter(({ name }) => name !== 'slim').map(({ name }) => name)
+  return entries.map((name) => {
+    const values = name === 'index' ? ['*', '{default}'] : ['*']
+    const exports = values.map((what) => `export ${what} from"../${name}.js";`).join('')
+    return [`workerd/${name}.js`, `import module from"../flowise-stream.wasm";import{useModule}from"../core.js";useModule(module);${exports}\n`]
+  })
+}
+
 /** The hand-written types, for modules and for CommonJS. */
 function types() {
   const files = readdirSync(folder).filter((file) => file.endsWith('.d.ts'))
@@ -180,6 +190,7 @@ const files = new Map([
   ...[...esm, ...cjs.outputFiles].map((file) => [path.basename(file.path), file.contents]),
   ['index.iife.js', banner + iife.outputFiles[0].text],
   ['THIRD-PARTY-LICENSES.txt', `index.iife.js contains these packages.\n\n${notice(bundled)}\n`],
+  ...forWorkers(),
   ...types(),
   ...licenses(),
 ])
@@ -187,5 +198,5 @@ if (manifest.exports['./slim.wasm']) files.set('flowise-stream.wasm', readFileSy
 
 // All files are written at the end, so that a failed build leaves the previous one.
 rmSync(dist, { recursive: true, force: true })
-mkdirSync(dist)
+mkdirSync(path.join(dist, 'workerd'), { recursive: true })
 for (const [file, contents] of files) writeFileSync(path.join(dist, file), contents)

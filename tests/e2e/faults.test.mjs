@@ -11,7 +11,7 @@ import { ENGINE } from '../support/engines/engine.mjs'
 import { textOf } from '../support/in-page.js'
 import { stage } from '../support/stage.mjs'
 
-/** WebKit ends a body whose connection was closed half-way as if it were complete: the socket does not learn that its server may be gone. */
+/** WebKit ends a body whose connection was closed half-way as if it were complete: the page asks for the server, which is there, and the socket stays. */
 const HALF_IS_WHOLE = ENGINE === 'webkit'
 
 const WHOLE = 'One two three four five six seven eight nine ten.'

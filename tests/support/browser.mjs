@@ -9,6 +9,9 @@ import * as playwright from './engines/playwright.mjs'
 import * as webkit from './engines/webkit.mjs'
 import { ENGINE } from './engines/engine.mjs'
 
+// Node's test runner sends this to a file that has taken too long, and waits for its end. Playwright listens for it without ending the process.
+process.once('SIGTERM', () => process.exit(1))
+
 /** A browser, which `start` starts. */
 export class Browser {
   #options

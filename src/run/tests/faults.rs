@@ -91,6 +91,16 @@ fn each_trouble_on_an_event_stream_ends_so() {
         ),
         (
             "trouble-half-closed",
+            &[Headers, Token, Fails],
+            "lose, interrupted interrupted",
+        ),
+        (
+            "trouble-half-closed, where the browser reports a regular end",
+            &[Headers, Token, Ends, Streams(true)],
+            "ask, interrupted interrupted",
+        ),
+        (
+            "a server that crashed, where the browser reports a regular end",
             &[Headers, Token, Ends, Fails, Fails],
             "ask, knock, lose, interrupted interrupted",
         ),

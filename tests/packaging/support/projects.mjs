@@ -33,6 +33,22 @@ const HOST = {
   also: ['decoded'],
 }
 
+/** Wrangler does the same: it bundles with the condition, and makes modules of imported `.wasm` files. */
+const WORKERS = {
+  files: {
+    'main.js': 'workerd/main.js',
+    'worker.js': 'workerd/worker.js',
+    'config.capnp': 'workerd/config.capnp',
+    'decode.js': 'hosts/decode.js',
+    'chat.js': 'chat.js',
+  },
+  build: ['esbuild', 'main.js', '--bundle', '--format=esm', '--loader:.wasm=copy', '--asset-names=[name]', '--outdir=dist'],
+  dev: ['workerd', 'serve', 'config.capnp', '--control-fd=1'],
+  page: '',
+  without: ['hooked'],
+  also: ['decoded'],
+}
+
 /** An import map that serves a package and what it needs as they are installed. */
 const IMPORTS = {
   'flowise-stream': '/node_modules/flowise-stream/dist/index.js',
@@ -84,13 +100,10 @@ export const PROJECTS = {
   'Node, CommonJS': { files: { 'main.cjs': 'node-cjs/main.cjs' }, run: 'main.cjs' },
   Deno: { ...HOST, host: [bin('deno'), 'run', '--allow-all', '--no-config', '--node-modules-dir=manual'] },
   Bun: { ...HOST, host: [bin('bun'), 'run'] },
-  'Workers, by workerd': {
-    files: { 'worker.js': 'workerd/worker.js', 'config.capnp': 'workerd/config.capnp', 'decode.js': 'hosts/decode.js', 'chat.js': 'chat.js' },
-    build: ['esbuild', 'worker.js', '--bundle', '--format=esm', '--loader:.wasm=copy', '--asset-names=[name]', '--outdir=dist'],
-    dev: ['workerd', 'serve', 'config.capnp', '--control-fd=1'],
-    page: '',
-    without: ['hooked'],
-    also: ['decoded'],
+  'Workers, by workerd': { ...WORKERS, build: [...WORKERS.build, '--conditions=workerd'] },
+  'Workers, by workerd, with the slim entry': {
+    ...WORKERS,
+    files: { ...WORKERS.files, 'main.js': 'workerd/slim.js' },
   },
   'Jest with jsdom': {
     files: { 'chat.test.js': 'jest/chat.test.js', 'render.js': 'jest/render.js' },

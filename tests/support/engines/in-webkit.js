@@ -3,10 +3,10 @@
  * sees, and uncaught errors. They are sent to the page as text, so each contains everything that it needs.
  */
 
-/** Serializes a value. JSON has neither `undefined` nor NaN and Infinity. */
+/** Serializes a value. JSON has neither `undefined` nor NaN and Infinity; elements become `undefined`, since they contain cycles. */
 export function pack(value) {
   return JSON.stringify(value, (_, one) => {
-    if (one === undefined) return { $undefined: true }
+    if (one === undefined || globalThis.Node?.prototype.isPrototypeOf(one)) return { $undefined: true }
     return typeof one === 'number' && !Number.isFinite(one) ? { $number: String(one) } : one
   })
 }
@@ -44,7 +44,8 @@ function install(pack, unpack) {
     const settle = (outcome) => calls.set(id, outcome)
     Promise.resolve()
       .then(work)
-      .then((value) => settle({ value: pack(value) }), (error) => settle({ error: said(error) }))
+      .then(pack)
+      .then((value) => settle({ value }), (error) => settle({ error: said(error) }))
   }
 
   /** The outcome of the work if it has settled, and the problems since the last look. */

@@ -54,6 +54,7 @@ export async function launch(engine, { backForwardCache = false }) {
   const { launch, limit, notices } = BROWSERS[engine]
   const browser = await launch({ backForwardCache })
   return {
+    version: browser.version(),
     async newPage(options) {
       const context = await browser.newContext(options)
       if (limit) context.setDefaultTimeout(limit)

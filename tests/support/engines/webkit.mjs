@@ -15,6 +15,7 @@ const ROLES = { button: 'button, [role=button]', link: 'a[href]', region: 'secti
 export async function launch({ backForwardCache = false }) {
   const { session, stop } = await startWebKit([`--enable-page-cache=${backForwardCache}`])
   return {
+    version: session.version,
     async newPage() {
       return new Page(session, await session.open())
     },
@@ -25,6 +26,12 @@ export async function launch({ backForwardCache = false }) {
 /** Throws for a feature without a WebDriver command. Tests declare such needs with `tests/support/needs.mjs`. */
 const unable = (what) => () => {
   throw new Error(`WebKit's driver cannot ${what}: add it to tests/support/needs.mjs`)
+}
+
+/** All windows share one storage, and the next context has to begin with nothing: what the page would still store is not stored. */
+function forget() {
+  localStorage.clear()
+  Storage.prototype.setItem = () => {}
 }
 
 class Page {
@@ -50,6 +57,7 @@ class Page {
     return {
       close: async () => {
         await this.#listen()
+        await this.evaluate(forget).catch(() => {})
         await this.#session.close(this.#window)
       },
       setOffline: unable('take the network away'),

@@ -10,7 +10,7 @@ const config :Workerd.Config = (
 
 const worker :Workerd.Worker = (
   modules = [
-    (name = "worker.js", esModule = embed "dist/worker.js"),
+    (name = "main.js", esModule = embed "dist/main.js"),
     (name = "flowise-stream.wasm", wasm = embed "dist/flowise-stream.wasm"),
   ],
   compatibilityDate = "2026-01-01",
