@@ -26,6 +26,16 @@ for (const isAsync of [false, true]) {
   })
 }
 
+test('a page that names its conversation shows that one, and not the stored one', async () => {
+  const storage = memoryStorage()
+  await answered(await load(storage), 'One')
+  await settled()
+  const it = await load(storage, { chatId: 'named' })
+  assert.deepEqual([texts(it), titles(it)], [[], ['One']])
+  await answered(it, 'Two')
+  assert.equal(it.flow.last.body.chatId, 'named')
+})
+
 test('a conversation is written when it changes, and not otherwise', async () => {
   const storage = memoryStorage()
   const { setItem } = storage
