@@ -10,6 +10,14 @@ const TEXTS = [
   '\\ud83d', '\ud83d', '\ude00', 'x\ud83d', '\ude00y', '\ude00 and \ud83e', '\udd89', 'mid \ud83d dle', 'x'.repeat(5000),
 ]
 
+// Numbers in a form that a reader may round, overflow or write otherwise. JavaScript has doubles only, so whole numbers stay below
+// 2^53; a number that no double holds is in the tests of the Rust API.
+const NUMBERS = [
+  '0', '-0', '0.0', '-0.0', '1.0', '1e0', '1E+2', '1e-7', '1e21', '123456789012345680000', '9007199254740991', '-9007199254740991',
+  '5e-324', '2.2250738585072014e-308', '2.2250738585072011e-308', '1.7976931348623157e308', '0.1', '0.30000000000000004',
+  '122.416294033786585', '0.000001', '1.0000000000000002', '4.35', '9.5367431640625e-7', '179769313486231570e291',
+]
+
 /** mulberry32: random enough, and the same everywhere. */
 export function randomness(seed) {
   const next = () => {
@@ -38,6 +46,16 @@ function value(random, depth = 0, texts = TEXTS) {
 }
 
 // Keys that are whole numbers come first in JavaScript's objects, in whatever order they were written: there are none here.
+/** JSON of a payload, in which some numbers have another form, and some objects a key twice: the last one counts. */
+function json(value, random) {
+  if (Array.isArray(value)) return `[${value.map((item) => json(item, random)).join(',')}]`
+  if (typeof value === 'number') return random.below(2) === 0 ? random.pick(NUMBERS) : JSON.stringify(value)
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  const pairs = Object.entries(value).map(([name, member]) => [JSON.stringify(name), json(member, random)])
+  if (pairs.length > 0 && random.below(4) === 0) pairs.unshift([random.pick(pairs)[0], random.pick(['null', '1', '"first"', '[2]', '{}'])])
+  return `{${pairs.map((pair) => pair.join(':')).join(',')}}`
+}
+
 const members = (random, depth, texts) =>
   Object.fromEntries(random.list(4, () => [random.pick(['zebra', 'apple', 'mango', 'é', 'b']), value(random, depth, texts)]))
 
@@ -58,7 +76,14 @@ function payload(name, random) {
   if (pick([1, 2, 3, 4, 5, 6]) === 1) return value(random)
   if (/token|thinking|nextAgent$|tool$|error|agentFlowEvent|abort|end/.test(name)) return pick(TEXTS)
   if (/Documents|Tools|artifacts|Annotations|Reasoning|ExecutedData|start/.test(name)) {
-    return list(4, () => (pick([1, 2, 3, 4]) === 1 ? pick([7, null, 'odd', [1]]) : record(random)))
+    const odd = () => pick([7, null, 'odd', [1], true])
+    // a long list with one odd element keeps all others
+    if (random.below(20) === 0) {
+      const long = Array.from({ length: 200 }, () => ({ tool: pick(TEXTS), pageContent: pick(TEXTS), nodeId: pick(TEXTS) }))
+      long[random.below(long.length)] = odd()
+      return long
+    }
+    return list(4, () => (pick([1, 2, 3, 4]) === 1 ? odd() : record(random)))
   }
   return record(random)
 }
@@ -66,7 +91,7 @@ function payload(name, random) {
 /** A frame in one of the forms that JSON has for it. */
 function frame(random) {
   const name = random.pick(NAMES)
-  const data = JSON.stringify(payload(name, random))
+  const data = json(payload(name, random), random)
   switch (random.below(8)) {
     case 0:
       return `{ "event" : ${JSON.stringify(name)}, "data" : ${data} }`
@@ -91,5 +116,5 @@ export function stream(random) {
 export function reply(random) {
   const whole = TEXTS.filter((text) => text.isWellFormed())
   const text = random.pick([{}, { text: null }, { text: random.pick(whole) }, { text: 42 }, { text: true }])
-  return JSON.stringify({ ...text, json: value(random, 0, whole), usedTools: random.list(2, () => record(random)), new: value(random, 2) })
+  return json({ ...text, json: value(random, 0, whole), usedTools: random.list(2, () => record(random)), new: value(random, 2) }, random)
 }
