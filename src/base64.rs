@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn base64_is_padded_and_read_back() {
+    fn base64_is_padded_and_decoded() {
         for (bytes, text) in [
             ("", ""),
             ("f", "Zg=="),
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_base64_is_refused() {
+    fn invalid_base64_is_refused() {
         for text in ["Z", "Zm9vY", "Zm 9", "Zg==Zg==", "ä==="] {
             assert_eq!(decode(text), None, "{text}");
         }

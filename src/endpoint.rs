@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_taken_apart() {
+    fn an_address_is_parsed() {
         let cases = [
             ("http://localhost:3000", "http://localhost:3000", "", None),
             ("https://a.example/", "https://a.example", "", None),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_goes_with_every_request() {
+    fn a_query_string_is_part_of_every_request() {
         let endpoint =
             Endpoint::parse("https://a.example/p?tenant=7&key=x#part").expect("an address");
         assert_eq!(
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn an_invalid_address_is_refused() {
         for url in [
             "",
             "localhost:3000",

@@ -246,7 +246,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn flowises_sentences_decide_before_the_status_does() {
+    fn a_known_sentence_of_flowise_takes_precedence_over_the_status() {
         let cases = [
             (
                 500,

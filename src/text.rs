@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn decimal_is_what_display_gives() {
+    fn decimal_equals_display() {
         for number in [0, 7, 10, 502, u16::MAX] {
             assert_eq!(decimal(number), number.to_string());
         }

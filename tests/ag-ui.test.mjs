@@ -27,7 +27,7 @@ const TOOL_ACTION = {
 const node = (nodeId, nodeLabel, status) => ['nextAgentFlow', { nodeId, nodeLabel, status }]
 
 describe('a run of an HttpAgent', () => {
-  test('is told in the order in which things happened', async () => {
+  test('reports events in the order in which they happened', async () => {
     const { types, agent, flowise, ended } = await run([
       ['agentFlowEvent', 'INPROGRESS'],
       node('agent_0', 'Agent', 'INPROGRESS'),
@@ -57,7 +57,7 @@ describe('a run of an HttpAgent', () => {
     assert.deepEqual(ended.result, { chatId: agent.threadId, chatMessageId: 'm1', finishReason: 'stop' })
   })
 
-  test('has each node and each agent as a step of its own name, and none is left open', async () => {
+  test('reports each node and each agent as a step with its own name, and finishes all of them', async () => {
     const { events } = await run([
       node('llm_0', 'LLM', 'INPROGRESS'), node('llm_1', 'LLM', 'INPROGRESS'), node('llm_0', 'LLM', 'INPROGRESS'),
       node('llm_1', 'LLM', 'FINISHED'), node('llm_9', 'LLM', 'FINISHED'), ['nextAgent', 'Writer'], ['nextAgent', 'Reader'],
@@ -69,7 +69,7 @@ describe('a run of an HttpAgent', () => {
     ])
   })
 
-  test('leaves no tool for the page to run, whatever its output is', async () => {
+  test('leaves no tool call for the page to run, whatever its output', async () => {
     const outputs = ['', 0, false, null, { deep: true }].map((toolOutput, index) => ({ tool: `tool-${index}`, toolInput: undefined, toolOutput }))
     const { events } = await run([['usedTools', [...outputs, { tool: 'broken', toolInput: {}, toolOutput: '', error: 'no' }]], ['calledTools', [CALL]]])
     const results = events.filter(({ type }) => type === 'TOOL_CALL_RESULT')
@@ -77,7 +77,7 @@ describe('a run of an HttpAgent', () => {
     assert.deepEqual(results.map(({ metadata }) => metadata?.isError), [undefined, undefined, undefined, undefined, undefined, true, undefined])
   })
 
-  test('keeps what came before a failure, which has its code', async () => {
+  test("keeps the text before a failure, and reports the error's code", async () => {
     const failure = new FlowiseError('the model refused', 'server')
     const { events, agent, failures } = await run([node('llm_0', 'LLM', 'INPROGRESS'), ['token', 'Well, no']], failure)
     assert.deepEqual(events.slice(-3).map(({ type }) => type), ['TEXT_MESSAGE_END', 'STEP_FINISHED', 'RUN_ERROR'])
@@ -86,13 +86,13 @@ describe('a run of an HttpAgent', () => {
     assert.deepEqual(failures, ['server'])
   })
 
-  test('that cannot be asked is an error, and asks nothing', async () => {
+  test('without a question is an error, and sends nothing', async () => {
     const { events, flowise } = await run([], {}, { messages: [{ id: 'a', role: 'assistant', content: 'Hello' }] })
     assert.deepEqual(events.map(({ type, code }) => [type, code]), [['RUN_STARTED', undefined], ['RUN_ERROR', 'config']])
     assert.equal(flowise.asked.length, 0)
   })
 
-  test('that is aborted is told to the server, and keeps its text', async () => {
+  test('that is aborted stops the server, and keeps its text', async () => {
     let stopped = false
     const flowise = playing(function* () {
       while (!stopped) yield ['token', 'on ']
@@ -161,7 +161,7 @@ describe('an interrupt', () => {
     assert.equal(flowise.asked[1].data.humanInput.type, 'reject')
   })
 
-  test('of a sequential agent names its tool, whose result comes with the answer', async () => {
+  test('of a sequential agent names its tool; the result arrives with the answer', async () => {
     const { flowise, agent, outcome } = await ask(TOOL_ACTION, [['usedTools', [{ ...CALL, toolOutput: '42' }]], ['token', '42']])
     const { toolCallId } = outcome.interrupts[0]
     assert.equal(agent.messages.at(-1).toolCalls[0].id, toolCallId)
@@ -172,7 +172,7 @@ describe('an interrupt', () => {
     ])
   })
 
-  test('is answered after a reload by what it has with it', async () => {
+  test('can be answered after a reload from its metadata', async () => {
     const { agent } = await ask(TOOL_ACTION, [])
     const [{ metadata }] = JSON.parse(JSON.stringify(agent.pendingInterrupts))
     const flowise = playing([['token', 'Sent.']])

@@ -44,7 +44,7 @@ for (const [version, name] of Object.entries(VERSIONS)) {
       assert.deepEqual(chat.finished.map(({ isError, isAbort, finishReason }) => [isError, isAbort, finishReason]), [[false, false, 'stop']])
     })
 
-    test('tells of a failure by the error itself, and keeps what came', async () => {
+    test('passes on the error of a failure, and keeps the text so far', async () => {
       const failure = new FlowiseError('the model refused', 'server')
       const chat = chatOf(playing([['token', 'one'], ['token', ' two'], ['token', ' three']], failure))
       await chat.sendMessage({ text: 'Count' })
@@ -82,7 +82,7 @@ for (const [version, name] of Object.entries(VERSIONS)) {
       assert.deepEqual(chat.messages.map(({ role }) => role), ['user', 'assistant'])
     })
 
-    test('asks nothing where there is nothing to ask', async () => {
+    test('sends nothing if there is no question', async () => {
       const flowise = playing([['token', 'Hello']])
       const chat = chatOf(flowise)
       await chat.sendMessage({ text: 'Hi' })
@@ -91,7 +91,7 @@ for (const [version, name] of Object.entries(VERSIONS)) {
       assert.equal(chat.errors[0].code, 'config')
     })
 
-    test('decides what is sent', async () => {
+    test('changes the request body with a callback', async () => {
       const flowise = playing([['token', 'Hello']])
       const prepareSendMessagesRequest = async ({ id, trigger, requestMetadata, messages, headers, body }) => ({
         body: { ...body, overrideConfig: { sessionId: requestMetadata.session }, said: messages.length, asked: [id, trigger] },
@@ -107,7 +107,7 @@ for (const [version, name] of Object.entries(VERSIONS)) {
     })
 
     if (version === '5') {
-      test('has an action in a data part, and a call that waits', async () => {
+      test('shows an action as a data part and a waiting tool call', async () => {
         const chat = chatOf(playing([['action', TOOL_ACTION], ['usedTools', [{ ...CALL, toolOutput: '' }]]]))
         await chat.sendMessage({ text: 'How much?' })
         const [tool] = toolsOf(chat)
@@ -163,7 +163,7 @@ for (const [version, name] of Object.entries(VERSIONS)) {
       assert.equal(toolsOf(rejecting.chat)[0].state, 'output-denied')
     })
 
-    test('decides on the tool that an agent of an AgentFlow waits with', async () => {
+    test('decides on the tool for which an agent of an AgentFlow waits', async () => {
       const action = { ...HUMAN_ACTION, data: { nodeId: 'agentAgentflow_0', nodeLabel: 'Agent 0', input: {} } }
       const calls = [['calledTools', [{ ...CALL, toolOutput: '' }]], ['token', 'Attempting to use tool'], ['action', action]]
       const asked = await ask(action, [['calledTools', [{ ...CALL, toolOutput: '' }]], ['usedTools', [{ ...CALL, toolOutput: '42' }]]], calls)

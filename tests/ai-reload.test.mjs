@@ -55,7 +55,7 @@ for (const [version, name] of Object.entries(VERSIONS)) {
       assert.deepEqual([flowise.asked.length, storage.size, chat.status], [0, 0, 'ready'])
     })
 
-    test('does not take an earlier answer to the same question for it', async () => {
+    test('does not use an earlier answer to the same question', async () => {
       const answered = { id: 'a1', role: 'assistant', parts: [{ type: 'text', text: 'one' }], metadata: { chatMessageId: 'r2' } }
       const { storage, messages } = await left([{ id: 'q1', role: 'user', parts: [{ type: 'text', text: 'Count' }] }, answered])
       const asked = []
@@ -65,7 +65,7 @@ for (const [version, name] of Object.entries(VERSIONS)) {
       assert.deepEqual([textsOf(chat), asked.length], [['one two three'], 2])
     })
 
-    test('has nothing to complete when the answer was over, stopped, or cannot be asked for', async () => {
+    test('completes nothing if the answer was complete, stopped, or cannot be fetched', async () => {
       const storage = memory()
       let asked = 0
       const history = () => (asked += 1) && ROWS
@@ -108,7 +108,7 @@ for (const [version, name] of Object.entries(VERSIONS)) {
       assert.deepEqual(chat.messages, messages)
     })
 
-    test('works with a storage that refuses', async () => {
+    test('works with a storage that throws', async () => {
       const refuse = () => { throw new DOMException('no', 'SecurityError') }
       const chat = pageOf(playing([['token', 'one']]), { storage: { getItem: refuse, setItem: refuse, removeItem: refuse }, history: () => ROWS })
       await chat.sendMessage({ text: 'Count' })

@@ -68,7 +68,7 @@ for (const [version, name] of Object.entries(VERSIONS)) {
       assert.deepEqual([tool.state, tool.errorText, tool.providerExecuted], ['output-error', 'division by zero', true])
     })
 
-    test('the output of an agent that is not the last, from the data of its node', async () => {
+    test('the output of an agent other than the last, from the data of its node', async () => {
       const node = { nodeId: 'agentAgentflow_0', data: { output: { usedTools: [{ ...CALL, toolOutput: '42' }] } } }
       const events = [['calledTools', [ASKED]], ['agentFlowExecutedData', [node]], ['token', 'So it is 42.']]
       const message = await read(events, { agentFlowExecutedData: [node] })
@@ -77,7 +77,7 @@ for (const [version, name] of Object.entries(VERSIONS)) {
       assert.equal(message.parts.at(-2).text, 'So it is 42.')
     })
 
-    test('a call of which no output is told as over when the answer is, and only then', async () => {
+    test('a call without an output as finished when the answer ends, and not before', async () => {
       const [over] = toolsOf(await read([['calledTools', [ASKED]]]))
       assert.equal(over.state, 'output-available')
       const [open] = toolsOf(await read([['calledTools', [ASKED]]], { finishReason: 'aborted' }))
@@ -94,7 +94,7 @@ for (const [version, name] of Object.entries(VERSIONS)) {
       assert.deepEqual(messages[0].parts.find(({ type }) => type === 'data-flowise-sources').data, [one, two])
     })
 
-    test('a reply that was not streamed, with all that it has', async () => {
+    test('a reply that was not streamed, with all its members', async () => {
       const { parts, metadata } = await read([], {
         streamed: false, text: '42.', thinking: 'A sum.', usedTools: [{ ...CALL, toolOutput: '42' }], chatMessageId: 'm1',
         sourceDocuments: [{ pageContent: 'Sums', metadata: {} }], agentReasoning: [{ agentName: 'Analyst', messages: ['42.'] }],
@@ -105,7 +105,7 @@ for (const [version, name] of Object.entries(VERSIONS)) {
       assert.deepEqual(metadata, { chatId: 'chat', chatMessageId: 'm1', finishReason: 'stop' })
     })
 
-    test('odd payloads as nothing, and the answer goes on', async () => {
+    test('odd payloads by skipping them, and the answer continues', async () => {
       const odd = [null, 7, 'text', [null, 'text']]
       const events = ['usedTools', 'calledTools', 'sourceDocuments', 'nextAgentFlow', 'action', 'thinking', 'token'].flatMap((event) =>
         odd.filter((data) => !(typeof data === 'string' && ['thinking', 'token'].includes(event))).map((data) => [event, data])
@@ -115,7 +115,7 @@ for (const [version, name] of Object.entries(VERSIONS)) {
       assert.equal(message.metadata.finishReason, 'stop')
     })
 
-    test('a failure as the error itself, after all that came', async () => {
+    test('a failure as the error itself, after all earlier parts', async () => {
       const failure = new FlowiseError('the model refused', 'server')
       const errors = []
       const message = await read([['token', 'Well, '], ['calledTools', [ASKED]], ['token', 'no']], failure, { onError: (error) => errors.push(error) })

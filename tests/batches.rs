@@ -116,7 +116,7 @@ fn more_events_than_a_batch_holds_arrive() {
 }
 
 #[test]
-fn short_tokens_in_every_dress_give_the_same_events() {
+fn short_tokens_in_every_form_give_the_same_events() {
     let tokens = [
         "",
         "a",

@@ -168,7 +168,7 @@ async fn a_stream_is_iterated_to_its_end() {
 }
 
 #[wasm_bindgen_test]
-async fn leaving_the_loop_stops_the_answer_and_keeps_what_has_come() {
+async fn leaving_the_loop_stops_the_answer_and_keeps_the_text_so_far() {
     let library = exports().await;
     for (generation, url) in servers() {
         let stream = library.stream(
@@ -185,7 +185,7 @@ async fn leaving_the_loop_stops_the_answer_and_keeps_what_has_come() {
 }
 
 #[wasm_bindgen_test]
-async fn a_failed_run_rejects_with_what_has_come() {
+async fn a_failed_run_rejects_with_the_partial_answer() {
     let library = exports().await;
     for (generation, url) in servers() {
         let data = object(r#"{"question":"Hi"}"#);
@@ -200,7 +200,7 @@ async fn a_failed_run_rejects_with_what_has_come() {
 }
 
 #[wasm_bindgen_test]
-async fn what_makes_no_sense_is_refused_before_anything_is_sent() {
+async fn invalid_arguments_are_refused_before_anything_is_sent() {
     let library = exports().await;
     let refused = library.connect("ftp://nowhere", &JsValue::UNDEFINED);
     assert_eq!(text(&refused.err().unwrap(), "code"), "config");

@@ -48,7 +48,7 @@ test('text of every kind and length arrives as JSON.parse gives it', () => {
   for (const text of texts) assert.deepEqual(decode(encode(block('token', text))), [['token', text]])
 })
 
-test('data of every JSON type, further members and unknown names arrive', () => {
+test('data of every JSON type, extra members and unknown names arrive', () => {
   for (const data of ['a', 1.5, true, false, null, [], {}, [{ a: '}"' }]]) {
     for (const name of ['token', 'metadata', 'somethingNew', '名字', '__proto__', 'constructor', 'toString']) {
       assert.deepEqual(decode(encode(block(name, data))), [[name, data]])
@@ -61,12 +61,12 @@ test('data of every JSON type, further members and unknown names arrive', () => 
   assert.equal({}.polluted, undefined)
 })
 
-test('an event type names JSON that is no frame', () => {
+test('an event type names JSON that is not a frame', () => {
   assert.deepEqual(decode(encode('event: tts_data\ndata: {"audioChunk":"A"}\n\n')), [['tts_data', { audioChunk: 'A' }]])
   assert.deepEqual(decode(encode('data: [1]\n\n')), [['message', [1]]])
 })
 
-test('an event type names text, as in the older stream of the documentation', () => {
+test("an event type names text, as in the older stream of Flowise's documentation", () => {
   const stream = encode(
     [
       ['start', 'Once'],
@@ -115,7 +115,7 @@ test('an event type names text, as in the older stream of the documentation', ()
   }
 })
 
-test('events that mean the same whatever their data is arrive with data that is no JSON', () => {
+test('events whose data has no meaning arrive with data that is not JSON', () => {
   for (const event of ['end', 'abort', 'tts_abort']) {
     for (const data of ['[DONE]', '"\\x"', `"${'x'.repeat(5000)}\\x"`]) {
       assert.deepEqual(decode(encode(`data:{"event":"${event}","data":${data}}\n\n`)), [[event, data]])
@@ -129,7 +129,7 @@ test('halves of a surrogate pair in two tokens make one character', () => {
   assert.equal(decode(stream).map(([, text]) => text).join(''), 'a🚀b')
 })
 
-test('malformed and too long messages are reported, and the stream goes on', () => {
+test('malformed and oversized messages are reported, and the stream continues', () => {
   const long = 'x'.repeat(200)
   const stream = encode(`data:[DONE\n\n${block('a', [1]).replace(']', '}')}${block('token', long)}${block('token', 'b')}`)
   for (const size of [1, stream.length]) {
@@ -150,7 +150,7 @@ test('errors are FlowiseErrors', () => {
   assert.ok(isFlowiseError(errors[0]) && errors[0].cause instanceof SyntaxError)
 })
 
-test('a callback that throws keeps nothing from the others', () => {
+test('a callback that throws does not stop the others', () => {
   const seen = []
   const decoder = new EventStreamDecoder((event, data) => {
     seen.push(data)
@@ -212,7 +212,7 @@ test('exceptions lose nothing that callbacks have pushed', () => {
   decoder.free()
 })
 
-test('a decoder works behind a Proxy, and has no members that a page sees', () => {
+test('a decoder works behind a Proxy, and has no public members', () => {
   // like Vue's `reactive` and MobX: members of the object are wrapped, too
   const deep = (object) =>
     new Proxy(object, {
@@ -233,7 +233,7 @@ test('a decoder works behind a Proxy, and has no members that a page sees', () =
   assert.deepEqual(seen, ['a', 'c'])
 })
 
-test('a subclass may listen to what is pushed', () => {
+test('a subclass may override push', () => {
   let bytes = 0
   const seen = []
   class Counting extends EventStreamDecoder {
@@ -259,7 +259,7 @@ test('push takes bytes, and nothing else', () => {
   decoder.free()
 })
 
-test('a callback may push: the chunk comes after the one at hand', () => {
+test('a callback may push: its chunk is decoded after the current one', () => {
   const seen = []
   const chunk = tokens('x', 'y')
   const decoder = new EventStreamDecoder((event, data) => {
@@ -274,7 +274,7 @@ test('a callback may push: the chunk comes after the one at hand', () => {
   decoder.free()
 })
 
-test('a callback may free: nothing more is delivered', () => {
+test('a callback may free the decoder: nothing more is delivered', () => {
   const seen = []
   const decoder = new EventStreamDecoder((event, data) => {
     seen.push(data)
@@ -287,7 +287,7 @@ test('a callback may free: nothing more is delivered', () => {
   assert.equal(decoder.finish(), false)
 })
 
-test('finish within a callback is refused, and harmless', () => {
+test('finish within a callback is refused, and does no harm', () => {
   const seen = []
   const decoder = new EventStreamDecoder((event, data) => {
     seen.push(data)
@@ -298,7 +298,7 @@ test('finish within a callback is refused, and harmless', () => {
   decoder.free()
 })
 
-test('finish tells of a message cut short, and a new stream may follow', () => {
+test('finish reports an incomplete message, and a new stream may follow', () => {
   const seen = []
   const decoder = new EventStreamDecoder((event, data) => seen.push(data))
   decoder.push(tokens('a').subarray(0, -1))
@@ -326,7 +326,7 @@ test('decoders do not disturb each other, even when memory grows in a callback',
   decoder.free()
 })
 
-test('an event of 64 MB arrives, and memory is used again for the next one', () => {
+test('an event of 64 MB arrives, and the next one reuses its memory', () => {
   const big = encode(block('artifacts', ['x'.repeat(64 << 20)]))
   for (let round = 0; round < 3; round++) {
     let length

@@ -138,7 +138,7 @@ proptest! {
     }
 
     #[test]
-    fn memory_is_bounded_whatever_comes(stream in streams(), limit in 0..60usize) {
+    fn memory_is_bounded_for_any_input(stream in streams(), limit in 0..60usize) {
         assert_bounded_memory(limit, &stream);
     }
 }

@@ -17,7 +17,7 @@ test('docs/reliability.md names tests that exist', () => {
   assert.deepEqual(named.filter(({ name, files }) => !files.some((file) => has(read(`tests/e2e/${file}`), name))), [])
 })
 
-test('docs/rust.md has a place for every export of the npm package and of the crate', () => {
+test('docs/rust.md lists every export of the npm package and of the crate', () => {
   const { page, rust } = namedExports(read('docs/rust.md'))
   const missing = (names, named) => names.filter((name) => !named.has(name))
   const [exported, crate] = [pageExports(), rustExports()]

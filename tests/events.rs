@@ -207,7 +207,7 @@ fn an_action_can_be_sent_back_as_it_came() {
 }
 
 #[test]
-fn what_a_newer_server_says_is_kept() {
+fn unknown_data_of_a_newer_server_is_kept() {
     let unknown = Event::parse(r#"{"event":"mood","data":{"happy":true},"since":1}"#).unwrap();
     let Event::Unknown { name, data, extra } = &unknown else {
         panic!()

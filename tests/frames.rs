@@ -113,7 +113,7 @@ fn further_members_survive() {
 }
 
 #[test]
-fn malformed_json_is_told_of_and_the_stream_goes_on() {
+fn malformed_json_is_reported_and_the_stream_continues() {
     for malformed in [
         "[DONE]",
         r#"{"event":"token","data":"a\x"}"#,

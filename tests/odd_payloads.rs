@@ -37,7 +37,7 @@ fn object(value: Value) -> Map<String, Value> {
 }
 
 #[test]
-fn one_odd_element_costs_a_list_nothing_else() {
+fn an_odd_element_does_not_cost_a_list_its_others() {
     let documents = r#"[{"pageContent":"a"},7,null,"b",{"pageContent":"c","metadata":"none"}]"#;
     for frame in [
         format!(r#"{{"event":"sourceDocuments","data":{documents}}}"#),
@@ -63,7 +63,7 @@ fn one_odd_element_costs_a_list_nothing_else() {
 }
 
 #[test]
-fn every_list_of_records_keeps_what_fits() {
+fn every_list_of_records_keeps_its_valid_elements() {
     for name in [
         "sourceDocuments",
         "usedTools",
@@ -85,7 +85,7 @@ fn every_list_of_records_keeps_what_fits() {
 }
 
 #[test]
-fn a_record_within_a_record_keeps_what_does_not_fit_it() {
+fn a_nested_record_keeps_its_invalid_members() {
     let step = json!({
         "agentName": "a",
         "messages": ["m"],
@@ -104,7 +104,7 @@ fn a_record_within_a_record_keeps_what_does_not_fit_it() {
 }
 
 #[test]
-fn what_was_read_leniently_is_written_as_it_came() {
+fn leniently_read_data_is_written_back_unchanged() {
     let action = json!({ "id": 3, "mapping": "none", "elements": [{ "type": "a" }, 1], "data": { "x": [] } });
     let Event::Action(read) = Event::from_parts("action", action) else {
         panic!()
@@ -119,7 +119,7 @@ fn what_was_read_leniently_is_written_as_it_came() {
 }
 
 #[test]
-fn a_status_that_is_missing_is_not_made_up() {
+fn a_missing_status_is_not_invented() {
     let Event::NextAgentFlow(node) = Event::from_parts("nextAgentFlow", json!({ "nodeId": "n" }))
     else {
         panic!()
@@ -171,7 +171,7 @@ fn a_reply_whose_text_is_no_string_has_a_text() {
 }
 
 #[test]
-fn what_is_nested_too_deeply_is_told() {
+fn deep_nesting_is_reported() {
     let deep = ["[".repeat(300), "]".repeat(300)].concat();
     let mut answer = Answer::new();
     answer.apply(&token("kept"));
@@ -197,7 +197,7 @@ fn what_is_nested_too_deeply_is_told() {
 }
 
 #[test]
-fn a_reply_that_is_no_object_is_told() {
+fn a_reply_that_is_not_an_object_is_reported() {
     for reply in ["", "<html>", "null", "[1]", r#""OK""#] {
         let error = Answer::new().apply_reply_json(reply).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Protocol, "{reply}");
@@ -205,7 +205,7 @@ fn a_reply_that_is_no_object_is_told() {
 }
 
 #[test]
-fn an_end_is_an_end_whatever_comes_with_it() {
+fn an_end_counts_whatever_its_payload() {
     for (name, event) in [
         ("end", Event::End),
         ("abort", Event::Abort),
@@ -239,7 +239,7 @@ fn an_end_is_an_end_whatever_comes_with_it() {
 }
 
 #[test]
-fn a_character_that_came_in_two_tokens_is_whole() {
+fn a_character_split_between_two_tokens_is_joined() {
     let halves = [r#""a\ud83d""#, r#""""#, "7", r#""\ude00b""#];
     let texts = ["a", "", "", "😀b"];
     let frames: Vec<_> = halves
@@ -289,7 +289,7 @@ fn thoughts_and_tokens_wait_for_their_own_other_half() {
 }
 
 #[test]
-fn half_a_character_that_stays_alone_is_replaced_before_the_end() {
+fn a_lone_surrogate_is_replaced_before_the_end() {
     let half = r#"{"event":"token","data":"a\ud83d"}"#;
     let end = r#"{"event":"end","data":"[DONE]"}"#;
     assert_eq!(

@@ -214,7 +214,7 @@ fn the_last_event_id_is_that_of_the_last_block_that_ended() {
 }
 
 #[test]
-fn an_unfinished_block_is_told_of_and_dropped_at_the_end() {
+fn an_unfinished_block_is_reported_and_dropped_at_the_end() {
     for (stream, unfinished) in [
         ("", false),
         ("data: a\n\n", false),

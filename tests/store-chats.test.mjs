@@ -11,7 +11,7 @@ import { KEY, SERVER, answered, inTab, load, memoryStorage, settled, texts, titl
 import { until } from './support/until.mjs'
 
 for (const isAsync of [false, true]) {
-  test(`a conversation is there after a reload, and goes on${isAsync ? ', with an asynchronous storage' : ''}`, async () => {
+  test(`a conversation survives a reload, and continues${isAsync ? ', with an asynchronous storage' : ''}`, async () => {
     const storage = memoryStorage({ isAsync })
     const before = await load(storage)
     await answered(before, 'One', { chatId: 'c', sessionId: 's' })
@@ -54,7 +54,7 @@ test('a conversation is written when it changes, and not otherwise', async () =>
   assert.ok(writes > before)
 })
 
-test('nothing is kept without a storage, and nothing is read before somebody looks', async () => {
+test('nothing is stored without a storage, and nothing is read before the first subscriber', async () => {
   let reads = 0
   const storage = { getItem: () => void reads++, setItem() {}, removeItem() {} }
   const chat = createChat({ storage, ...SERVER })
@@ -65,7 +65,7 @@ test('nothing is kept without a storage, and nothing is read before somebody loo
   assert.ok(reads > 0)
 })
 
-test('an edited conversation tells the flow after a reload, too, what was said before', async () => {
+test('an edited conversation sends its history to the flow after a reload, too', async () => {
   const storage = memoryStorage()
   const before = await load(storage)
   await answered(before, 'One')
@@ -100,7 +100,7 @@ test('neither keys nor files are kept', async () => {
   await assert.rejects(after.chat.regenerate(), { code: 'config' })
 })
 
-test('what is kept is bounded', async () => {
+test('the stored data is bounded', async () => {
   const storage = memoryStorage()
   const it = await load(storage)
   for (let count = 0; count < 5; count++) await answered(it, `Question ${count}`, { text: 'A very long answer. '.repeat(20_000) })
@@ -147,7 +147,7 @@ describe('a storage that', () => {
     })
   }
 
-  test('is full lets the oldest conversation go', async () => {
+  test('is full drops the oldest conversation', async () => {
     const storage = memoryStorage()
     const { setItem } = storage
     storage.setItem = (key, value) => {
@@ -180,7 +180,7 @@ describe('the list of conversations', () => {
     return { ...it, ids }
   }
 
-  test('has the one that changed last first, named by its first question', async () => {
+  test('has the latest one first, titled by its first question', async () => {
     const it = await three(memoryStorage())
     assert.deepEqual(titles(it), ['Three', 'Two lines', 'One'])
     assert.deepEqual(await it.chat.chats(), it.now().chats)
@@ -221,7 +221,7 @@ describe('the list of conversations', () => {
     assert.deepEqual((await load(storage, { chatflowId: 'flow|ada', user: 'x' })).now().chats, [])
   })
 
-  test('does not grow for ever', async () => {
+  test('does not grow without limit', async () => {
     const storage = memoryStorage()
     const it = await load(storage)
     for (let count = 0; count < 105; count++) {
@@ -233,7 +233,7 @@ describe('the list of conversations', () => {
     assert.equal(storage.items.size, 101)
   })
 
-  test('opens another conversation while an answer is coming, which goes on and is kept', async () => {
+  test('opens another conversation during an answer, which continues and is stored', async () => {
     const storage = memoryStorage()
     const it = await three(storage)
     const sent = it.chat.send('Four')
@@ -268,7 +268,7 @@ describe('the list of conversations', () => {
   })
 })
 
-test('two tabs that do not hear of each other both keep their conversations', async () => {
+test("two tabs that do not see each other's changes both keep their conversations", async () => {
   const storage = memoryStorage()
   const [one, two] = [await load(storage), await load(storage)]
   await answered(one, 'One')
@@ -278,7 +278,7 @@ test('two tabs that do not hear of each other both keep their conversations', as
   assert.deepEqual(titles(await load(storage)), ['Two', 'One'])
 })
 
-test('what another tab says is seen', () =>
+test('changes from another tab appear', () =>
   inTab(async (tellPage) => {
     const storage = memoryStorage()
     const here = await load(storage)
@@ -322,7 +322,7 @@ describe('the chat of flowise-embed', () => {
     ],
   })
 
-  test('goes on here, and is taken over once', async () => {
+  test('continues here, and is imported once', async () => {
     const storage = memoryStorage()
     storage.items.set('flow_EXTERNAL', entry)
     const it = await load(storage)

@@ -21,7 +21,7 @@ describe('edit and regenerate', () => {
     { role: 'apiMessage', content: 'Answer to One' },
   ]
 
-  test('an edited question takes what came after it away, and has a memory of what was before it alone', async () => {
+  test('an edited question removes later messages, and its memory holds only earlier ones', async () => {
     const it = await twoTurns()
     const before = it.now().chatId
     const [, , second] = it.now().messages
@@ -55,14 +55,14 @@ describe('edit and regenerate', () => {
     assert.notEqual(chatId, before)
   })
 
-  test('a memory that the page has chosen is left, too', async () => {
+  test('a memory that the page has chosen is left as well', async () => {
     const it = await twoTurns({ overrideConfig: { sessionId: 'mine', vars: {} } })
     assert.deepEqual(it.flow.last.body.overrideConfig, { sessionId: 'mine', vars: {} })
     it.chat.regenerate()
     assert.deepEqual(it.flow.last.body.overrideConfig, { sessionId: it.flow.last.body.chatId, vars: {} })
   })
 
-  test('a decision is made again where the flow waits for it', async () => {
+  test('a decision is sent again if the flow waits for it', async () => {
     const it = chatWith()
     const action = { id: 'a', mapping: { approve: 'Yes', reject: 'No' }, elements: [], data: { nodeId: 'n' } }
     await answered(it, 'Book it', { action })
@@ -75,7 +75,7 @@ describe('edit and regenerate', () => {
     assert.deepEqual(it.now().messages.map(({ text }) => text), ['Book it', 'Answer to Book it', 'Yes'])
   })
 
-  test('what is no question cannot be edited, and nothing while an answer is coming', async () => {
+  test('only questions can be edited, and nothing during an answer', async () => {
     const it = await twoTurns()
     await assert.rejects(it.chat.edit(it.now().messages[1].id, 'x'), { code: 'config' })
     it.chat.send('Three')
@@ -86,7 +86,7 @@ describe('edit and regenerate', () => {
 describe('questions that wait', () => {
   const texts = (it) => it.now().queue.map(({ text }) => text)
 
-  test('are asked one after the other, whatever becomes of the answers', async () => {
+  test('are asked one after the other, however the answers end', async () => {
     const it = chatWith()
     const sent = [it.chat.send('One', { queue: true }), it.chat.send('Two', { queue: true }), it.chat.send('Three', { queue: true })]
     assert.deepEqual(texts(it), ['Two', 'Three'])
@@ -112,7 +112,7 @@ describe('questions that wait', () => {
     it.flow.last.end({ text: 'Yes' })
   })
 
-  test('wait for a decision, too', async () => {
+  test('also wait for a decision', async () => {
     const it = chatWith()
     const sent = it.chat.send('Book it')
     const second = it.chat.send('And then?', { queue: true })
@@ -139,7 +139,7 @@ describe('questions that wait', () => {
     assert.equal((await sent).text, 'Nothing')
   })
 
-  test('go with the conversation', async () => {
+  test('are removed with the conversation', async () => {
     const it = chatWith()
     it.chat.send('One')
     const sent = it.chat.send('Two', { queue: true })
@@ -149,7 +149,7 @@ describe('questions that wait', () => {
   })
 })
 
-test('the form that an AgentFlow begins with is told, and sent', async () => {
+test('the start form of an AgentFlow is returned, and its values are sent', async () => {
   const it = chatWith()
   const inputs = {
     startInputType: 'formInput',

@@ -8,8 +8,8 @@ import { describe, test } from 'node:test'
 import { KEY, answered, broken, inTab, load, memoryStorage, settled, texts, titles } from './support/chats.mjs'
 import { until } from './support/until.mjs'
 
-describe('a page that is left in mid-answer', () => {
-  test('finds the question and what had arrived, marked as interrupted, and asks nothing by itself', async () => {
+describe('a page that is left during an answer', () => {
+  test('finds the question and the partial answer, marked as interrupted, and sends nothing by itself', async () => {
     const storage = memoryStorage()
     const before = await load(storage)
     await answered(before, 'One')
@@ -27,7 +27,7 @@ describe('a page that is left in mid-answer', () => {
     assert.deepEqual(after.flow.last.body.overrideConfig, { sessionId: asked })
   })
 
-  test('keeps what arrived last when it says that it is going', () =>
+  test('keeps the last tokens when it hides', () =>
     inTab(async (tell) => {
       const storage = memoryStorage()
       const before = await load(storage)
@@ -47,7 +47,7 @@ describe('a page that is left in mid-answer', () => {
       before.close()
     }))
 
-  test('finds the same when its connection broke a moment before', async () => {
+  test('finds the same if its connection broke just before', async () => {
     const storage = memoryStorage()
     const before = await load(storage)
     const sent = before.chat.send('One')
@@ -63,7 +63,7 @@ describe('a page that is left in mid-answer', () => {
     assert.deepEqual(after.flow.last.body.overrideConfig, { sessionId: asked })
   })
 
-  test('finds the question also when nothing had arrived', async () => {
+  test('finds the question even if nothing had arrived', async () => {
     const storage = memoryStorage()
     const before = await load(storage)
     before.chat.send('One')
@@ -72,7 +72,7 @@ describe('a page that is left in mid-answer', () => {
     assert.deepEqual(after.now().messages.map(({ text, finishReason }) => [text, finishReason]), [['One', undefined], ['', 'interrupted']])
   })
 
-  test('gets the answer that the server has finished meanwhile, in its place', async () => {
+  test('completes the answer in place when the server has finished it meanwhile', async () => {
     const storage = memoryStorage()
     const before = await load(storage)
     before.chat.send('One')
@@ -116,7 +116,7 @@ describe('a page that is left in mid-answer', () => {
   })
 })
 
-test('an earlier answer to the same question is not taken for the one that was lost', async () => {
+test('an earlier answer to the same question does not complete the lost one', async () => {
   const rows = [{ role: 'userMessage', content: 'Again' }, { role: 'apiMessage', content: 'First', id: 'first' }]
   let asked = 0
   const history = async () => {
@@ -142,7 +142,7 @@ test('an answer whose connection broke is completed from the history, too', asyn
   assert.deepEqual([it.now().status, it.now().error, it.now().messages.at(-1).error], ['ready', undefined, undefined])
 })
 
-test('a pending decision keeps its buttons, and can be made', async () => {
+test('a pending decision keeps its buttons, and can be answered', async () => {
   const storage = memoryStorage()
   const action = { id: 'a', mapping: { approve: 'Yes', reject: 'No' }, elements: [{ type: 'agentflowv2-approve-button', label: 'Yes' }], data: { nodeId: 'n' } }
   const before = await load(storage)

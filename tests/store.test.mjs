@@ -35,7 +35,7 @@ const boom = (message) => () => {
 }
 
 describe('what the page throws', () => {
-  test('in a subscriber is reported, and neither the chat nor the other subscribers notice', async () => {
+  test('in a subscriber is reported, and affects neither the chat nor other subscribers', async () => {
     const it = chatWith()
     let told = 0
     it.chat.subscribe(boom('first'))
@@ -50,7 +50,7 @@ describe('what the page throws', () => {
   })
 
   for (const name of ['onAsk', 'onFinish', 'onError', 'onEvent']) {
-    test(`in ${name} is reported, and the answer is what it is`, async () => {
+    test(`in ${name} is reported, and does not change the answer`, async () => {
       const it = chatWith({ [name]: boom(name) })
       const reported = await reportedBy(async () => {
         const sent = it.chat.send('Hello')
@@ -64,7 +64,7 @@ describe('what the page throws', () => {
   }
 })
 
-test('each subscription is one, also of the same function', async () => {
+test('each subscription counts separately, even of the same function', async () => {
   const it = chatWith()
   let told = 0
   const listener = () => told++
@@ -155,7 +155,7 @@ describe('an error', () => {
   })
 })
 
-describe('a component that goes and comes back in one task', () => {
+describe('a component that unmounts and mounts again in one task', () => {
   test('has asked once, and has not stopped the answer', async () => {
     const it = chatWith()
     const mount = () => {
@@ -173,7 +173,7 @@ describe('a component that goes and comes back in one task', () => {
     assert.equal(it.now().messages.length, 2)
   })
 
-  test('while the answer is coming (hot reload) has asked once, too', async () => {
+  test('during an answer (hot reload) has asked once, too', async () => {
     const it = chatWith()
     const release = it.chat.retain()
     const sent = it.chat.send('Hello')
@@ -186,7 +186,7 @@ describe('a component that goes and comes back in one task', () => {
     assert.equal(it.flow.runs.length, 1)
   })
 
-  test('with another question has that one answered', async () => {
+  test('with another question gets that one answered', async () => {
     const it = chatWith()
     const release = it.chat.retain()
     const first = it.chat.send('Hello')
@@ -199,7 +199,7 @@ describe('a component that goes and comes back in one task', () => {
     assert.equal((await second).text, 'Hi')
   })
 
-  test('is gone when it does not come back: the answer is stopped', async () => {
+  test('that does not mount again stops the answer', async () => {
     const it = chatWith()
     const release = it.chat.retain()
     const sent = it.chat.send('Hello')
@@ -209,7 +209,7 @@ describe('a component that goes and comes back in one task', () => {
     assert.ok(it.flow.last.isStopped)
   })
 
-  test('is not gone while another one shows the chat', async () => {
+  test('does not stop the answer while another component shows the chat', async () => {
     const it = chatWith()
     it.chat.retain()
     const release = it.chat.retain()
@@ -224,7 +224,7 @@ describe('a component that goes and comes back in one task', () => {
 describe('the decision that a flow waits for', () => {
   const action = { id: 'a', mapping: { approve: 'Yes', reject: 'No' }, elements: [{ type: 'approve-button', label: 'Yes' }] }
 
-  test('is in the snapshot until it is made', async () => {
+  test('is in the snapshot until it is answered', async () => {
     const it = chatWith()
     const sent = it.chat.send('Book it')
     it.flow.last.say('action', action)
@@ -241,7 +241,7 @@ describe('the decision that a flow waits for', () => {
     assert.deepEqual(it.flow.last.body.action, action)
   })
 
-  test('is none any more when something else was asked instead', async () => {
+  test('is gone after another question', async () => {
     const it = chatWith()
     await answered(it, 'Book it', { action })
     await answered(it, 'Never mind')
@@ -282,7 +282,7 @@ test('a socket of the page carries one answer at a time, and keeps no listener',
 describe('steps of agents are one list:', () => {
   const labels = (message) => message.steps.map(({ label, status }) => `${label} ${status}`)
 
-  test('a team’s', async () => {
+  test('of a team', async () => {
     const it = chatWith()
     const sent = it.chat.send('Hello')
     const supervisor = { agentName: 'Supervisor', messages: ['Go'], next: 'Writer', instructions: 'Write' }
@@ -295,7 +295,7 @@ describe('steps of agents are one list:', () => {
     assert.deepEqual([message.steps[0].instructions, message.steps[1].text], ['Write', 'An owl.'])
   })
 
-  test('an AgentFlow’s, of which a loop runs a node twice', async () => {
+  test('of an AgentFlow, in which a loop runs a node twice', async () => {
     const it = chatWith()
     const sent = it.chat.send('Hello')
     const node = (nodeId, status) => it.flow.last.say('nextAgentFlow', { nodeId, nodeLabel: nodeId.toUpperCase(), status })
@@ -325,7 +325,7 @@ test('payloads of another shape than Flowise’s do no harm', async () => {
   assert.deepEqual(message.action.elements, [{ type: 'x', label: 'Yes' }])
 })
 
-test('timing and the time of thinking are told', async () => {
+test('timing and thinking time are reported', async () => {
   const it = chatWith()
   const sent = it.chat.send('Hello')
   it.flow.last.say('thinking', 'Hm').say('thinking', '', { duration: 2 }).say('token', 'H').say('token', 'i').end({})
@@ -334,7 +334,7 @@ test('timing and the time of thinking are told', async () => {
   assert.ok(timing.firstTokenMs >= 0 && timing.firstTokenMs <= timing.totalMs)
 })
 
-test('the next question belongs to the chat of the reply, also of one that broke off, but not of one that was left', async () => {
+test('the next question belongs to the chat of the reply, even of a broken one, but not of one that was left', async () => {
   const it = chatWith()
   await answered(it, 'One', { chatId: 'first', sessionId: 'first' })
   assert.equal(it.now().chatId, 'first')

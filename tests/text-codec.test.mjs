@@ -14,7 +14,7 @@ before(async () => {
   Object.assign(globalThis, native)
 })
 
-test('text becomes the same bytes, also with half a surrogate pair in it', () => {
+test('text becomes the same bytes, even with a lone surrogate', () => {
   for (const text of TEXTS) {
     const bytes = new native.TextEncoder().encode(text)
     assert.deepEqual(new own.TextEncoder().encode(text), bytes)
@@ -24,7 +24,7 @@ test('text becomes the same bytes, also with half a surrogate pair in it', () =>
   }
 })
 
-test('bytes become the same text, also a byte at a time', () => {
+test('bytes become the same text, even one byte at a time', () => {
   for (const text of TEXTS) {
     const bytes = new native.TextEncoder().encode(text)
     assert.equal(new own.TextDecoder().decode(bytes), new native.TextDecoder().decode(bytes))

@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_half_waits_for_the_text_that_goes_on() {
+    fn a_half_waits_for_the_next_text() {
         assert_eq!(
             joined(&["a\\ud83d", "\\ude00b"]),
             (vec!["a".into(), "\\ud83d\\ude00b".into()], None)
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_a_half_does_not_wait() {
+    fn text_that_only_looks_like_a_half_does_not_wait() {
         for text in [
             "\\\\ud83d",
             "\\ud83d\\ude00",

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_nested_too_deeply_is_told_apart_from_what_is_no_json() {
+    fn deep_nesting_is_a_different_error_from_invalid_json() {
         let deep = ["[".repeat(200), "]".repeat(200)].concat();
         let message = |text: &str| {
             let error = json(text, ErrorKind::Decode, "this").expect_err(text);

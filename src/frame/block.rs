@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_byte_is_judged_alike_at_every_place() {
+    fn every_byte_is_classified_alike_at_every_position() {
         for byte in 0..=u8::MAX {
             for place in 0..WIDTH {
                 for around in [b'a', 0x00, 0xFF, b'"', 0x7F, 0x20] {

@@ -46,7 +46,7 @@ mod tests {
     use super::Plain;
 
     #[test]
-    fn payloads_without_json_are_told_apart_by_their_event_type() {
+    fn payloads_without_json_are_recognised_by_their_event_type() {
         for (event_type, data, plain) in [
             ("", "Hello", Plain::Never),
             ("message", "Hello", Plain::Never),

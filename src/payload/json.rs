@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn every_double_is_read_as_what_was_written() {
+    fn every_double_survives_a_round_trip() {
         let mut bits = 0x9E37_79B9_7F4A_7C15_u64;
         for _ in 0..20_000 {
             bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);

@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_conversation_that_has_not_moved_stays_what_it_is() {
+    fn a_conversation_that_has_not_moved_keeps_its_id() {
         let mut moved = Conversations::new();
         leave(&mut moved, "1", "2");
         assert_eq!(moved.current("a", "3"), None);
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_has_moved_keeps_its_memory_whichever_of_its_ids_is_used() {
+    fn a_moved_conversation_keeps_its_memory_under_each_of_its_ids() {
         let mut moved = Conversations::new();
         leave(&mut moved, "1", "2");
         leave(&mut moved, "other", "another");
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_that_nobody_uses_is_forgotten() {
+    fn the_oldest_idle_conversation_is_forgotten() {
         let mut moved = Conversations::new();
         for number in 0..=MOST {
             let id = number.to_string();
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_conversation_that_moves_for_ever_the_first_and_the_latest_ids_are_known() {
+    fn a_conversation_that_moves_often_keeps_its_first_and_latest_ids() {
         let mut moved = Conversations::new();
         for number in 0..100 {
             leave(&mut moved, &number.to_string(), &(number + 1).to_string());

@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_limit_gets_the_default_and_what_is_too_long_is_cut() {
+    fn an_invalid_limit_becomes_the_default_and_a_long_one_is_clamped() {
         let limits = Limits::from_options(Some(f64::NAN), Some(-1.0), Some(1e300), Some(0.4));
         assert_eq!(
             limits,

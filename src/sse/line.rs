@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_line_end_is_found_wherever_it_is() {
+    fn the_first_line_end_is_found_at_every_position() {
         for length in 0..200 {
             for filler in [b'a', 0x0B, 0x09, 0x0C, 0x0E, 0x8A, 0x8D, 0x00, 0xFF] {
                 let mut bytes = vec![filler; length];

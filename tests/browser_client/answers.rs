@@ -62,7 +62,7 @@ async fn a_query_is_the_whole_answer() {
 }
 
 #[wasm_bindgen_test]
-async fn the_wire_can_be_chosen() {
+async fn the_transport_can_be_chosen() {
     let [sse, socket_io] = servers();
     for (server, transport) in [
         (sse, Transport::ServerSentEvents),
@@ -81,7 +81,7 @@ async fn the_wire_can_be_chosen() {
 }
 
 #[wasm_bindgen_test]
-async fn a_chatflow_that_cannot_stream_answers_all_the_same() {
+async fn a_chatflow_that_cannot_stream_still_answers() {
     for server in servers() {
         let flowise = flowise(server, "parser");
         assert!(!flowise.is_streaming().await.unwrap());
@@ -97,7 +97,7 @@ async fn a_chatflow_that_cannot_stream_answers_all_the_same() {
 }
 
 #[wasm_bindgen_test]
-async fn a_failed_run_ends_with_an_error_that_holds_what_has_come() {
+async fn a_failed_run_ends_with_an_error_that_holds_the_partial_answer() {
     for server in servers() {
         let mut stream = flowise(server, "error-midway").stream(&PredictionRequest::new("drop"));
         let (events, failure) = collect(&mut stream).await;
@@ -133,7 +133,7 @@ async fn refusals_have_kinds_and_status() {
 }
 
 #[wasm_bindgen_test]
-async fn malformed_messages_are_left_out_and_told() {
+async fn malformed_messages_are_skipped_and_reported() {
     let [sse, _] = servers();
     let mut stream = flowise(sse, "trouble-malformed").stream(&hi());
     let (events, failure) = collect(&mut stream).await;
@@ -149,7 +149,7 @@ async fn malformed_messages_are_left_out_and_told() {
 }
 
 #[wasm_bindgen_test]
-async fn options_that_make_no_sense_are_refused_before_anything_is_sent() {
+async fn invalid_options_are_refused_before_anything_is_sent() {
     for url in [
         "",
         "ftp://flowise.example",

@@ -63,7 +63,7 @@ extern "C" {
 }
 
 #[wasm_bindgen_test]
-async fn what_a_chat_page_needs_besides_can_be_asked() {
+async fn the_other_calls_of_a_chat_page_work() {
     let [sse, socket_io] = servers();
     for server in [sse, socket_io] {
         let flowise = flowise(server, "chain");
@@ -134,7 +134,7 @@ async fn files_become_uploads_by_their_kind_and_keep_their_order() {
 }
 
 #[wasm_bindgen_test]
-async fn a_text_is_spoken() {
+async fn a_text_becomes_speech() {
     let [sse, socket_io] = servers();
     let request = SpeechRequest::new("One two three.").message("a-chat", "a-message");
     let speech = flowise(sse, "chain").speak(&request);
@@ -181,7 +181,7 @@ async fn speech_that_is_dropped_is_cancelled() {
 }
 
 #[wasm_bindgen_test]
-async fn keys_and_headers_are_asked_for_at_each_request_and_a_hook_has_the_last_word() {
+async fn keys_and_headers_are_computed_for_each_request_and_a_hook_may_change_it() {
     let [sse, socket_io] = servers();
     for server in [sse, socket_io] {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -224,7 +224,7 @@ async fn keys_and_headers_are_asked_for_at_each_request_and_a_hook_has_the_last_
 }
 
 #[wasm_bindgen_test]
-async fn a_key_that_is_gone_and_a_header_that_cannot_be_sent_are_told() {
+async fn a_missing_key_and_an_invalid_header_are_reported() {
     let [sse, _] = servers();
     let flowise = builder(sse, "locked")
         .api_key_with(|| async { None::<String> })
@@ -278,7 +278,7 @@ async fn an_error_has_what_the_browser_threw_as_its_source() {
 }
 
 #[wasm_bindgen_test]
-async fn who_may_not_ask_is_told_what_to_allow() {
+async fn a_forbidden_origin_gets_an_error_that_says_what_to_allow() {
     let [sse, _] = servers();
     let flowise = flowise(sse, "trouble-cors");
     let config = flowise.chatbot_config().await.unwrap_err();

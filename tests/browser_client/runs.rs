@@ -13,7 +13,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use super::support::{builder, collect, flowise, hi, log, servers, until_a_token, wait_for};
 
 #[wasm_bindgen_test]
-async fn time_limits_end_what_is_silent() {
+async fn time_limits_end_silent_answers() {
     let [sse, _] = servers();
     let hurried = builder(sse, "trouble-silent")
         .first_byte_timeout(Duration::from_millis(300))
@@ -44,7 +44,7 @@ async fn time_limits_end_what_is_silent() {
 }
 
 #[wasm_bindgen_test]
-async fn a_reader_that_takes_its_time_is_no_silence_of_the_server() {
+async fn a_slow_reader_does_not_count_as_silence_of_the_server() {
     let [sse, _] = servers();
     let flowise = builder(sse, "trouble-steady")
         .idle_timeout(Duration::from_millis(1500))
@@ -65,7 +65,7 @@ async fn a_reader_that_takes_its_time_is_no_silence_of_the_server() {
 }
 
 #[wasm_bindgen_test]
-async fn a_stop_is_no_error_and_reaches_the_server() {
+async fn a_stop_is_not_an_error_and_reaches_the_server() {
     for server in servers() {
         let flowise = builder(server, "trouble-steady")
             .api_key("dev-key")
@@ -158,7 +158,7 @@ async fn streams_run_at_once_and_those_of_one_chat_one_after_the_other() {
 }
 
 #[wasm_bindgen_test]
-async fn answers_that_are_over_leave_nothing_behind() {
+async fn finished_answers_leave_nothing_behind() {
     const PAGE: u32 = 64 << 10;
     let [sse, _] = servers();
     let flowise = flowise(sse, "trouble-many");

@@ -194,7 +194,7 @@ async fn options_of_the_engine_reach_it() {
 }
 
 #[wasm_bindgen_test]
-async fn what_was_missed_comes_after_the_connection_is_recovered() {
+async fn missed_events_arrive_after_the_connection_is_recovered() {
     let options = ending("recovery").reconnection_delay(Duration::from_millis(1));
     let socket = Socket::connect(&url(""), &options).unwrap();
     let (mut news, mut lifecycle) = (socket.listen("news"), socket.lifecycle());

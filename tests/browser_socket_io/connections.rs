@@ -46,7 +46,7 @@ async fn query_headers_and_auth_reach_the_server() {
 }
 
 #[wasm_bindgen_test]
-async fn a_refused_socket_says_why_and_does_not_try_again() {
+async fn a_refused_socket_reports_the_reason_and_does_not_retry() {
     let socket = Socket::connect(&url("/admin"), &options()).unwrap();
     let error = socket.ready().await.unwrap_err();
     assert_eq!(error.to_string(), "wrong token");
@@ -97,7 +97,7 @@ async fn a_namespace_has_one_socket_that_lasts_as_long_as_any_handle() {
 }
 
 #[wasm_bindgen_test]
-async fn a_socket_that_is_asked_for_again_says_anew_who_it_is() {
+async fn a_socket_that_is_requested_again_sends_its_new_auth() {
     let socket = connected().await;
     let manager = socket.manager();
     let token = |token: &'static str| {
@@ -119,7 +119,7 @@ async fn a_socket_that_is_asked_for_again_says_anew_who_it_is() {
 }
 
 #[wasm_bindgen_test]
-async fn reasons_of_a_disconnection_are_told_apart() {
+async fn reasons_of_a_disconnection_are_distinguished() {
     let socket = connected().await;
     let mut lifecycle = socket.lifecycle();
     socket.emit("leave", &()).unwrap();
@@ -149,7 +149,7 @@ async fn reasons_of_a_disconnection_are_told_apart() {
 }
 
 #[wasm_bindgen_test]
-async fn a_lost_connection_is_made_again_and_the_manager_tells() {
+async fn a_lost_connection_is_restored_and_the_manager_reports_it() {
     let options = options().reconnection_delay(Duration::from_millis(1));
     let socket = Socket::connect(&url(""), &options).unwrap();
     socket.ready().await.unwrap();
@@ -231,7 +231,7 @@ async fn a_connection_that_is_not_to_be_made_again_is_not_waited_for() {
 }
 
 #[wasm_bindgen_test]
-async fn an_attempt_that_the_page_calls_off_is_not_waited_for() {
+async fn a_cancelled_connection_attempt_ends_its_wait() {
     let socket = Socket::connect(&url(""), &options()).unwrap();
     let mut ready = pin!(socket.ready());
     assert!((&mut ready).now_or_never().is_none());
@@ -259,7 +259,7 @@ async fn an_attempt_that_the_page_calls_off_is_not_waited_for() {
 }
 
 #[wasm_bindgen_test]
-async fn connections_that_are_lost_say_how() {
+async fn lost_connections_report_the_cause() {
     for (how, reason) in [
         ("close", DisconnectReason::TransportClose),
         ("error", DisconnectReason::TransportError),
@@ -278,7 +278,7 @@ async fn connections_that_are_lost_say_how() {
 }
 
 #[wasm_bindgen_test]
-async fn pings_of_the_server_are_told() {
+async fn pings_of_the_server_are_reported() {
     let socket = Socket::connect(&url(""), &ending("pings").reconnection(false)).unwrap();
     let mut events = socket.manager().events();
     assert_eq!(events.next().await, Some(ManagerEvent::Open));

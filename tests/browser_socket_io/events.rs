@@ -31,7 +31,7 @@ async fn a_socket_has_an_id_as_long_as_it_is_connected() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_emitted_before_the_connection_arrives_after_it() {
+async fn events_emitted_before_the_connection_are_sent_after_it() {
     let socket = Socket::connect(&url(""), &options().auto_connect(false)).unwrap();
     assert!(!socket.is_active());
     let mut echo = socket.listen("echo");
@@ -139,7 +139,7 @@ async fn an_event_is_sent_again_until_it_is_acknowledged() {
 }
 
 #[wasm_bindgen_test]
-async fn an_acknowledgement_that_a_lost_connection_cannot_bring_is_not_waited_for() {
+async fn an_acknowledgement_fails_when_the_connection_is_lost() {
     let socket = connected().await;
     let mut answer = pin!(socket.emit_with_ack::<()>("silent", &(), SOON));
     assert!((&mut answer).now_or_never().is_none());
@@ -170,7 +170,7 @@ async fn the_server_can_ask_for_an_acknowledgement() {
 }
 
 #[wasm_bindgen_test]
-async fn names_that_socket_io_uses_itself_are_refused() {
+async fn reserved_event_names_are_refused() {
     let socket = connected().await;
     for name in [
         "connect",
@@ -196,7 +196,7 @@ async fn names_that_socket_io_uses_itself_are_refused() {
 }
 
 #[wasm_bindgen_test]
-async fn volatile_events_are_sent_when_there_is_a_connection_and_forgotten_when_there_is_none() {
+async fn volatile_events_are_sent_if_connected_and_dropped_otherwise() {
     let options = options().transports(&[Transport::WebSocket]);
     let socket = Socket::connect(&url(""), &options).unwrap();
     let mut echo = socket.listen("echo");
@@ -214,7 +214,7 @@ async fn volatile_events_are_sent_when_there_is_a_connection_and_forgotten_when_
 }
 
 #[wasm_bindgen_test]
-async fn nothing_is_no_argument_and_null_is_one() {
+async fn unit_is_no_argument_and_null_is_one() {
     let socket = Socket::connect(&url(""), &options().auto_connect(false)).unwrap();
     let counts = Rc::new(RefCell::new(Vec::new()));
     let seen = Rc::clone(&counts);
@@ -299,7 +299,7 @@ async fn all_events_can_be_heard_in_both_directions() {
 }
 
 #[wasm_bindgen_test]
-async fn values_that_are_nested_without_end_are_refused() {
+async fn cyclic_values_are_refused() {
     let options = options()
         .path("/ends/depth/")
         .transports(&[Transport::Polling]);

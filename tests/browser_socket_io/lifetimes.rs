@@ -106,7 +106,7 @@ async fn a_listener_may_connect_again_at_the_end() {
 }
 
 #[wasm_bindgen_test]
-async fn a_manager_that_is_closed_ends_all_on_it() {
+async fn closing_a_manager_ends_all_its_sockets() {
     let socket = connected().await;
     let manager = socket.manager();
     let news = manager.socket("/news", &Options::new()).unwrap();
@@ -133,7 +133,7 @@ async fn a_manager_that_is_closed_ends_all_on_it() {
 }
 
 #[wasm_bindgen_test]
-async fn a_manager_that_is_closed_calls_an_attempt_off() {
+async fn closing_a_manager_cancels_a_connection_attempt() {
     let options = options().reconnection_delay(LONGEST);
     let socket = Socket::connect("http://127.0.0.1:1", &options).unwrap();
     assert!(socket.ready().await.unwrap_err().retries());
@@ -178,7 +178,7 @@ async fn a_limit_of_zero_is_no_limit() {
 }
 
 #[wasm_bindgen_test]
-async fn a_limit_that_no_timer_can_wait_for_does_not_pass_at_once() {
+async fn a_limit_beyond_the_range_of_timers_does_not_expire_at_once() {
     let options = options()
         .timeout(Duration::MAX)
         .reconnection_delay(Duration::MAX);
@@ -208,7 +208,7 @@ async fn never_times_out(socket: &Socket, limit: Duration) {
 }
 
 #[wasm_bindgen_test]
-async fn a_manager_says_and_changes_how_it_connects_again() {
+async fn a_manager_reads_and_changes_its_reconnection_options() {
     let socket = connected().await;
     let manager = socket.manager();
     assert!(manager.reconnection());

@@ -128,7 +128,7 @@ describe('stopping an answer', () => {
         assert.deepEqual(replies, [['First.', 'stop'], ['', 'aborted'], ['Third.', 'stop']])
       })
 
-      test('nothing of a stopped answer comes into the next one', async (t) => {
+      test('nothing of a stopped answer gets into the next one', async (t) => {
         const page = await open(t)
         const { heard, text, connected } = await page.evaluate(async (url) => {
           const { connect } = await import('flowise-stream')
@@ -151,7 +151,7 @@ describe('stopping an answer', () => {
         assert.equal(connected, true)
       })
 
-      test('a stop while a slow reader holds the stream up settles at once', async (t) => {
+      test('a stop while a slow reader pauses the stream settles at once', async (t) => {
         const page = await open(t)
         // a Socket.IO server cannot be held back: of an answer that ends, nothing might be left to stop
         const [flow, question, start] = generation === '2.0' ? ['trouble-steady', '1', /^tick1 /] : ['trouble-many', '100000', /^w1 w2 /]

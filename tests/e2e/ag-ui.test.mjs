@@ -29,7 +29,7 @@ for (const generation of ['3.1', '2.0']) {
   })
 }
 
-test('the nodes of an AgentFlow are steps, and each of them ends', async (t) => {
+test('the nodes of an AgentFlow are steps, and each of them finishes', async (t) => {
   const page = await open(t, { chatflowId: 'supervisor' })
   const { events } = await page.evaluate(() => run('Hello'))
   const steps = (type) => events.filter((event) => event.type === type).map(({ stepName }) => stepName)

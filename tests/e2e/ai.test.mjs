@@ -59,7 +59,7 @@ for (const version of Object.keys(SDKS)) {
       assert.ok(message.metadata.followUpPrompts.length > 0)
     })
 
-    test('a tool that the server runs is not run by the page, and the answer is not asked for again', async (t) => {
+    test("the page does not run the server's tools, and does not ask again", async (t) => {
       const page = await open(t, version, { chatflowId: 'tool' })
       await dev.clear()
       const { message } = await ask(page, 'Please calculate 12*3.')
@@ -68,7 +68,7 @@ for (const version of Object.keys(SDKS)) {
       assert.equal((await dev.log('/prediction/')).filter(({ method }) => method === 'POST').length, 1)
     })
 
-    test('agents and nodes are data parts that are replaced as they grow', async (t) => {
+    test('agents and nodes are data parts that are updated in place', async (t) => {
       for (const [chatflowId, type] of [['supervisor', 'data-flowise-nodes'], ['team', 'data-flowise-agentReasoning']]) {
         const page = await open(t, version, { chatflowId })
         const { message } = await ask(page, 'Hello')
@@ -114,7 +114,7 @@ for (const version of Object.keys(SDKS)) {
       assert.equal(textOf(messages[1]), 'again')
     })
 
-    test('an action is a data part, and its answer goes on with the flow', async (t) => {
+    test('an action is a data part, and its answer continues the flow', async (t) => {
       const page = await open(t, version, { chatflowId: 'human' })
       const { message } = await ask(page, 'say Dear sir.')
       const action = message.parts.find(({ type }) => type === 'data-flowise-action').data
@@ -152,7 +152,7 @@ for (const version of Object.keys(SDKS)) {
       }
     }
 
-    test('files go along as uploads', async (t) => {
+    test('files are sent as uploads', async (t) => {
       const page = await open(t, version)
       await dev.clear()
       await page.evaluate(async () => {
@@ -166,7 +166,7 @@ for (const version of Object.keys(SDKS)) {
       ])
     })
 
-    test('a failure is a FlowiseError, after the text that came', async (t) => {
+    test('a failure is a FlowiseError, after the text so far', async (t) => {
       const page = await open(t, version)
       const failure = await page.evaluate(async () => {
         await chat.sendMessage({ text: 'drop' })
@@ -180,7 +180,7 @@ for (const version of Object.keys(SDKS)) {
       assert.ok(failure.parts.every(({ state }) => state !== 'streaming'))
     })
 
-    test('an answer that was not streamed is text, too', async (t) => {
+    test('an answer that was not streamed is also text', async (t) => {
       const page = await open(t, version, { chatflowId: 'parser' })
       const { message } = await ask(page, 'Hello')
       assert.ok(textOf(message).length > 0)

@@ -57,7 +57,7 @@ describe('the back/forward cache', () => {
 
   for (const generation of ['2.0', '3.1']) {
     describe(`with Flowise ${generation}`, () => {
-      test('a page with an idle socket asks again when it is back', async (t) => {
+      test('a page with an idle socket can ask when it is back', async (t) => {
         const page = await openAnswered(t, dev.url(generation))
         await leaveAndReturn(page)
         const seen = await page.evaluate(async () => {
@@ -72,7 +72,7 @@ describe('the back/forward cache', () => {
         await forgotten(dev.url(generation))
       })
 
-      test('an answer that was on its way settles when the page is back', async (t) => {
+      test('a running answer settles when the page is back', async (t) => {
         const page = await openAnswered(t, dev.url(generation))
         await page.evaluate(async () => {
           const { next, outcome } = await import('/in-page.js')

@@ -118,7 +118,7 @@ describe('listeners and hostile events', () => {
         assert.equal(texts.slice(0, -2).join(''), 'Inner.')
       })
 
-      test('events named like members of objects are events, and change no object', async (t) => {
+      test('events named like members of objects arrive, and change no object', async (t) => {
         const page = await open(t)
         const { reply, error, events, polluted } = await page.evaluate(async (url) => {
           const { connect } = await import('flowise-stream')
@@ -140,7 +140,7 @@ describe('listeners and hostile events', () => {
         }
       })
 
-      test('events named like those of the socket itself tell the page nothing false', async (t) => {
+      test('events named like the socket’s own do not reach the page', async (t) => {
         const page = await open(t)
         const { reply, error, events, connected } = await page.evaluate(async (url) => {
           const { connect } = await import('flowise-stream')

@@ -21,7 +21,7 @@ describe('the calls of a chat page', () => {
     noSpeech: /text not provided/,
   })
 
-  test('speech comes as events, and its sound is what was made', async (t) => {
+  test('speech arrives as events with the recorded audio', async (t) => {
     const page = await open(t)
     const { events, size, riff } = await page.evaluate(async (options) => {
       const { Flowise } = await import('flowise-stream')

@@ -42,7 +42,7 @@ describe('conversations', () => {
   }
 
   for (const how of ['stream', 'socket.query']) {
-    test(`${how}: a run that goes on after a stop does not get into the next answer, which has its memory`, async (t) => {
+    test(`${how}: a run that continues after a stop does not get into the next answer, which keeps the memory`, async (t) => {
       const page = await open(t)
       await dev.clear()
       const chatId = `stopped-${how}`
@@ -61,7 +61,7 @@ describe('conversations', () => {
     })
   }
 
-  test('a session of the page’s own stays', async (t) => {
+  test('a session id of the page stays', async (t) => {
     const page = await open(t)
     await dev.clear()
     await page.evaluate(async (url) => {
@@ -76,7 +76,7 @@ describe('conversations', () => {
     assert.deepEqual(second.overrideConfig, { sessionId: 'mine', vars: { a: 1 } })
   })
 
-  test('a conversation whose answer was complete, or refused, stays what it is', async (t) => {
+  test('a conversation keeps its id after a complete or refused answer', async (t) => {
     const page = await open(t)
     await dev.clear()
     await page.evaluate(async (url) => {
@@ -92,7 +92,7 @@ describe('conversations', () => {
     }
   })
 
-  test('questions in one conversation follow each other, whatever they are asked with', async (t) => {
+  test('questions in one conversation run one after the other, whichever API asks them', async (t) => {
     const page = await open(t)
     const texts = await page.evaluate(async (url) => {
       const { connect, stream } = await import('flowise-stream')

@@ -38,20 +38,20 @@ for (const [flow, words] of [
   ['trouble-cut', /One two three[\s\S]*connection broke/],
   ['trouble-empty', /The answer is empty/],
 ]) {
-  test(`${flow} is told in words`, async (t) => {
+  test(`${flow} has an error in plain words`, async (t) => {
     const page = await demo.open(t, `/?generation=3.1&flow=${flow}`)
     assert.match(await (await ask(page, 'Hi')).innerText(), words)
   })
 }
 
-test('an answer of megabytes leaves the page usable', async (t) => {
+test('an answer of several megabytes leaves the page usable', async (t) => {
   const page = await demo.open(t, '/?generation=3.1&flow=trouble-huge')
   const turn = await ask(page, '16')
   await turn.getByText('16,000,000 characters').waitFor()
   assert.equal(await (await ask(page, '1')).getAttribute('data-status'), 'done')
 })
 
-test('thoughts are told apart from the answer', async (t) => {
+test('thinking is shown apart from the answer', async (t) => {
   const page = await demo.open(t, '/?generation=3.1')
   const turn = await ask(page, 'think and say Done.')
   assert.equal(await textOf(turn), 'Done.')
@@ -59,7 +59,7 @@ test('thoughts are told apart from the answer', async (t) => {
   await turn.getByText('The question is short').waitFor()
 })
 
-test('nothing of what a hostile model writes runs, loads or leads astray', async (t) => {
+test('nothing that a hostile model writes runs, loads or misleads', async (t) => {
   const page = await demo.open(t, '/?generation=3.1')
   const requests = []
   page.on('request', (request) => requests.push(request.url()))
@@ -97,7 +97,7 @@ test('Markdown is formatted while it streams, and code can be copied', async (t)
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^fn widest/)
 })
 
-test('files go with the question: texts are read by the server, pictures are sent along', async (t) => {
+test('files are sent with the question: the server reads texts, and pictures are inline', async (t) => {
   const page = await demo.open(t, '/?generation=3.1')
   await page.getByRole('button', { name: 'Add files' }).waitFor()
   await page.getByLabel('Files', { exact: true }).setInputFiles([
@@ -112,7 +112,7 @@ test('files go with the question: texts are read by the server, pictures are sen
   assert.match(sent, /data:image\/png;base64/)
 })
 
-test('a hidden page, which has no frames, takes the answer in all the same', async (t) => {
+test('a hidden page, which has no frames, still shows the answer', async (t) => {
   const page = await demo.open(t)
   await page.evaluate(() => {
     Object.defineProperty(document, 'hidden', { value: true })
@@ -135,7 +135,7 @@ test('Enter sends and Shift Enter makes a line', async (t) => {
   assert.equal(await field.inputValue(), '')
 })
 
-test('a new chat is one also while an answer still comes in', async (t) => {
+test('a new chat is empty even during an answer', async (t) => {
   const page = await demo.open(t)
   await demo.server.clear()
   await type(page, 'slow long 300')
@@ -150,7 +150,7 @@ test('a new chat is one also while an answer still comes in', async (t) => {
   assert.equal(new Set(chats).size, 2, `the chats were ${chats}`)
 })
 
-test('a new chat ends what is played from a recording', async (t) => {
+test('a new chat ends a replay', async (t) => {
   const page = await demo.open(t)
   const entries = [['ask', 'query', { question: 'First' }], ['event', 'token', 'One.'], ['ask', 'query', { question: 'Second' }]]
   await replay(page, entries, 600)
@@ -161,7 +161,7 @@ test('a new chat ends what is played from a recording', async (t) => {
   assert.equal(await page.locator('.turn').count(), 1)
 })
 
-test('what is played from a recording asks no server', async (t) => {
+test('a replay asks no server', async (t) => {
   const page = await demo.open(t)
   const action = { elements: [{ type: 'approve-button', label: 'Yes' }] }
   await replay(page, [
@@ -178,7 +178,7 @@ test('what is played from a recording asks no server', async (t) => {
   assert.equal(await failed.getByRole('button', { name: 'Try again' }).count(), 0)
 })
 
-describe('Escape closes what is in front, and the answer goes on:', () => {
+describe('Escape closes the element in front, and the answer continues:', () => {
   const fronts = {
     'the settings': {
       open: (page) => page.getByRole('banner').getByRole('button', { name: 'Settings' }).click(),
@@ -210,7 +210,7 @@ describe('Escape closes what is in front, and the answer goes on:', () => {
   }
 })
 
-describe('the focus goes to the question when what was pressed is gone:', () => {
+describe('the focus moves to the question field when the pressed button disappears:', () => {
   const pressed = {
     'a prompt': async () => {},
     'a follow-up prompt': async (page) => {
@@ -250,7 +250,7 @@ describe('the focus goes to the question when what was pressed is gone:', () => 
   }
 })
 
-test('the keyboard goes through the page from its top to the question', async (t) => {
+test('the Tab key moves through the page from the top to the question', async (t) => {
   const page = await demo.open(t)
   await page.evaluate(() => document.activeElement.blur())
   const seen = []
@@ -272,7 +272,7 @@ test('the keyboard goes through the page from its top to the question', async (t
   assert.equal(prompts.length, 4)
 })
 
-test('a person who scrolls up is left there', async (t) => {
+test('the page keeps its position after a person scrolls up', async (t) => {
   const page = await demo.open(t)
   await type(page, 'long 700')
   const thread = page.getByRole('region', { name: 'Conversation' })

@@ -31,7 +31,7 @@ async function reload(page) {
 }
 
 for (const generation of ['3.1', '2.0']) {
-  test(`a conversation with Flowise ${generation} is there after a reload, and goes on`, async (t) => {
+  test(`a conversation with Flowise ${generation} survives a reload, and continues`, async (t) => {
     const page = await demo.open(t, `/?generation=${generation}`)
     await ask(page, 'say One.')
     await reload(page)
@@ -44,7 +44,7 @@ for (const generation of ['3.1', '2.0']) {
     assert.ok(kept.includes(chatId))
   })
 
-  test(`a page of Flowise ${generation} that is loaded again in mid-answer has what had arrived, and asks nothing twice`, async (t) => {
+  test(`a page of Flowise ${generation} that is reloaded during an answer keeps the partial answer, and asks nothing twice`, async (t) => {
     const page = await demo.open(t, `/?generation=${generation}`)
     await demo.server.clear()
     await type(page, 'slow long 300')
@@ -62,7 +62,7 @@ for (const generation of ['3.1', '2.0']) {
   })
 }
 
-test('where the page has a key, the answer that the server has finished takes the place of the part', async (t) => {
+test("with a key, the server's finished answer replaces the partial one", async (t) => {
   const page = await demo.open(t)
   const own = { url: demo.server.sse, chatflowId: 'scripted', apiKey: API_KEY, rememberKey: true }
   await page.evaluate((own) => localStorage.setItem('flowise-stream.choice', JSON.stringify({ own })), own)
@@ -77,7 +77,7 @@ test('where the page has a key, the answer that the server has finished takes th
   assert.ok(!kept.includes(API_KEY))
 })
 
-test('a decision is still to be made after a reload', async (t) => {
+test('a decision is still pending after a reload', async (t) => {
   const page = await demo.open(t)
   await ask(page, 'ask me before you go on')
   await reload(page)
@@ -111,7 +111,7 @@ test('conversations are listed, opened, renamed and deleted', async (t) => {
   assert.deepEqual(await titlesIn(page), ['say Two.'])
 })
 
-test('an answer goes on while another conversation is shown', async (t) => {
+test('an answer continues while another conversation is shown', async (t) => {
   const page = await demo.open(t)
   await ask(page, 'say One.')
   await newChat(page)
@@ -134,7 +134,7 @@ test('two tabs show the same conversation', async (t) => {
   assert.equal(await textOf(await over(other, 1)), 'Two.')
 })
 
-test('an edited question takes back what came after it', async (t) => {
+test('an edited question removes later messages', async (t) => {
   const page = await demo.open(t)
   await ask(page, 'say One.')
   await ask(page, 'say Two.')
@@ -156,7 +156,7 @@ test('an edited question takes back what came after it', async (t) => {
   ])
 })
 
-test('an edit can be given up', async (t) => {
+test('an edit can be cancelled', async (t) => {
   const page = await demo.open(t)
   await ask(page, 'say One.')
   await page.locator('.turn').hover()
@@ -165,7 +165,7 @@ test('an edit can be given up', async (t) => {
   await page.locator('.question', { hasText: 'say One.' }).waitFor()
 })
 
-test('questions wait for the answer before them, and can be taken back', async (t) => {
+test('questions wait for the previous answer, and can be withdrawn', async (t) => {
   const page = await demo.open(t)
   await type(page, 'slow long 40')
   await page.getByText('word2 ').waitFor()
@@ -237,7 +237,7 @@ describe('it looks right:', () => {
     }
   }
 
-  test('on a phone the list covers the chat until one is chosen, or Escape is pressed', async (t) => {
+  test('on a phone the list covers the chat until a conversation is chosen, or Escape is pressed', async (t) => {
     const page = await demo.open(t, '/', PHONE)
     await ask(page, 'say One.')
     await openList(page)

@@ -16,7 +16,7 @@ const demo = demoForTests()
 
 const recorded = async (name) => JSON.parse(await readFile(new URL(`../recordings/flowise-3.1.4/${name}`, import.meta.url), 'utf8'))
 
-describe('the files that a chatflow takes are those of its public settings:', () => {
+describe('the file types of a chatflow are those in its public settings:', () => {
   const cases = [
     ['nothing is known', null, ''],
     ['pictures', { uploads: { isImageUploadAllowed: true, imgUploadSizeAndTypes: [{ fileTypes: ['image/png', ''] }] } }, 'image/png'],
@@ -44,7 +44,7 @@ describe('the files that a chatflow takes are those of its public settings:', ()
   })
 })
 
-test('a file is one of those by its type or by the end of its name', () => {
+test('a file matches by its type or its extension', () => {
   const file = { name: 'Notes.MD', type: 'text/markdown' }
   for (const accept of ['.md', 'text/markdown', 'text/*', 'image/png,*/*']) assert.ok(isAccepted(file, accept), accept)
   for (const accept of ['', '.m', 'text/plain', 'image/*']) assert.ok(!isAccepted(file, accept), accept)
@@ -70,7 +70,7 @@ const NOTE = { name: 'note.txt', type: 'text/plain', text: 'An owl.' }
 const PROGRAM = { name: 'owl.exe', type: 'application/x-msdownload', text: 'Hoo.' }
 
 for (const event of ['paste', 'drop']) {
-  test(`files come by ${event} too, and those that the chatflow does not take are named`, async (t) => {
+  test(`files also arrive by ${event}, and unsupported ones are named`, async (t) => {
     const page = await demo.open(t)
     await page.getByRole('button', { name: 'Add files' }).waitFor()
     await bring(page, event, [NOTE, PROGRAM])
@@ -87,7 +87,7 @@ for (const event of ['paste', 'drop']) {
   })
 }
 
-test('a file that hovers over the page is awaited, and is not when it leaves', async (t) => {
+test('a file dragged over the page shows the drop area until it leaves', async (t) => {
   const page = await demo.open(t)
   await bring(page, 'dragover', [NOTE])
   await page.locator('.composer-box.dropping').waitFor()
@@ -95,7 +95,7 @@ test('a file that hovers over the page is awaited, and is not when it leaves', a
   await page.locator('.composer-box:not(.dropping)').waitFor()
 })
 
-test('what a flow has made is shown; no HTML of it is run', async (t) => {
+test('artifacts are shown; their HTML never runs', async (t) => {
   const page = await demo.open(t)
   const events = [
     ['tool', 'code_interpreter'],
@@ -151,7 +151,7 @@ test('what a flow has made is shown; no HTML of it is run', async (t) => {
   })
 })
 
-test('a file that the server keeps to itself is told', async (t) => {
+test('a file that the server does not hand out is reported', async (t) => {
   const page = await demo.open(t)
   await page.route('**/api/v1/prediction/**', (route) =>
     route.fulfill({ json: { text: 'Made.', chatId: 'the-chat', artifacts: [{ type: 'csv', data: 'FILE-STORAGE::none.csv' }] } }),

@@ -51,7 +51,7 @@ async function loaded(page) {
   })
 }
 
-test('the page is seen after one answer of the server, which is sent in one flight of packets', async (t) => {
+test('the first paint needs one response of the server, which fits into one round trip', async (t) => {
   const page = await demo.openAtOnce(t, '/dev/config.json', PHONE)
   // Nothing else ever arrives.
   await page.route((url) => url.pathname !== '/', () => {})
@@ -72,7 +72,7 @@ test('the page is seen after one answer of the server, which is sent in one flig
   assert.ok(bytes > 0 && bytes < 14_000, `the page has ${bytes} bytes`)
 })
 
-test('on a slow phone nothing blocks what is seen first, and it stays what it is and where it is', async (t) => {
+test('on a slow phone nothing blocks the first paint, and its content does not change or move', async (t) => {
   const { largest, shift, resources } = await loaded(await openSlowly(t))
   assert.deepEqual(
     resources.filter(({ blocks }) => blocks),
@@ -82,7 +82,7 @@ test('on a slow phone nothing blocks what is seen first, and it stays what it is
   assert.ok(shift < 0.05, `a layout shift of ${shift}`)
 })
 
-test('what an answer, the events or the settings need comes when they do', async (t) => {
+test('the code for answers, events and settings loads on demand', async (t) => {
   const { resources } = await loaded(await openSlowly(t))
   const names = resources.map(({ name }) => name).join('\n')
   assert.match(names, /assets\/Chat-/)

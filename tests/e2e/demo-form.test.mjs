@@ -32,7 +32,7 @@ for (const [name, options] of Object.entries({ wide: WIDE, phone: PHONE })) {
   }
 }
 
-test('on a phone, a page that is loaded again in mid-answer has what had arrived, and asks on', async (t) => {
+test('on a phone, a page that is reloaded during an answer keeps the partial answer, and can ask again', async (t) => {
   const page = await demo.open(t, '/', PHONE)
   await demo.server.clear()
   await type(page, 'slow long 300')

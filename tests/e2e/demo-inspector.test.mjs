@@ -22,7 +22,7 @@ async function inspect(t, question, path = '/') {
 
 const namesIn = (inspector) => inspector.locator('.row-name').allInnerTexts()
 
-test('every event is listed with its payload, also of the time before it was opened', async (t) => {
+test('every event is listed with its payload, even those before the inspector was opened', async (t) => {
   const { inspector } = await inspect(t, 'sources, say One two.')
   const names = await namesIn(inspector)
   const inARow = names.filter((name, at) => name !== names[at - 1])
@@ -31,7 +31,7 @@ test('every event is listed with its payload, also of the time before it was ope
   await inspector.locator('pre', { hasText: 'https://birds.example/owls' }).waitFor()
 })
 
-test('events of one name in a row are one row, with all their text, that opens into each of them', async (t) => {
+test('consecutive events of one name are one row with their joined text, which expands into each of them', async (t) => {
   const { inspector } = await inspect(t, 'say One two.')
   const row = inspector.locator('.row', { has: inspector.page().locator('.row-name', { hasText: /^token$/ }) })
   assert.equal(await row.count(), 1)
@@ -40,7 +40,7 @@ test('events of one name in a row are one row, with all their text, that opens i
   assert.deepEqual(await row.locator('.rows .row-payload').allInnerTexts(), ['"One"', '" "', '"two."'])
 })
 
-test('the time of a row is that of its question', async (t) => {
+test('the time of a row is relative to its question', async (t) => {
   const { page, inspector } = await inspect(t, 'say One.')
   await ask(page, 'say Two.')
   const runs = inspector.locator('.rows-frame > .rows')
@@ -49,7 +49,7 @@ test('the time of a row is that of its question', async (t) => {
   for (const index of [1, 2]) assert.equal(await runs.nth(index).locator('time').first().innerText(), '0.000')
 })
 
-test('the focus goes back to where the events were opened', async (t) => {
+test('the focus returns to the button that opened the events', async (t) => {
   const { page, inspector } = await inspect(t, 'say One.')
   await inspector.getByRole('button', { name: 'Close the events' }).click()
   await inspector.waitFor({ state: 'detached' })
@@ -65,7 +65,7 @@ test('the figures are those of the answer', async (t) => {
   assert.match(facts, /\d tokens\/s/)
 })
 
-test('events can be left out by name', async (t) => {
+test('events can be hidden by name', async (t) => {
   const { inspector } = await inspect(t, 'say One two three.')
   await inspector.getByRole('button', { name: /^token \d/ }).click()
   assert.ok(!(await namesIn(inspector)).includes('token'))
@@ -91,14 +91,14 @@ test('a recording is saved without key or address, and replayed from the file', 
   assert.equal(await replayed.locator('.source').count(), 2)
 })
 
-test('a failure is replayed as one', async (t) => {
+test('a failure is replayed as a failure', async (t) => {
   const { page, inspector } = await inspect(t, 'drop')
   await inspector.getByRole('button', { name: 'Replay' }).click()
   const replayed = await over(page, 1)
   assert.match(await replayed.innerText(), /The flow failed/)
 })
 
-test('a replay takes the place of what runs', async (t) => {
+test('a replay stops the running answer', async (t) => {
   const { page, inspector } = await inspect(t, 'say First.')
   await type(page, 'slow long 300')
   await page.locator('.markdown', { hasText: 'word2' }).waitFor()
@@ -108,7 +108,7 @@ test('a replay takes the place of what runs', async (t) => {
   assert.equal(await textOf(await over(page, 2)), 'First.')
 })
 
-test('another file is refused in words', async (t) => {
+test('a file of another kind is refused with a reason', async (t) => {
   const { page, inspector } = await inspect(t, 'say One.')
   await page
     .getByLabel('Recording')

@@ -103,7 +103,7 @@ test('the theme is the system’s until another is chosen, which is remembered',
   assert.equal(await paper(), dark)
 })
 
-test('what is seen first stays where it is', async (t) => {
+test('the first paint does not move', async (t) => {
   const page = await demo.openAtOnce(t, '/dev/config.json', PHONE)
   await page.addInitScript(() => {
     window.shifts = []
@@ -124,7 +124,7 @@ test('what is seen first stays where it is', async (t) => {
   await page.waitForFunction((known) => window.shifts.reduce((sum, { value }) => sum + value, 0) > known + 0.05, before)
 })
 
-test('nothing hangs over the edge of a small phone', async (t) => {
+test('nothing overflows a small phone', async (t) => {
   const page = await demo.open(t, '/', { ...PHONE, viewport: { width: 320, height: 640 } })
   await ask(page, 'markdown, with sources, follow up')
   const width = await page.evaluate(() => document.scrollingElement.scrollWidth)
@@ -141,7 +141,7 @@ test('on a phone the bar is one row, and the generations are in the list of chat
   await page.locator('.connection[title*="Flowise 2.0"]').waitFor()
 })
 
-test('nothing moves for a person who wants no motion', async (t) => {
+test('nothing moves if the person prefers reduced motion', async (t) => {
   const page = await demo.open(t, '/', { ...WIDE, reducedMotion: 'reduce' })
   await ask(page, 'say One.')
   const moving = await page.evaluate(() => document.getAnimations().length)

@@ -56,7 +56,7 @@ const shapeOf = (blocks) => blocks.map(({ token }) => [token.type, token.raw.tri
 
 const whole = shapeOf(new GrowingMarkdown().update(TEXT, true))
 
-test('a text that came character by character ends as if it had come at once', () => {
+test('a text that arrives character by character ends as if it had arrived at once', () => {
   const markdown = new GrowingMarkdown()
   for (let end = 1; end <= TEXT.length; end++) markdown.update(TEXT.slice(0, end), false)
   assert.deepEqual(shapeOf(markdown.update(TEXT, true)), whole)
@@ -76,13 +76,13 @@ test('finished blocks keep their identity', () => {
   assert.equal(markdown.update(TEXT, false)[0], title)
 })
 
-test('another text begins anew', () => {
+test('another text starts over', () => {
   const markdown = new GrowingMarkdown()
   markdown.update('One.\n\nTwo.', false)
   assert.deepEqual(shapeOf(markdown.update('Three.', true)), [['paragraph', 'Three.']])
 })
 
-test('what is not parsed yet of a long paragraph is there as text', () => {
+test('the unparsed end of a long paragraph is shown as text', () => {
   const markdown = new GrowingMarkdown()
   const long = 'word '.repeat(2000)
   markdown.update(long, false)
@@ -124,7 +124,7 @@ for (const [name, head, line, end, type] of [
   ['list', '', '- an item of a list\n', '\nAfter.', 'list'],
   ['table', '| a |\n|---|\n', '| a cell of it |\n', '\nAfter.', 'table'],
 ]) {
-  test(`what comes after a long ${name} is not taken for a part of it`, () => {
+  test(`text after a long ${name} is not taken as part of it`, () => {
     const markdown = new GrowingMarkdown()
     let text = head
     for (let index = 0; index < 400; index++) markdown.update((text += line), false)

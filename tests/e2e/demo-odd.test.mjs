@@ -19,7 +19,7 @@ async function openToBreak(t, prepare) {
   return page
 }
 
-test('parts of an answer in another shape than Flowise’s are shown as what they are', async (t) => {
+test('parts of an answer in an unknown shape are shown as they are', async (t) => {
   const page = await demo.open(t)
   const odd = { odd: [1, null] }
   await replay(page, [
@@ -55,7 +55,7 @@ test('parts of an answer in another shape than Flowise’s are shown as what the
   assert.deepEqual(await turn.locator('.decision-buttons button').allInnerTexts(), ['Yes'])
 })
 
-test('an answer that cannot be shown takes no other with it', async (t) => {
+test('an answer that cannot be rendered does not affect the others', async (t) => {
   const page = await openToBreak(t, (page) =>
     page.addInitScript(() => {
       const { findLast } = Array.prototype
@@ -81,7 +81,7 @@ test('an answer that cannot be shown takes no other with it', async (t) => {
   assert.match(await page.locator('.turn').nth(1).innerText(), /cannot be shown[\s\S]*broken on purpose/)
 })
 
-test('code that does not arrive is told, and the settings can be reset', async (t) => {
+test('code that fails to load is reported, and the settings can be reset', async (t) => {
   const page = await openToBreak(t, (page) => page.route('**/assets/Chat-*.js', (route) => route.abort()))
   const broken = page.getByRole('alert')
   await broken.getByText('The page cannot go on').waitFor()

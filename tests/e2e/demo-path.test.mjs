@@ -36,7 +36,7 @@ for (const [generation, wire] of [
       assert.equal(announced, 'One two three four five six seven eight nine ten.')
     })
 
-    test('a stop keeps what has come, and the next question is answered', async (t) => {
+    test('a stop keeps the text so far, and the next question is answered', async (t) => {
       const page = await open(t)
       await type(page, 'slow long 300')
       await page.getByText('word3').waitFor()
@@ -56,7 +56,7 @@ for (const [generation, wire] of [
       assert.equal(await (await over(page, 0)).getAttribute('data-status'), 'stopped')
     })
 
-    test('a failure is told in words, keeps what has come, and can be tried again', async (t) => {
+    test('a failure is explained, keeps the text so far, and can be retried', async (t) => {
       const page = await open(t)
       const failed = await ask(page, 'drop')
       assert.match(await failed.innerText(), /The flow failed[\s\S]*Try again/)
@@ -67,7 +67,7 @@ for (const [generation, wire] of [
       assert.equal(await page.locator('.turn').count(), 1)
     })
 
-    test('tools and sources can be looked into', async (t) => {
+    test('tools and sources can be expanded', async (t) => {
       const page = await open(t)
       const turn = await ask(page, 'calculate 6*7, with sources')
       assert.equal(await textOf(turn), 'The answer is 42.')
@@ -88,7 +88,7 @@ for (const [generation, wire] of [
       await turn.getByText('I found what is needed').waitFor()
     })
 
-    test('a decision of the person goes back to the flow', async (t) => {
+    test("the person's decision is sent to the flow", async (t) => {
       const page = await open(t)
       const asked = await ask(page, 'ask me before you go on')
       await asked.getByText('calculator').first().waitFor()
@@ -105,7 +105,7 @@ for (const [generation, wire] of [
       assert.match(await next.locator('.question').innerText(), /Which owl is the largest\?$/)
     })
 
-    test('the connection is lost and comes back', async (t) => {
+    test('the connection is lost and restored', async (t) => {
       const page = await open(t)
       await ask(page, 'say First.')
       await type(page, 'slow long 300')

@@ -49,7 +49,7 @@ describe('“Check my server” says', () => {
     })
   }
 
-  test('that the server does not allow this page', async (t) => {
+  test('if the server does not allow this page', async (t) => {
     const page = await demo.open(t)
     const strict = await startDevServer({ args: ['--cors-origins', ''] })
     t.after(() => strict.stop())
@@ -57,7 +57,7 @@ describe('“Check my server” says', () => {
     assert.match(said, /does not allow this page[\s\S]*allowed origins/)
   })
 
-  test('of another origin’s unknown chatflow that its id may be wrong', async (t) => {
+  test('for an unknown chatflow of another origin that its id may be wrong', async (t) => {
     const strict = await startDevServer({ args: ['--cors-origins', ''] })
     t.after(() => strict.stop())
     const page = await demo.browser.open(`${elsewhere.url}/index.html`)
@@ -67,14 +67,14 @@ describe('“Check my server” says', () => {
     assert.match(await check(dialog, { url: strict.sse, chatflow: 'nothing' }), /no such chatflow, or[\s\S]*Check the id/)
   })
 
-  test('that something else answers', async (t) => {
+  test('if something else answers', async (t) => {
     const page = await demo.open(t)
     const said = await check(await openSettings(page), { url: `${demo.server.sse}/examples`, chatflow: 'plain.html' })
     assert.match(said, /not Flowise/)
   })
 })
 
-describe('a question that the person lets it ask says', () => {
+describe('with a test question says', () => {
   const cases = [
     ['that a key is needed', { chatflow: 'locked', key: '' }, /needs an API key/],
     ['that the key is not accepted', { chatflow: 'locked', key: 'wrong' }, /key is not accepted/],
@@ -96,7 +96,7 @@ describe('a question that the person lets it ask says', () => {
   }
 })
 
-test('an address that cannot be used is refused, and the one before stays', async (t) => {
+test('an unusable address is refused, and the previous one stays', async (t) => {
   const page = await demo.open(t)
   const dialog = await openSettings(page)
   for (const address of ['ftp://x', 'http://me:secret@x']) {
@@ -108,7 +108,7 @@ test('an address that cannot be used is refused, and the one before stays', asyn
   await connected(page)
 })
 
-test('a remembered address that cannot be used is told in words, and can be changed', async (t) => {
+test('a stored address that is unusable is explained, and can be changed', async (t) => {
   const page = await demo.open(t)
   await page.evaluate(() => {
     localStorage.setItem('flowise-stream.choice', JSON.stringify({ own: { url: 'ftp://x', chatflowId: 'chain' } }))
@@ -132,7 +132,7 @@ test('a prediction URL fills both fields, and is used', async (t) => {
   await page.locator('.wire', { hasText: 'WebSocket' }).waitFor()
 })
 
-test('the server is remembered, the key only when asked for', async (t) => {
+test('the server is remembered, the key only on request', async (t) => {
   const page = await demo.open(t)
   const use = async (tick) => {
     const dialog = await openSettings(page)
@@ -175,7 +175,7 @@ test('the generation and the chatflow are chosen in the page, and remembered', a
   assert.ok((await turn.locator('.source').count()) > 0)
 })
 
-test('on a host of its own the page asks where Flowise is', async (t) => {
+test('on a host without the dev server the page asks for the address of Flowise', async (t) => {
   const page = await demo.browser.open(`${elsewhere.url}/index.html`, PHONE)
   t.after(() => page.context().close())
   const dialog = page.getByRole('dialog', { name: 'Where is your Flowise?' })

@@ -57,7 +57,7 @@ describe('large answers', () => {
     })
   }
 
-  test('an event above `maxMessageBytes` is left out, and the stream goes on', async (t) => {
+  test('an event above `maxMessageBytes` is skipped, and the stream continues', async (t) => {
     const seen = await ask(t, { generation: '3.1', flow: 'trouble-huge', question: 2, maxMessageBytes: 1_000_000 })
     assert.equal(seen.finishReason, 'empty', JSON.stringify(seen))
     assert.equal(seen.tokens, 0)

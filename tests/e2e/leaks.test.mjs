@@ -104,7 +104,7 @@ describe('what is left behind', { timeout: 1_800_000 }, () => {
     }
   }
 
-  test('a million events: no more than the answer, and no more than working memory', async (t) => {
+  test('a million events: memory holds no more than the answer', async (t) => {
     const page = await open(t, '', OWN)
     const memory = await memoryOf(page)
     const run = async ({ url, tokens }) => {

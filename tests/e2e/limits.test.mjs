@@ -37,7 +37,7 @@ describe('time limits', () => {
   const { dev, open } = stage()
   startForTests(silent)
 
-  test('a server that takes connections and says nothing', async (t) => {
+  test('a server that accepts connections and sends nothing', async (t) => {
     const page = await open(t)
     const codes = await page.evaluate(async (url) => {
       const { connect, query, stream } = await import('flowise-stream')
@@ -103,7 +103,7 @@ describe('time limits', () => {
     assert.equal(error?.code, 'timeout')
   })
 
-  test('a stop that nobody answers', async (t) => {
+  test('a stop without a reply', async (t) => {
     const { reached, error, reply } = await ask(t, {
       options: { url: dev.sse, chatflowId: 'trouble-steady', timeouts: { connect: 500 } },
       unanswered: '/chatmessage/abort/',
@@ -112,7 +112,7 @@ describe('time limits', () => {
     assert.deepEqual([reached, error.code, reply.finishReason], [false, 'timeout', 'aborted'])
   })
 
-  test('a history that nobody answers, of an empty answer', async (t) => {
+  test('a history without a reply, of an empty answer', async (t) => {
     const { reply, error } = await ask(t, {
       options: { ...PLAYED, apiKey: 'key', timeout: 500 },
       unanswered: '/chatmessage/',
@@ -125,7 +125,7 @@ describe('time limits', () => {
     assert.equal(reply.finishReason, 'empty')
   })
 
-  test('a `fetch` of the page’s own that fails, where there is no other', async (t) => {
+  test('a `fetch` of the page that fails, where there is no other', async (t) => {
     const page = await open(t)
     const code = await page.evaluate(async () => {
       const { stream } = await import('flowise-stream')
@@ -137,7 +137,7 @@ describe('time limits', () => {
     assert.equal(code, 'connect')
   })
 
-  test('the options of a Flowise are those of its sockets, too', async (t) => {
+  test('a Flowise passes its options to its sockets', async (t) => {
     const page = await open(t)
     const { opts, code } = await page.evaluate(async (url) => {
       const { Flowise } = await import('flowise-stream')

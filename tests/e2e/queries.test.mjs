@@ -64,7 +64,7 @@ describe('a query in a page', () => {
         assert.equal(typeof reply.chatId, 'string')
       })
 
-      test('a locked flow opens to its API key, and refuses without', async (t) => {
+      test('a locked flow answers with its API key, and refuses without it', async (t) => {
         const { open, shut } = await inPage(t, generation, async ({ url, apiKey }) => {
           const { query } = await import('flowise-stream')
           const { outcome } = await import('/in-page.js')
@@ -78,7 +78,7 @@ describe('a query in a page', () => {
         assert.match(shut.error.message, /apiKey/)
       })
 
-      test('what is missing or wrong in a call is said in an error that tells what to do', async (t) => {
+      test('a missing or wrong argument gives an error that says what to do', async (t) => {
         const said = await inPage(t, generation, async ({ url }) => {
           const { connect, query, isFlowiseError } = await import('flowise-stream')
           const { outcome, describe } = await import('/in-page.js')

@@ -58,7 +58,7 @@ for (const version of Object.keys(REACTS)) {
       assert.ok(message.nodes.every(({ status }) => status === 'FINISHED'), JSON.stringify(message.nodes))
     })
 
-    test('stop keeps what came, tells the server, and the chat goes on', async (t) => {
+    test('stop keeps the text so far, stops the server, and the chat continues', async (t) => {
       const page = await open(t, version)
       await dev.clear()
       const outcome = await page.evaluate(async () => {
@@ -95,7 +95,7 @@ for (const version of Object.keys(REACTS)) {
       ['ask', 'calculate 6*7', '2.0'],
       ['human', 'say Dear sir.', '3.1'],
     ]) {
-      test(`resume goes on with ${chatflowId} of Flowise ${generation}, which asks a person`, async (t) => {
+      test(`resume continues ${chatflowId} of Flowise ${generation}, which asks a person`, async (t) => {
         const page = await open(t, version, { chatflowId, generation })
         const { asked, answer, decision, chats } = await page.evaluate(async (question) => {
           const asked = await chat.send(question)
@@ -130,7 +130,7 @@ for (const version of Object.keys(REACTS)) {
       assert.deepEqual(await page.evaluate(() => seen.failed), ['server'])
     })
 
-    test('a second question is refused while an answer comes', async (t) => {
+    test('a second question is refused during an answer', async (t) => {
       const page = await open(t, version)
       const code = await page.evaluate(async () => {
         const sent = chat.send('long 50 slow')
@@ -142,7 +142,7 @@ for (const version of Object.keys(REACTS)) {
       assert.equal(code, 'config')
     })
 
-    test('a frame has one render at most, however fast tokens come', async (t) => {
+    test('there is at most one render per frame, however fast tokens arrive', async (t) => {
       const page = await open(t, version)
       const { renders, framesWithTwo, frames, elapsed, text } = await page.evaluate(async () => {
         await chat.send('say warm')
@@ -169,7 +169,7 @@ for (const version of Object.keys(REACTS)) {
       t.diagnostic(`${renders} renders in ${frames} frames, for 20,000 tokens`)
     })
 
-    test('a hidden page is told, too', async (t) => {
+    test('a hidden page is notified, too', async (t) => {
       const page = await open(t, version)
       const text = await page.evaluate(async () => {
         Object.defineProperty(document, 'hidden', { get: () => true })
@@ -218,7 +218,7 @@ for (const version of Object.keys(REACTS)) {
       })
     }
 
-    test('a render that React gives up changes nothing', async (t) => {
+    test('a render that React discards changes nothing', async (t) => {
       const page = await open(t, version)
       await page.evaluate(() => chat.send('say kept'))
       await page.evaluate(() => showFlow('tool'))
@@ -228,7 +228,7 @@ for (const version of Object.keys(REACTS)) {
       assert.deepEqual(await page.locator('li').allTextContents(), ['say kept', 'kept', 'say too', 'too'])
     })
 
-    test(`a chat that comes and goes ${TIMES} times, with a whole answer or a part of one, leaves nothing behind`, needs('memory'), async (t) => {
+    test(`a chat that mounts and unmounts ${TIMES} times, with a whole or partial answer, leaves nothing behind`, needs('memory'), async (t) => {
       const page = await open(t, version)
       const memory = await memoryOf(page, {})
       await page.evaluate(comeAndGo, WARM_UP)

@@ -65,7 +65,7 @@ describe('what goes and comes back', () => {
         })
 
       for (const how of ['is killed', 'restarts']) {
-        test(`a server that ${how} mid-answer interrupts it; the socket connects again and answers`, async (t) => {
+        test(`a server that ${how} during an answer interrupts it; the socket reconnects and answers`, async (t) => {
           const page = await openWithSocket(t)
           await page.evaluate(begin)
           await dev.clear()
@@ -84,7 +84,7 @@ describe('what goes and comes back', () => {
         })
       }
 
-      test('a server that becomes one of the other generation is found out', async (t) => {
+      test('a server that changes its generation is detected', async (t) => {
         const url = dev.url(generation)
         const page = await openWithSocket(t)
         const other = generation === '2.0' ? '3.1' : '2.0'
@@ -105,7 +105,7 @@ describe('what goes and comes back', () => {
         assert.ok(events.some(([event]) => event === 'token'), 'tokens come over the other wire')
       })
 
-      test('a network that is gone interrupts an answer; the socket is back with it', needs('network'), async (t) => {
+      test('a lost network interrupts an answer; the socket reconnects when it is back', needs('network'), async (t) => {
         const page = await openWithSocket(t)
         await page.evaluate(begin)
         await page.context().setOffline(true)
@@ -127,7 +127,7 @@ describe('what goes and comes back', () => {
       })
 
       if (generation === '3.1') {
-        test('a moment offline loses no event of an answer', needs('network'), async (t) => {
+        test('a short time offline loses no event of an answer', needs('network'), async (t) => {
           const page = await openWithSocket(t)
           await page.evaluate(async () => {
             const { next, outcome } = await import('/in-page.js')
@@ -150,7 +150,7 @@ describe('what goes and comes back', () => {
         })
       }
 
-      test('a tab that is hidden and frozen goes on where it was', needs('freezing'), async (t) => {
+      test('a tab that is hidden and frozen continues where it was', needs('freezing'), async (t) => {
         const page = await openWithSocket(t)
         const cdp = await page.context().newCDPSession(page)
         const other = await page.context().newPage()

@@ -47,7 +47,7 @@ describe('what goes where', () => {
         assert.deepEqual(log.filter(({ server }) => server !== here), [], 'nobody else was asked anything')
       })
 
-      test('the key is in the header of Flowise’s calls only, and in no address', async (t) => {
+      test('the key is only in the header of calls to Flowise, and in no URL', async (t) => {
         await dev.clear()
         const settled = await askWithKey(t, generation, 'locked')
         assert.deepEqual(settled.map(({ reply }) => reply?.finishReason), ['stop', 'stop'])
@@ -58,7 +58,7 @@ describe('what goes where', () => {
         }
       })
 
-      test('the key is in no error, whatever the server answers', async (t) => {
+      test('the key is in no error, whatever the server replies', async (t) => {
         for (const flow of ['trouble-status-401', 'trouble-status-500', 'trouble-html', 'trouble-cut', 'error-model']) {
           for (const { error } of await askWithKey(t, generation, flow)) {
             assert.ok(error, flow)
@@ -145,7 +145,7 @@ describe('what goes where', () => {
     })
   }
 
-  test('headers that would be two are refused', async (t) => {
+  test('duplicate headers are refused', async (t) => {
     const page = await open(t)
     const codes = await page.evaluate(async (url) => {
       const { query } = await import('flowise-stream')

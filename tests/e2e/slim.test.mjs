@@ -65,7 +65,7 @@ describe('the slim entry', () => {
     })
   }
 
-  test('a call before init says what is missing', async (t) => {
+  test('a call before init fails with an error that names init', async (t) => {
     const page = await open(t)
     const [code, message] = await page.evaluate(() => {
       try {
@@ -99,7 +99,7 @@ describe('a page with a Content-Security-Policy', () => {
     for (const entry of ['main', 'slim']) assert.equal(await page.evaluate(ask, [entry, options(), 'say strict']), 'strict')
   })
 
-  test('that does not is told what to allow', async (t) => {
+  test('that does not gets an error that says what to allow', async (t) => {
     const page = await open(t, '/strict')
     const errors = await page.evaluate(async () => {
       const said = ({ code, message }) => [code, message.includes("'wasm-unsafe-eval'")]

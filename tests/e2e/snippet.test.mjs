@@ -89,7 +89,7 @@ describe('the package in a page', () => {
     )
   })
 
-  test('importing does nothing but define', async (t) => {
+  test('importing only defines', async (t) => {
     const watch = () => {
       window.calls = []
       for (const name of ['Module', 'Instance', 'instantiate', 'instantiateStreaming', 'compile', 'compileStreaming', 'Memory']) {
@@ -157,7 +157,7 @@ describe('the package in a page', () => {
         await until(async () => (await dev.connections(dev.url(generation))).socketIoClients === 0)
       })
 
-      test('a socket is socket.io-client’s own, and there at once', async (t) => {
+      test('a socket is socket.io-client’s own, and exists at once', async (t) => {
         const seen = await inPage(t, generation, async ({ url }) => {
           const { default: connect } = await import('flowise-stream')
           const { next } = await import('/in-page.js')
@@ -215,7 +215,7 @@ describe('the package in a page', () => {
         assert.deepEqual(names(events.filter(([event]) => event === 'POST' || event === 'end')), ['POST', 'end', 'POST', 'end'])
       })
 
-      test('who listens to the engine hears its packets, until they have enough', async (t) => {
+      test('a listener of the engine hears its packets until it is removed', async (t) => {
         const { packets, messages, later } = await inPage(t, generation, async ({ url }) => {
           const { connect } = await import('flowise-stream')
           const { next } = await import('/in-page.js')
@@ -241,7 +241,7 @@ describe('the package in a page', () => {
         assert.equal(later, 0)
       })
 
-      test('`off` and `once` do what socket.io-client’s do', async (t) => {
+      test('`off` and `once` behave like socket.io-client’s', async (t) => {
         const heard = await inPage(t, generation, async ({ url }) => {
           const { connect } = await import('flowise-stream')
           const socket = connect(url, { chatflowId: 'scripted' })
@@ -286,7 +286,7 @@ describe('the package in a page', () => {
         }
       })
 
-      test('a server that is down is a `connect_error`; when it comes back the socket connects and answers', async (t) => {
+      test('a server that is down causes a `connect_error`; when it is back, the socket connects and answers', async (t) => {
         const page = await open(t)
         await dev.kill()
         await page.evaluate(async (url) => {
@@ -310,7 +310,7 @@ describe('the package in a page', () => {
         assert.deepEqual(await page.evaluate(() => events.filter(([event]) => event === 'connect').length), 1)
       })
 
-      test('`disconnect` during a query keeps what has come', async (t) => {
+      test('`disconnect` during a query keeps the text so far', async (t) => {
         const { reply, connected } = await inPage(t, generation, async ({ url }) => {
           const { connect } = await import('flowise-stream')
           const { next } = await import('/in-page.js')

@@ -19,7 +19,7 @@ describe('streams', () => {
     describe(`with Flowise ${generation}`, () => {
       const options = (chatflowId = 'scripted') => ({ url: dev.url(generation), chatflowId })
 
-      test('textStream gives the pieces of the text, and text all of it', async (t) => {
+      test('textStream yields the tokens, and text the whole answer', async (t) => {
         const page = await open(t)
         const { pieces, text } = await page.evaluate(async (options) => {
           const { stream } = await import('flowise-stream')
@@ -33,7 +33,7 @@ describe('streams', () => {
         assert.equal(text, 'One two three.')
       })
 
-      test('toReadableStream gives the events', async (t) => {
+      test('toReadableStream yields the events', async (t) => {
         const page = await open(t)
         const events = await page.evaluate(async (options) => {
           const { stream } = await import('flowise-stream')
@@ -69,7 +69,7 @@ describe('streams', () => {
         })
       }
 
-      test('a stream is read once', async (t) => {
+      test('a stream can be read only once', async (t) => {
         const page = await open(t)
         const { thrown, text } = await page.evaluate(async (options) => {
           const { stream } = await import('flowise-stream')
@@ -89,7 +89,7 @@ describe('streams', () => {
         assert.equal(text, 'Once.')
       })
 
-      test('a failure ends a loop and a ReadableStream as it does the result', async (t) => {
+      test('a failure ends a loop and a ReadableStream like the result', async (t) => {
         const page = await open(t)
         const codes = await page.evaluate(async (options) => {
           const { stream } = await import('flowise-stream')
@@ -162,25 +162,25 @@ describe('streams', () => {
     )
   }
 
-  test('a whole answer in one token is the text, though nobody listens', async (t) => {
+  test('a whole answer in one token is the text, even without listeners', async (t) => {
     const token = 'A line\n'.repeat(1000)
     const { reply } = await ask(t, body({ event: 'start', data: '' }, { event: 'token', data: token }, END))
     assert.equal(reply.text, token)
     assert.equal(reply.finishReason, 'stop')
   })
 
-  test('what comes after an end with an odd payload does not count', async (t) => {
+  test('events after an end with an odd payload do not count', async (t) => {
     const { reply } = await ask(t, body({ event: 'token', data: 'Whole.' }, { event: 'end', data: null }, { event: 'token', data: ' Late.' }))
     assert.equal(reply.text, 'Whole.')
   })
 
-  test('an error that is an object says what is wrong', async (t) => {
+  test('the message of an error event that is an object is used', async (t) => {
     const { error } = await ask(t, body({ event: 'error', data: { message: 'No such model.' } }, END))
     assert.equal(error.code, 'server')
     assert.match(error.message, /No such model\./)
   })
 
-  test('messages that are left out are told of', async (t) => {
+  test('skipped messages are reported', async (t) => {
     const long = { event: 'token', data: 'x'.repeat(5000) }
     const stream = body({ event: 'token', data: 'All ' }, '{"event":"token","data":"br', long, { event: 'token', data: 'there.' }, END)
     const { reply, warnings } = await ask(t, stream, { maxMessageBytes: 1000 })
@@ -193,7 +193,7 @@ describe('streams', () => {
     assert.equal((await ask(t, body({ event: 'token', data: 'All.' }, END))).reply.warnings, undefined)
   })
 
-  test('only ten are kept, and of what they say no more than a page can show', async (t) => {
+  test('only ten warnings are kept, with a limited excerpt each', async (t) => {
     const broken = Array(20).fill(`{"event":"token","data":"${'x'.repeat(20_000)}`)
     const { warnings } = await ask(t, body(...broken, { event: 'token', data: 'Fine.' }, END))
     assert.deepEqual(warnings, Array(10).fill({ code: 'decode', raw: undefined }))

@@ -16,7 +16,7 @@ describe('surroundings', () => {
     describe(`with Flowise ${generation}`, () => {
       const options = (chatflowId = 'scripted') => ({ url: dev.url(generation), chatflowId })
 
-      test('without XMLHttpRequest, as in the worker of an extension, events come all the same', async (t) => {
+      test("without XMLHttpRequest, as in an extension's worker, events still arrive", async (t) => {
         const page = await open(t, '', OWN)
         const heard = await page.evaluate(async ({ url, chatflowId }) => {
           delete globalThis.XMLHttpRequest
@@ -62,7 +62,7 @@ describe('surroundings', () => {
         })
       }
 
-      test('a query string in the URL goes with each request, and with the handshake', async (t) => {
+      test('a query string in the URL is part of each request and of the handshake', async (t) => {
         const page = await open(t)
         await dev.clear()
         const text = await page.evaluate(async ({ url, chatflowId }) => {

@@ -205,7 +205,7 @@ for (const version of VERSIONS) {
       assert.match(error.message, /origin/)
     })
 
-    test('a server that is killed mid-answer interrupts it; when it is back the socket answers', { timeout: START_LIMIT_MS }, async (t) => {
+    test('a server that is killed during an answer interrupts it; when it is back, the socket answers', { timeout: START_LIMIT_MS }, async (t) => {
       const page = await openFor(t, browser, site.url)
       await page.evaluate(async ({ url, chatflowId }) => {
         const { connect } = await import('flowise-stream')

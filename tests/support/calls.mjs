@@ -27,13 +27,13 @@ export function testCalls({ open, at, closed, noSpeech }) {
     )
   }
 
-  test('isStreaming says whether answers come piece by piece', async (t) => {
+  test('isStreaming says whether the chatflow streams', async (t) => {
     assert.deepEqual(await call(t, at('chain'), 'isStreaming'), { reply: true })
     assert.deepEqual(await call(t, at('parser'), 'isStreaming'), { reply: false })
     assert.equal((await call(t, { ...at('chain'), chatflowId: '00000000-0000-4000-8000-000000000000' }, 'isStreaming')).error.code, 'not-found')
   })
 
-  test('chatbotConfig is what the owner has set, and open to every origin', async (t) => {
+  test("chatbotConfig returns the owner's settings, to every origin", async (t) => {
     for (const options of [at('files'), closed('files')]) {
       const { reply } = await call(t, options, 'chatbotConfig')
       assert.equal(reply.uploads.isImageUploadAllowed, true, JSON.stringify(reply))
@@ -44,7 +44,7 @@ export function testCalls({ open, at, closed, noSpeech }) {
     assert.deepEqual(await call(t, at('chain'), 'abort', 'no-such-chat'), { reply: { reached: true } })
   })
 
-  test('what CORS_ORIGINS opens says so', async (t) => {
+  test('calls that need CORS_ORIGINS fail with an error that says so', async (t) => {
     const page = await open(t)
     const codes = await page.evaluate(async (options) => {
       const { Flowise, isFlowiseError } = await import('flowise-stream')
@@ -63,7 +63,7 @@ export function testCalls({ open, at, closed, noSpeech }) {
     assert.deepEqual(codes, { upload: refusal, feedback: refusal, lead: refusal, abort: [false, 'cors', true] })
   })
 
-  test('files become uploads that a question takes: text by way of the server, pictures inline', async (t) => {
+  test('files become uploads for a question: texts through the server, pictures inline', async (t) => {
     const page = await open(t)
     const { uploads, inline, answer } = await page.evaluate(async (options) => {
       const { Flowise } = await import('flowise-stream')
@@ -88,7 +88,7 @@ export function testCalls({ open, at, closed, noSpeech }) {
     assert.equal(answer, 'Got it.')
   })
 
-  test('what the server says of a file that it does not take is the error', async (t) => {
+  test("the server's reason for a refused file is the error", async (t) => {
     const page = await open(t)
     const { error } = await page.evaluate(async (options) => {
       const { Flowise } = await import('flowise-stream')
@@ -99,11 +99,11 @@ export function testCalls({ open, at, closed, noSpeech }) {
     assert.match(error.message, /File upload is not enabled/)
   })
 
-  test('an upload without a chatId is a mistake of the page', async (t) => {
+  test('an upload without a chatId is a `config` error', async (t) => {
     assert.equal((await call(t, at('files'), 'upload', [], {})).error.code, 'config')
   })
 
-  test('feedback is given, and changed', async (t) => {
+  test('feedback is sent, and changed', async (t) => {
     const page = await open(t)
     const { given, unknown } = await page.evaluate(async (options) => {
       const { Flowise } = await import('flowise-stream')
@@ -119,13 +119,13 @@ export function testCalls({ open, at, closed, noSpeech }) {
     assert.deepEqual([unknown.error.code, unknown.error.status], ['not-found', 404])
   })
 
-  test('a lead is kept', async (t) => {
+  test('a lead is stored', async (t) => {
     const { reply } = await call(t, at('chain'), 'lead', { chatId: 'chat', name: 'Me', email: 'me@example.com' })
     assert.deepEqual([reply.name, reply.email, reply.chatId], ['Me', 'me@example.com', 'chat'])
     assert.ok(reply.id)
   })
 
-  test('speech that cannot be made is an error, though the status is 200', async (t) => {
+  test('failed speech is an error, even with status 200', async (t) => {
     const page = await open(t)
     const { error } = await page.evaluate(async (options) => {
       const { Flowise } = await import('flowise-stream')

@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_registry_without_audits_is_no_clean_bill() {
+    fn a_registry_without_audits_does_not_count_as_clean() {
         let printed = r#"{ "message": "405 Method Not Allowed", "error": {} }"#;
         assert_eq!(
             npm_outcome(printed),

@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn every_byte_comes_back_whatever_its_neighbour() {
+    fn every_byte_survives_a_round_trip_beside_any_other() {
         let pairs: Vec<u8> = (0..=255)
             .flat_map(|a| (0..=255).flat_map(move |b| [a, b]))
             .collect();
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_is_written_as_what_is_rare_and_plain() {
+    fn zero_is_encoded_as_a_rare_plain_character() {
         let mut bytes: Vec<u8> = (1..=255).chain(1..=255).collect();
         bytes.retain(|byte| !b"\"\\~".contains(byte));
         assert_eq!(rarest(&bytes), b'~');

@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_and_what_is_too_much_is_named() {
+    fn missing_and_surplus_files_are_named() {
         let files = files(&[
             "dist/index.cjs",
             "dist/index.js",

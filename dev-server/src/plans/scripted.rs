@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_decides_nothing() {
+    fn text_to_repeat_does_not_choose_the_answer() {
         assert_eq!(say("slow say fail now"), Some("fail now"));
         assert_eq!(before_say("slow say fail now"), "slow say ");
         assert_eq!(say("an essay on owls"), None);
@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn sums_are_worked_out() {
+    fn sums_are_calculated() {
         assert_eq!(
             calculate("Please calculate 12*3."),
             ("12*3".into(), "36".into())

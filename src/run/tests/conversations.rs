@@ -6,7 +6,7 @@ use crate::run::Wire::{EventStream, SocketIo};
 const WHOLE: &[Step] = &[Streams(true), Headers, Token, Says(Seen::END), Ends];
 
 #[test]
-fn questions_in_one_conversation_follow_each_other_whatever_they_are_asked_with() {
+fn questions_in_one_conversation_run_one_after_the_other_whichever_api_asks_them() {
     let mut page = Page::new();
     let [first, second] = [STREAM, SOCKET].map(|via| page.ask(via, "a chat", None));
     let other = page.ask(STREAM, "another chat", None);
@@ -77,7 +77,7 @@ fn a_conversation_moves_when_its_run_may_go_on_and_keeps_its_memory() {
 }
 
 #[test]
-fn either_id_can_be_used_on() {
+fn both_ids_stay_usable() {
     for id in ["a chat", "next 0"] {
         let mut page = Page::new();
         let run = page.ask(STREAM, "a chat", None);
@@ -88,7 +88,7 @@ fn either_id_can_be_used_on() {
 }
 
 #[test]
-fn a_session_of_the_pages_own_stays() {
+fn a_session_id_of_the_page_stays() {
     let mut page = Page::new();
     let run = page.ask(STREAM, "a chat", Some("own"));
     page.happens(run, &[Streams(true), Stops]);
@@ -106,7 +106,7 @@ fn one_that_waits_while_the_answer_before_it_is_stopped_does_not_meet_its_run() 
 }
 
 #[test]
-fn of_many_conversations_that_were_left_the_oldest_is_forgotten() {
+fn the_oldest_of_many_abandoned_conversations_is_forgotten() {
     let mut page = Page::new();
     for number in 0..100 {
         let run = page.ask(STREAM, &format!("chat {number}"), None);

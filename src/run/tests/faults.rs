@@ -4,7 +4,7 @@ use super::*;
 use crate::run::Wire::{EventStream, SocketIo};
 
 #[test]
-fn each_trouble_on_socket_io_ends_so() {
+fn each_trouble_on_socket_io_ends_as_listed() {
     let rows: &[(&str, &[Step], &str)] = &[
         (
             "trouble-hang",
@@ -67,7 +67,7 @@ fn each_trouble_on_socket_io_ends_so() {
 }
 
 #[test]
-fn each_trouble_on_an_event_stream_ends_so() {
+fn each_trouble_on_an_event_stream_ends_as_listed() {
     let rows: &[(&str, &[Step], &str)] = &[
         (
             "trouble-hang",
@@ -216,7 +216,7 @@ fn trouble_overtaken_waits_for_the_events() {
 }
 
 #[test]
-fn what_cannot_be_sent_fails_at_once_and_leaves_nothing() {
+fn an_unsendable_request_fails_at_once_and_leaves_nothing() {
     let auto = Via::Own(Transport::Auto);
     let rows: &[Row] = &[
         (
@@ -248,7 +248,7 @@ fn what_cannot_be_sent_fails_at_once_and_leaves_nothing() {
 }
 
 #[test]
-fn a_reply_that_breaks_off_is_a_lost_connection_and_no_closed_server() {
+fn a_truncated_reply_is_a_lost_connection() {
     let rows: &[Row] = &[
         (
             "whether it streams",
@@ -267,7 +267,7 @@ fn a_reply_that_breaks_off_is_a_lost_connection_and_no_closed_server() {
 }
 
 #[test]
-fn trouble_empty_once_is_looked_up_with_a_key() {
+fn trouble_empty_once_reads_the_history_with_a_key() {
     let empty = [
         Streams(true),
         Headers,

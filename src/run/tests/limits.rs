@@ -11,7 +11,7 @@ const NONE: Limits = Limits {
 };
 
 #[test]
-fn what_is_never_answered_ends_by_its_limit() {
+fn a_request_without_a_reply_ends_by_its_limit() {
     let rows: &[Row] = &[
         (
             "a socket that connects to nothing",
@@ -146,7 +146,7 @@ fn the_total_limit_counts_from_the_question_and_ends_everything() {
 }
 
 #[test]
-fn a_history_that_nobody_answers_leaves_an_answer_empty() {
+fn a_history_request_without_a_reply_leaves_an_answer_empty() {
     let empty: &[Step] = &[
         Streams(true),
         Headers,
@@ -167,7 +167,7 @@ fn a_history_that_nobody_answers_leaves_an_answer_empty() {
 }
 
 #[test]
-fn without_limits_an_answer_that_comes_is_one() {
+fn without_limits_a_late_answer_counts() {
     let rows: &[Row] = &[
         (
             "Socket.IO",

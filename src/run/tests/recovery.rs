@@ -75,7 +75,7 @@ fn a_socket_that_was_lost_in_line_or_while_it_connected_waits_for_late_events_as
 }
 
 #[test]
-fn a_server_of_the_other_generation_is_found_out() {
+fn a_server_of_the_other_generation_is_detected() {
     let auto = Via::Own(Transport::Auto);
     let mut page = Page::new();
     let run = page.ask(auto, "a chat", None);
@@ -97,7 +97,7 @@ fn a_server_of_the_other_generation_is_found_out() {
 }
 
 #[test]
-fn a_handshake_that_nobody_answers_in_time_says_nothing_of_the_server() {
+fn a_handshake_that_times_out_proves_nothing_about_the_server() {
     let auto = Via::Own(Transport::Auto);
     let mut page = Page::new();
     let run = page.ask(auto, "a chat", None);

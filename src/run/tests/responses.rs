@@ -5,7 +5,7 @@ use super::*;
 const RESPONSE: Via = Via::Response;
 
 #[test]
-fn a_response_is_read_as_any_reply_is() {
+fn a_given_response_is_read_like_any_reply() {
     let rows: &[Row] = &[
         (
             "an event stream",
@@ -96,7 +96,7 @@ fn a_response_is_read_as_any_reply_is() {
 }
 
 #[test]
-fn a_stop_is_told_to_nobody_where_the_page_names_no_conversation() {
+fn a_stop_reaches_no_server_if_the_page_names_no_conversation() {
     let mut page = Page::new();
     let run = page.ask(RESPONSE, "", None);
     page.happens(run, &[Headers, Token, Stops]);

@@ -4,7 +4,7 @@ use super::*;
 use crate::run::Wire::{EventStream, SocketIo};
 
 #[test]
-fn a_stop_ends_a_run_at_once_and_tells_the_server_if_there_is_something_to_stop() {
+fn a_stop_ends_a_run_at_once_and_reaches_the_server_if_the_run_may_be_there() {
     let rows: &[Row] = &[
         (
             "before the connection",
@@ -126,7 +126,7 @@ fn a_stop_ends_a_run_at_once_and_tells_the_server_if_there_is_something_to_stop(
 }
 
 #[test]
-fn a_stop_while_the_history_is_asked_ends_with_what_is_there() {
+fn a_stop_during_the_history_request_ends_with_the_text_so_far() {
     let steps: &[Step] = &[
         Streams(true),
         Headers,

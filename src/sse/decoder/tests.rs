@@ -26,7 +26,7 @@ fn work(size: usize, piece: usize, line: &[u8]) -> (usize, usize) {
 }
 
 #[test]
-fn a_message_of_64_megabytes_is_looked_at_once() {
+fn a_message_of_64_megabytes_is_scanned_once() {
     let megabyte = vec![b'x'; 1 << 20];
     for piece in [1400, 65_536] {
         let mut decoder = Decoder::new();
@@ -52,7 +52,7 @@ fn a_message_of_64_megabytes_is_looked_at_once() {
 }
 
 #[test]
-fn every_byte_is_looked_at_or_moved_a_few_times_at_most() {
+fn every_byte_is_scanned_or_moved_at_most_a_few_times() {
     let short_lines = b"data: one line of many\n".repeat(40);
     let with_comments =
         b"data: one\n: a comment that is as long as the line above\nunknown: field\n".repeat(20);

@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn another_version_a_new_and_a_surplus_package_are_reasons_to_install() {
+    fn a_changed_a_new_and_a_surplus_package_are_reasons_to_install() {
         let installed = json!({ "packages": {
             "node_modules/a": { "version": "1.0.0", "integrity": "sha512-a" },
         }});

@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_left_out_is_read_from_the_report() {
+    fn skipped_tests_are_read_from_the_report() {
         let report = "✔ a (1ms)\n  ﹣ b (c) (0.1ms) # webkit: why\nℹ skipped 1\n✖ failing tests:\n﹣ d (0.1ms) # e\n";
         assert_eq!(not_run(report), [("b (c)", "webkit: why")]);
     }

@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_core_may_not_name_what_belongs_to_the_page() {
+    fn the_core_may_not_name_types_of_the_page() {
         assert_eq!(problems("src/query.rs", "//!\nuse js_sys::Array;").len(), 1);
         assert!(problems("src/lib.rs", "//!\npub use js_sys;").is_empty());
         for allowed in [
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_of_a_machine_are_told_from_parts_of_other_paths() {
+    fn folders_of_a_machine_are_distinguished_from_parts_of_other_paths() {
         assert_eq!(
             machine_path(concat!("cd /ro", "ot/x")),
             Some(concat!("/ro", "ot/"))
