@@ -1,4 +1,4 @@
-/** A `fetch` for AG-UI's `HttpAgent`, versions 1.x of `@ag-ui/client`. */
+/** A `fetch` for AG-UI's `HttpAgent`: versions 1.x of `@ag-ui/client`, and 0.0.59, which CopilotKit 1.74 uses. */
 
 import type { Flowise } from './index.js'
 import type { QueryData, QueryOptions } from './prediction.js'

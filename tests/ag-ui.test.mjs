@@ -109,6 +109,18 @@ describe('a run of an HttpAgent', () => {
     assert.match(agent.messages.at(-1).content, /^on /)
   })
 
+  test('that is aborted has no outcome for a client before 1.0, which knows none for it', async () => {
+    const fetch = flowiseFetch({ flowise: playing([['token', 'on ']], { finishReason: 'aborted' }) })
+    const endOf = async (more) => {
+      const input = { threadId: 't', runId: 'r', messages: [{ id: 'q', role: 'user', content: 'Hello' }], ...more }
+      const text = await (await fetch('http://localhost', { body: JSON.stringify(input) })).text()
+      const { outcome, result } = JSON.parse(text.trim().split('data: ').at(-1))
+      return [outcome?.type, result?.finishReason]
+    }
+    assert.deepEqual(await endOf({}), [undefined, 'aborted'])
+    assert.deepEqual(await endOf({ protocolVersion: '1.0' }), ['cancelled', undefined])
+  })
+
   test('sends files, settings and headers along', async () => {
     const content = [
       { type: 'text', text: 'What is it?' },
@@ -155,11 +167,17 @@ describe('an interrupt', () => {
     assert.equal(agent.pendingInterrupts.length, 0)
   })
 
-  test('that is cancelled rejects', async () => {
-    const { flowise, agent } = await ask(ACTION, [['token', 'Not sent.']])
-    await collect(agent, undefined, { resume: [{ interruptId: 'action-1', status: 'cancelled' }] })
-    assert.equal(flowise.asked[1].data.humanInput.type, 'reject')
-  })
+  for (const [name, answer] of Object.entries({
+    'is cancelled': { status: 'cancelled' },
+    'is cancelled with an approval in it': { status: 'cancelled', payload: { approved: true } },
+    'does not say what was decided': { status: 'resolved', payload: { feedback: 'Hm' } },
+  })) {
+    test(`whose answer ${name} rejects`, async () => {
+      const { flowise, agent } = await ask(ACTION, [['token', 'Not sent.']])
+      await collect(agent, undefined, { resume: [{ interruptId: 'action-1', ...answer }] })
+      assert.equal(flowise.asked[1].data.humanInput.type, 'reject')
+    })
+  }
 
   test('of a sequential agent names its tool; the result arrives with the answer', async () => {
     const { flowise, agent, outcome } = await ask(TOOL_ACTION, [['usedTools', [{ ...CALL, toolOutput: '42' }]], ['token', '42']])

@@ -12,6 +12,7 @@ const DECISION = {
 /** Writes the progress of an answer as events of AG-UI. Each run ends with one event: `RUN_FINISHED` or `RUN_ERROR`. */
 export class EventWriter {
   #ids
+  #knowsCancelled
   #send
   #close
   #newId
@@ -21,8 +22,10 @@ export class EventWriter {
   #interrupt
   #usage
 
-  constructor({ run: { threadId, runId }, send, close, newId, waiting }) {
+  constructor({ run: { threadId, runId, protocolVersion }, send, close, newId, waiting }) {
     this.#ids = { threadId, runId }
+    // clients before 1.0 name no version, and fail on an outcome that they do not know
+    this.#knowsCancelled = protocolVersion !== undefined
     this.#send = send
     this.#close = close
     this.#newId = newId
@@ -100,9 +103,13 @@ export class EventWriter {
 
   finish(prediction) {
     const result = Object.fromEntries(RESULT.filter((key) => prediction[key] !== undefined).map((key) => [key, prediction[key]]))
-    const isCancelled = prediction.finishReason === 'aborted'
-    const outcome = isCancelled ? { type: 'cancelled' } : this.#interrupt ? { type: 'interrupt', interrupts: [this.#interrupt] } : { type: 'success' }
-    this.#end({ type: 'RUN_FINISHED', ...this.#ids, ...(!isCancelled && { result }), outcome, ...usageOf(prediction.usageMetadata ?? this.#usage) })
+    const usage = usageOf(prediction.usageMetadata ?? this.#usage)
+    this.#end({ type: 'RUN_FINISHED', ...this.#ids, ...this.#outcomeOf(prediction.finishReason === 'aborted', result), ...usage })
+  }
+
+  #outcomeOf(isCancelled, result) {
+    if (isCancelled) return this.#knowsCancelled ? { outcome: { type: 'cancelled' } } : { result }
+    return { result, outcome: this.#interrupt ? { type: 'interrupt', interrupts: [this.#interrupt] } : { type: 'success' } }
   }
 
   fail({ message, code }) {

@@ -125,7 +125,7 @@ describe('what front ends do today', () => {
 describe('chat toolkits', () => {
   const posts = async (path) => (await server.log(path)).filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body))
 
-  test('assistant-ui: a person asks, decides, asks again, gives feedback and stops', async (t) => {
+  test('assistant-ui: a person asks, listens, decides, asks again, gives feedback and stops', async (t) => {
     const made = await makeProject('assistant-ui', TOOLKITS['assistant-ui'])
     const site = await made.serve()
     t.after(() => site.stop())
@@ -149,6 +149,11 @@ describe('chat toolkits', () => {
     const [feedback] = await until(async () => (await posts('/feedback/')).length > 0).then(() => posts('/feedback/'))
     const [question] = await posts('/prediction/')
     assert.deepEqual([feedback.rating, feedback.chatId, typeof feedback.messageId], ['THUMBS_UP', question.chatId, 'string'])
+    await page.click('button:text("Listen")')
+    await until(async () => (await posts('/text-to-speech/')).length > 0)
+    assert.equal((await posts('/text-to-speech/'))[0].text, 'The answer is 42.')
+    await page.waitForSelector('button:text("Silence")')
+    await page.waitForSelector('button:text("Listen")')
     await page.click('button:text("Again")')
     await until(async () => (await posts('/prediction/')).length === 2)
     await page.waitForSelector('button:text("Send")')

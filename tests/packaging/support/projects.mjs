@@ -137,8 +137,8 @@ export const PROJECTS = {
   },
 }
 
-const toolkit = (folder) => ({
-  files: { 'src/main.jsx': `${folder}/main.jsx`, 'src/chat.jsx': `${folder}/chat.jsx` },
+const toolkit = (folder, ...more) => ({
+  files: Object.fromEntries(['main.jsx', 'chat.jsx', ...more].map((file) => [`src/${file}`, `${folder}/${file}`])),
   html: 'type="module" src="/src/main.jsx"',
   build: ['vite', 'build'],
   page: '',
@@ -146,4 +146,4 @@ const toolkit = (folder) => ({
 })
 
 /** Chat toolkits that the package is plugged into: each is a page that a person drives. */
-export const TOOLKITS = { 'assistant-ui': toolkit('assistant-ui'), CopilotKit: toolkit('copilotkit') }
+export const TOOLKITS = { 'assistant-ui': toolkit('assistant-ui', 'speech.js'), CopilotKit: toolkit('copilotkit') }

@@ -19,6 +19,7 @@ declare const FlowiseStream: typeof import('flowise-stream')
 declare module '@assistant-ui/react'
 declare module '@assistant-ui/react-ai-sdk'
 declare module '@angular/core'
+declare module '@copilotkit/react-core/v2'
 declare module 'flowise-sdk'
 declare module 'solid-js'
 declare module 'svelte/reactivity'

@@ -6,6 +6,7 @@ import { useChatRuntime } from '@assistant-ui/react-ai-sdk'
 import { lastAssistantMessageIsCompleteWithApprovalResponses } from 'ai'
 import { Flowise } from 'flowise-stream'
 import { FlowiseChatTransport } from 'flowise-stream/ai'
+import { speechOf } from './speech.js'
 
 export function Chat({ flow }) {
   const flowise = useMemo(() => new Flowise(flow), [flow])
@@ -18,7 +19,7 @@ export function Chat({ flow }) {
   }
   const runtime = useChatRuntime({
     transport,
-    adapters: { feedback },
+    adapters: { feedback, speech: speechOf(flowise) },
     sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithApprovalResponses,
   })
   return (
@@ -45,6 +46,8 @@ const AssistantMessage = () => (
     <ActionBarPrimitive.Root>
       <ActionBarPrimitive.FeedbackPositive>Good</ActionBarPrimitive.FeedbackPositive>
       <ActionBarPrimitive.Reload>Again</ActionBarPrimitive.Reload>
+      <MessagePrimitive.If speaking={false}><ActionBarPrimitive.Speak>Listen</ActionBarPrimitive.Speak></MessagePrimitive.If>
+      <MessagePrimitive.If speaking><ActionBarPrimitive.StopSpeaking>Silence</ActionBarPrimitive.StopSpeaking></MessagePrimitive.If>
     </ActionBarPrimitive.Root>
   </MessagePrimitive.Root>
 )
