@@ -23,7 +23,7 @@ use crate::tidy;
 use crate::workspace::{WASM_TARGET, path, root, target_dir};
 
 /// The time limit for one test file under Node, in milliseconds: one file builds front ends from scratch.
-pub(super) const NODE_TEST_LIMIT: &str = "--test-timeout=1800000";
+const NODE_TEST_LIMIT: &str = "--test-timeout=1800000";
 
 /// One check, with the parts that it needs.
 pub(super) struct Step {
@@ -110,6 +110,7 @@ const UNDER_NODE: &[Part] = &[Part::Npm("pkg"), Part::Npm("tests"), Part::Browse
 
 const IN_ENGINES: &[Part] = &[
     Part::Npm("pkg"),
+    Part::Npm("www"),
     Part::Npm("tests"),
     Part::Firefox,
     Part::WebKit,
@@ -147,11 +148,10 @@ pub(super) const STEPS: &[Step] = &[
     ),
     Step::new(
         "firefox",
-        "the crate in Firefox, against the dev server (only when it is named)",
+        "the crate in Firefox, against the dev server",
         IN_FIREFOX,
         |env| browser(env, FIREFOX),
-    )
-    .on_request(),
+    ),
     Step::new(
         "msrv",
         "the oldest Rust that is promised",
@@ -188,11 +188,10 @@ pub(super) const STEPS: &[Step] = &[
     }),
     Step::new(
         "engines",
-        "a part of the pages in Firefox and WebKit (only when it is named)",
+        "a part of the pages in Firefox and WebKit",
         IN_ENGINES,
         engines::check,
-    )
-    .on_request(),
+    ),
     Step::new(
         "packaging",
         "the package in other people's projects",
