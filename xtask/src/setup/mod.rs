@@ -53,17 +53,13 @@ pub(crate) const ALL: &[Part] = &[
     Part::Npm(API_DOCS),
     Part::WasmPack,
     Part::Browser,
-];
-
-/// Parts of a few commands.
-const RARE: &[Part] = &[
     Part::Firefox,
     Part::Geckodriver,
     Part::WebKit,
-    Part::CargoDeny,
-    Part::CargoFuzz,
-    Part::CargoSemverChecks,
 ];
+
+/// Parts of a few commands.
+const RARE: &[Part] = &[Part::CargoDeny, Part::CargoFuzz, Part::CargoSemverChecks];
 
 /// Makes sure that the parts exist, and returns the environment to use them in.
 ///

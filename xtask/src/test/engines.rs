@@ -5,13 +5,17 @@ use std::thread;
 
 use anyhow::{Result, anyhow, bail};
 
-use super::node::{NODE_TEST_LIMIT, REPORTERS, failures};
+use super::node::{REPORTERS, failures};
+use crate::demo;
 use crate::process::Environment;
 use crate::report::note;
 use crate::server::{self, DEV_SERVER};
 use crate::workspace::path;
 
 const ENGINES: &[&str] = &["firefox", "webkit"];
+
+/// The time limit for one test file, in milliseconds. On a machine with six times as much work as processors, the longest took less than half of it.
+const FILE_LIMIT: &str = "--test-timeout=600000";
 
 /// The files of `tests/e2e` that run in every engine. `tests/support/needs.mjs` lists what an engine's driver cannot do.
 const FILES: &[&str] = &[
@@ -35,6 +39,7 @@ const FILES: &[&str] = &[
 
 /// Runs the files in each engine. The engines run in parallel, because a test mostly waits.
 pub(super) fn check(env: &Environment) -> Result<()> {
+    demo::build_page(env)?;
     let server = server::build(env, DEV_SERVER)?;
     let env = &{
         let mut env = env.clone();
@@ -90,7 +95,7 @@ fn run(env: &Environment, engine: &str, files: &[String]) -> Result<(bool, Strin
     let files: Vec<PathBuf> = files.iter().map(|file| path(file)).collect();
     let (success, report) = env
         .command("node")
-        .args(["--test", "--test-concurrency=1", NODE_TEST_LIMIT])
+        .args(["--test", "--test-concurrency=1", FILE_LIMIT])
         .args(REPORTERS)
         .args(&files)
         .env("ENGINE", engine)
