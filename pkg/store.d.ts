@@ -318,7 +318,8 @@ export interface Chat {
   readonly regenerate: () => Promise<ChatMessage>
   /**
    * Asks an earlier question with another text, and removes all messages after it. The flow forgets them, too: the conversation
-   * continues under a new `chatId`, and every question now sends the earlier messages as `history`. Rejects like `send`.
+   * continues under a new `chatId`, and every question now sends the earlier messages as `history`. Flowise 2 ignores it in flows
+   * without a memory. Rejects like `send`.
    */
   readonly edit: (id: string, text: string) => Promise<ChatMessage>
   /** Decides on `pendingAction`, in sequential agents and AgentFlows v2. Rejects like `send`. */

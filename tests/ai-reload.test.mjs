@@ -118,6 +118,41 @@ for (const [version, name] of Object.entries(VERSIONS)) {
   })
 }
 
+describe('the transport itself', () => {
+  const ask = { trigger: 'submit-message', chatId: 'chat', messages: [{ id: 'q', role: 'user', parts: [{ type: 'text', text: 'Count' }] }] }
+  const pending = () => playing([], new Promise(() => {}))
+
+  test('notes no answer to a decision, which the history does not tell apart', async () => {
+    const storage = memory()
+    const flowise = pending()
+    await new FlowiseChatTransport({ flowise, storage }).sendMessages({ ...ask, messages: [], body: { humanInput: { type: 'proceed', feedback: '' } } })
+    assert.deepEqual([flowise.asked.length, storage.size], [1, 0])
+  })
+
+  test('forgets an answer that failed for another reason than its connection', async () => {
+    const storage = memory()
+    const flowise = playing([], new FlowiseError('the model refused', 'server'))
+    const chunks = await new FlowiseChatTransport({ flowise, storage }).sendMessages(ask)
+    await assert.rejects(async () => {
+      for await (const _ of chunks);
+    }, { code: 'server' })
+    await new Promise(setImmediate)
+    assert.equal(storage.size, 0)
+  })
+
+  test('ends its search when its signal is aborted', async () => {
+    const storage = memory()
+    await new FlowiseChatTransport({ flowise: pending(), storage }).sendMessages(ask)
+    const stop = new AbortController()
+    const transport = new FlowiseChatTransport({ storage, history: () => [] })
+    const found = await transport.reconnectToStream({ chatId: 'chat', abortSignal: stop.signal })
+    const read = found.getReader().read()
+    stop.abort()
+    assert.equal((await read).done, true)
+    assert.equal(storage.size, 1)
+  })
+})
+
 const textsOf = ({ messages }) => messages.at(-1).parts.filter(({ type }) => type === 'text').map(({ text }) => text)
 
 function memory() {

@@ -297,7 +297,7 @@ test('changes from another tab appear', () =>
     here.flow.last.say('token', 'Here')
     await answered(there, 'Four')
     await settled()
-    assert.equal(texts(here)[4], 'Three')
+    assert.deepEqual([here.now().status, texts(here).slice(4)], ['streaming', ['Three', 'Here']])
     here.flow.last.end({ text: 'Here' })
     await sent
     assert.deepEqual(texts(here).slice(4), ['Three', 'Here'])

@@ -40,6 +40,8 @@ test('on a phone, a page that is reloaded during an answer keeps the partial ans
   await page.reload()
   await connected(page)
   assert.match(await textOf(await over(page, 0)), /^word1 word2 word3/)
+  // Nobody has asked on this page yet, so nothing has the focus, nor its outline.
+  assert.equal(await page.evaluate(() => document.activeElement === document.body), true)
   await page.screenshot({ path: join(ARTIFACTS, 'demo-phone-reload.png') })
   await type(page, 'say Two.')
   assert.equal(await textOf(await over(page, 1)), 'Two.')

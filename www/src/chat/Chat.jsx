@@ -8,7 +8,7 @@ import { Composer } from './Composer.jsx'
 import { Thread } from './Thread.jsx'
 import { Welcome } from './Welcome.jsx'
 import { acceptedFiles } from './files.js'
-import { inOrder, turnsOf } from './turns.js'
+import { inOrder, isOver, turnsOf } from './turns.js'
 import { useChat } from './useChat.js'
 import { useConfig } from './useConfig.js'
 import { useReplay } from './useReplay.js'
@@ -36,13 +36,15 @@ export default memo(function Chat({ server, recorder, replay, chatsOpen, onConne
   const focus = useCallback(() => {
     const field = frame.current.querySelector('textarea')
     // On a phone, focus would open the keyboard over the page.
-    const target = matchMedia('(hover: hover)').matches ? field : (frame.current.querySelector('.thread') ?? field)
+    const target = takesKeys() ? field : (frame.current.querySelector('.thread') ?? field)
     target.focus({ preventScroll: true })
   }, [])
 
-  // The button that asked (a prompt, a decision, “Try again”) disappears, so the focus moves to the field.
+  // The button that asked (a prompt, a decision, “Try again”) disappears, so the focus moves to the field. On a phone, it stays where
+  // it is if the last turn was stored: nothing was pressed.
+  const isStored = last !== undefined && isOver(last)
   useEffect(() => {
-    if (last && document.activeElement === document.body) focus()
+    if (last && document.activeElement === document.body && (!isStored || takesKeys())) focus()
   }, [last?.key, focus])
 
   const stopAll = useCallback(() => {
@@ -105,5 +107,7 @@ export default memo(function Chat({ server, recorder, replay, chatsOpen, onConne
     </ChatContext>
   )
 })
+
+const takesKeys = () => matchMedia('(hover: hover)').matches
 
 const isBusy = (status) => status === 'submitted' || status === 'streaming'
