@@ -27,7 +27,7 @@ struct Attachment {
 impl Flowise {
     /// Turns a page's files into what [`PredictionRequest::upload`] takes, in their order. Pictures and audio become a part of
     /// the question ([`Upload::inline`]); the server reads the text of the others ([`attach`](Self::attach)). Dropping
-    /// the future cancels the request.
+    /// the future cancels the request. The id of a [`Chat`](super::Chat) is `chat.state().chat_id`.
     ///
     /// ```no_run
     /// # async fn f(flowise: flowise_stream::Flowise, file: web_sys::File) -> Result<(), flowise_stream::Error> {

@@ -9,7 +9,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
+import { openFor, OWN, startBrowser } from '../support/browser.mjs'
 import { startFolder } from '../support/folder.mjs'
 import { buildPage, importMap, ROOT, run, TARGET, WASM_TARGET } from '../support/front-end.mjs'
 import { startSocketIoServer } from '../support/socket-io-server.mjs'
@@ -62,7 +62,8 @@ describe('a page whose crate comes from git', () => {
   })
   after(() => Promise.all([browser, server, site].map((one) => one?.stop())))
 
-  const open = (t) => openFor(t, browser, `${site.url}/${NAME}/?url=${encodeURIComponent(server.url)}`)
+  // a storage of its own
+  const open = (t) => openFor(t, browser, `${site.url}/${NAME}/?url=${encodeURIComponent(server.url)}`, OWN)
   const join_ = async (page, name) => {
     await page.getByLabel('Your name').fill(name)
     await page.getByRole('button', { name: 'Join' }).click()
@@ -95,6 +96,26 @@ describe('a page whose crate comes from git', () => {
     await ann.getByRole('button', { name: 'Say' }).click()
     await ann.getByRole('listitem').filter({ hasText: 'Anybody there?' }).waitFor()
     assert.equal(await bob.getByRole('listitem').count(), 1)
+  })
+
+  test('has what was said, and who says it, after a reload', async (t) => {
+    const page = await open(t)
+    await join_(page, 'Ann')
+    await state(page, 'You are in the room')
+    const say = async (text) => {
+      await page.getByLabel('Message').fill(text)
+      await page.getByRole('button', { name: 'Say' }).click()
+      await state(page, 'was delivered')
+      await page.getByRole('listitem').filter({ hasText: `Ann: ${text}` }).waitFor()
+    }
+    await say('Hello')
+    await page.reload()
+    await page.getByRole('listitem').filter({ hasText: 'Ann: Hello' }).waitFor()
+    assert.equal(await page.getByLabel('Your name').inputValue(), 'Ann')
+    await page.getByRole('button', { name: 'Join' }).click()
+    await state(page, 'You are in the room')
+    await say('Still here')
+    assert.deepEqual(await page.getByRole('listitem').allTextContents(), ['Ann: Hello', 'Ann: Still here'])
   })
 
   test('says why somebody is refused', async (t) => {

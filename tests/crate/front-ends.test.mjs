@@ -8,7 +8,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
+import { openFor, OWN, startBrowser } from '../support/browser.mjs'
 import { startDevServer } from '../support/dev-server.mjs'
 import { startFolder } from '../support/folder.mjs'
 import { buildPage, importMap, ROOT, run, TARGET, WASM_TARGET } from '../support/front-end.mjs'
@@ -71,7 +71,8 @@ describe('front ends in Rust', () => {
     describe(title, () => {
       const open = (t, generation, chatflow) => {
         const prediction = encodeURIComponent(`${dev.url(generation)}/api/v1/prediction/${chatflow}`)
-        return openFor(t, browser, `${site.url}/${name}/?url=${prediction}`)
+        // a storage of its own
+        return openFor(t, browser, `${site.url}/${name}/?url=${prediction}`, OWN)
       }
       const ask = async (page, question) => {
         await page.getByLabel('Question').fill(question)
@@ -115,20 +116,67 @@ describe('front ends in Rust', () => {
         })
       }
 
-      test('a question has the memory of those before', async (t) => {
-        const page = await open(t, '3.1', 'scripted')
+      /** The bodies of the questions that a page asks, as they come. */
+      const questions = (page) => {
         const bodies = []
         page.on('request', (request) => {
-          if (request.method() === 'POST') bodies.push(request.postDataJSON())
+          if (request.method() === 'POST' && request.postDataJSON()?.question) bodies.push(request.postDataJSON())
         })
-        for (const question of ['say One.', 'say Two.']) {
-          await ask(page, question)
+        return bodies
+      }
+      const shown = async (page) => (await page.locator('ol > li').allInnerTexts()).map((text) => text.trim())
+
+      for (const generation of ['2.0', '3.1']) {
+        test(`a conversation with Flowise ${generation} is there after a reload, and the next question continues it`, async (t) => {
+          const page = await open(t, generation, 'scripted')
+          const asked = questions(page)
+          for (const question of ['say One.', 'sources say Two.']) {
+            await ask(page, question)
+            await isReady(page)
+          }
+          await page.reload()
+          const answer = await ask(page, 'say Three.')
           await isReady(page)
-        }
-        const [first, second] = bodies.filter((body) => body?.question)
-        assert.equal(second.question, 'say Two.')
-        assert.equal(second.chatId, first.chatId)
-        assert.ok(second.overrideConfig.sessionId)
+          assert.equal(await answer.textContent(), 'Three.')
+          const texts = await shown(page)
+          assert.deepEqual(texts.map((text) => text.split('\n')[0]), ['say One.', 'One.', 'sources say Two.', 'Two.', 'say Three.', 'Three.'])
+          assert.ok((await page.locator('.flowise .sources').count()) > 0)
+          assert.equal(asked.length, 3)
+          for (const body of asked) assert.equal(body.chatId, asked[0].chatId)
+        })
+      }
+
+      test('a stopped answer is there after a reload, and the next one has its memory but not its words', async (t) => {
+        const page = await open(t, '3.1', 'scripted-chain')
+        const asked = questions(page)
+        const answer = await ask(page, 'slow long 60')
+        await answer.filter({ hasText: /\S/ }).waitFor()
+        await page.getByRole('button', { name: 'Stop' }).click()
+        await isReady(page)
+        const part = (await answer.textContent()).trim()
+        await page.reload()
+        const next = await ask(page, 'say Done.')
+        await isReady(page)
+        assert.deepEqual(await shown(page), ['slow long 60', part, 'say Done.', 'Done.'])
+        assert.equal(await next.textContent(), 'Done.')
+        const [first, second] = asked
+        assert.notEqual(second.chatId, first.chatId)
+        assert.equal(second.overrideConfig.sessionId, first.chatId)
+      })
+
+      test('a page that is reloaded in mid-answer has its question, and the next answer does not meet the run', async (t) => {
+        const page = await open(t, '3.1', 'scripted-chain')
+        const asked = questions(page)
+        const answer = await ask(page, 'slow long 60')
+        await answer.filter({ hasText: /\S/ }).waitFor()
+        await page.reload()
+        assert.equal(await page.locator('.user').textContent(), 'slow long 60')
+        const next = await ask(page, 'say Done.')
+        await isReady(page)
+        assert.equal(await next.textContent(), 'Done.')
+        const [first, second] = asked
+        assert.notEqual(second.chatId, first.chatId)
+        assert.equal(second.overrideConfig.sessionId, first.chatId)
       })
 
       test('an error is told in words', async (t) => {

@@ -1,13 +1,23 @@
 //! A chat page in Dioxus. The chatflow is named by the page's address: `?url=` its prediction URL.
 
-use dioxus::core::Task;
 use dioxus::prelude::*;
-use flowise_stream::{Chat, Error, Event, EventStream, FinishReason, Flowise};
+use flowise_stream::{
+    AbortHandle, Chat, Error, Event, EventStream, FinishReason, Flowise, SourceDocument,
+};
 use futures_util::StreamExt as _;
+use gloo_storage::{LocalStorage, Storage as _};
 
 fn main() {
     console_error_panic_hook::set_once();
     dioxus::launch(Page);
+}
+
+#[component]
+fn Page() -> Element {
+    match chatflow() {
+        Ok(flowise) => rsx! { Conversation { flowise } },
+        Err(error) => rsx! { p { role: "alert", "{error}" } },
+    }
 }
 
 /// A question or an answer. An answer grows, and may name its sources.
@@ -18,48 +28,52 @@ struct Message {
     sources: Vec<String>,
 }
 
+impl Message {
+    fn new(author: &'static str, text: &str) -> Self {
+        Self {
+            author,
+            text: text.to_owned(),
+            sources: Vec::new(),
+        }
+    }
+}
+
 #[component]
-fn Page() -> Element {
-    let mut messages = use_signal(Vec::<Message>::new);
+fn Conversation(flowise: Flowise) -> Element {
+    // as it was before a reload
+    let mut chat = use_signal(|| {
+        let stored = LocalStorage::get(address()).unwrap_or_default();
+        Chat::restore(flowise, stored)
+    });
+    let mut messages = use_signal(|| before(&chat.peek()));
     let mut error = use_signal(|| None::<String>);
     let mut question = use_signal(String::new);
-    let mut running = use_signal(|| None::<Task>);
-    // the conversation, and its memory
-    let mut chat = use_signal(|| chatflow().map(Chat::new));
+    let mut running = use_signal(|| None::<AbortHandle>);
 
+    let mut keep = move |answer: &EventStream| {
+        let mut chat = chat.write();
+        chat.keep(answer);
+        // without a storage, the page forgets
+        let _ = LocalStorage::set(address(), chat.state());
+    };
     let ask = move |event: FormEvent| {
         event.prevent_default();
         let asked = question.take();
-        for (author, text) in [("user", asked.as_str()), ("flowise", "")] {
-            messages.push(Message {
-                author,
-                text: text.to_owned(),
-                sources: Vec::new(),
-            });
-        }
+        messages.push(Message::new("user", &asked));
+        messages.push(Message::new("flowise", ""));
         error.set(None);
-        running.set(Some(spawn(async move {
-            let begun = chat.peek().clone().map(|chat| chat.ask(asked));
-            let told = match begun {
-                Ok(mut events) => {
-                    let told = tell(&mut events, messages).await;
-                    if let Ok(chat) = &mut *chat.write() {
-                        chat.keep(events.prediction());
-                    }
-                    told
-                }
-                Err(error) => Err(error),
-            };
+        let mut events = chat.peek().ask(asked);
+        keep(&events);
+        running.set(Some(events.abort_handle()));
+        spawn(async move {
+            let told = tell(&mut events, messages).await;
+            keep(&events);
             error.set(told.err().map(|failure| failure.to_string()));
             running.set(None);
-        })));
+        });
     };
-    let stop = move |_| {
-        // dropping the stream stops the answer, here and on the server
-        if let Some(task) = running.take() {
-            task.cancel();
-        }
-    };
+    // here and on the server
+    let stop = move |_| running.peek().iter().for_each(AbortHandle::abort);
 
     rsx! {
         main {
@@ -105,12 +119,9 @@ async fn tell(events: &mut EventStream, mut messages: Signal<Vec<Message>>) -> R
     while let Some(event) = events.next().await {
         match event? {
             Event::Token(text) => change(&|answer| answer.text.push_str(&text)),
-            Event::SourceDocuments(documents) => change(&|answer| {
-                let texts = documents
-                    .iter()
-                    .map(|document| document.page_content.clone());
-                answer.sources = texts.collect();
-            }),
+            Event::SourceDocuments(documents) => {
+                change(&|answer| answer.sources = texts(&documents));
+            }
             _ => {}
         }
     }
@@ -122,9 +133,30 @@ async fn tell(events: &mut EventStream, mut messages: Signal<Vec<Message>>) -> R
     Ok(())
 }
 
+/// What was said before a reload.
+fn before(chat: &Chat) -> Vec<Message> {
+    let messages = chat.turns().iter().flat_map(|turn| {
+        let mut answer = Message::new("flowise", &turn.answer.text);
+        answer.sources = texts(&turn.answer.source_documents);
+        [Message::new("user", &turn.question), answer]
+    });
+    messages.collect()
+}
+
+fn texts(documents: &[SourceDocument]) -> Vec<String> {
+    let documents = documents.iter();
+    let texts = documents.map(|document| document.page_content.clone());
+    texts.collect()
+}
+
 fn chatflow() -> Result<Flowise, Error> {
+    Flowise::new(address())
+}
+
+/// The URL of the chatflow. The page stores one conversation for each.
+fn address() -> String {
     let page = web_sys::window().and_then(|window| window.location().search().ok());
     let search = web_sys::UrlSearchParams::new_with_str(&page.unwrap_or_default()).ok();
     let url = search.and_then(|search| search.get("url"));
-    Flowise::new(url.unwrap_or_else(|| "http://localhost:3000/api/v1/prediction/chain".to_owned()))
+    url.unwrap_or_else(|| "http://localhost:3000/api/v1/prediction/chain".to_owned())
 }

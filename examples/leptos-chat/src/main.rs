@@ -1,8 +1,8 @@
 //! A chat page in Leptos. The chatflow is named by the page's address: `?url=` its prediction URL.
 
-use flowise_stream::{Chat, Error, Event, EventStream, FinishReason, Flowise};
+use flowise_stream::{AbortHandle, Chat, Error, Event, EventStream, FinishReason, Flowise};
 use futures_util::StreamExt as _;
-use futures_util::future::{AbortHandle, abortable};
+use gloo_storage::{LocalStorage, Storage as _};
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -11,6 +11,23 @@ use leptos::task::spawn_local;
 fn main() {
     console_error_panic_hook::set_once();
     leptos::mount::mount_to_body(Page);
+}
+
+#[component]
+fn Page() -> impl IntoView {
+    let told = |errors: ArcRwSignal<Errors>| {
+        let texts = move || errors.get().into_iter().map(|(_, error)| error.to_string());
+        view! { <p role="alert">{move || texts().collect::<String>()}</p> }
+    };
+    view! {
+        <ErrorBoundary fallback=told>
+            {chatflow()
+                .map(|flowise| {
+                    provide_context(flowise);
+                    view! { <Conversation /> }
+                })}
+        </ErrorBoundary>
+    }
 }
 
 /// A question or an answer. An answer grows, and may name its sources.
@@ -23,18 +40,18 @@ struct Message {
 }
 
 #[component]
-fn Page() -> impl IntoView {
+fn Conversation() -> impl IntoView {
     let messages = RwSignal::new(Vec::<Message>::new());
     let error = RwSignal::new(None::<String>);
-    // dropping the stream stops the answer, here and on the server
     let running = RwSignal::new(None::<AbortHandle>);
     let question = NodeRef::<Input>::new();
-    // the conversation, and its memory
-    let chat = StoredValue::new(chatflow().map(Chat::new));
+    // as it was before a reload
+    let stored = LocalStorage::get(address()).unwrap_or_default();
+    let chat = StoredValue::new(Chat::restore(expect_context::<Flowise>(), stored));
 
     let say = move |author, text: &str| {
         let message = Message {
-            number: messages.with(Vec::len),
+            number: messages.with_untracked(Vec::len),
             author,
             text: ArcRwSignal::new(text.to_owned()),
             sources: ArcRwSignal::default(),
@@ -42,32 +59,39 @@ fn Page() -> impl IntoView {
         messages.update(|messages| messages.push(message.clone()));
         message
     };
+    for turn in chat.with_value(|chat| chat.turns().to_vec()) {
+        say("user", &turn.question);
+        let answer = say("flowise", &turn.answer.text);
+        let documents = turn.answer.source_documents.into_iter();
+        let texts = documents.map(|document| document.page_content);
+        answer.sources.set(texts.collect());
+    }
+    let keep = move |answer: &EventStream| {
+        chat.update_value(|chat| {
+            chat.keep(answer);
+            // without a storage, the page forgets
+            let _ = LocalStorage::set(address(), chat.state());
+        });
+    };
     let ask = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(input) = question.get() else { return };
-        say("user", &input.value());
-        let answer = say("flowise", "");
         let asked = input.value();
         input.set_value("");
+        say("user", &asked);
+        let answer = say("flowise", "");
         error.set(None);
-        let (run, handle) = abortable(async move {
-            let mut events = chat.get_value()?.ask(asked);
-            let told = tell(&mut events, &answer).await;
-            chat.update_value(|chat| {
-                if let Ok(chat) = chat {
-                    chat.keep(events.prediction());
-                }
-            });
-            told
-        });
-        running.set(Some(handle));
+        let mut events = chat.with_value(|chat| chat.ask(asked));
+        keep(&events);
+        running.set(Some(events.abort_handle()));
         spawn_local(async move {
-            if let Ok(Err(failure)) = run.await {
-                error.set(Some(failure.to_string()));
-            }
+            let told = tell(&mut events, &answer).await;
+            keep(&events);
+            error.set(told.err().map(|failure| failure.to_string()));
             running.set(None);
         });
     };
+    // here and on the server
     let stop = move |_| running.with(|running| running.iter().for_each(AbortHandle::abort));
 
     view! {
@@ -132,8 +156,13 @@ async fn tell(events: &mut EventStream, answer: &Message) -> Result<(), Error> {
 }
 
 fn chatflow() -> Result<Flowise, Error> {
+    Flowise::new(address())
+}
+
+/// The URL of the chatflow. The page stores one conversation for each.
+fn address() -> String {
     let page = window().location().search();
     let search = web_sys::UrlSearchParams::new_with_str(&page.unwrap_or_default()).ok();
     let url = search.and_then(|search| search.get("url"));
-    Flowise::new(url.unwrap_or_else(|| "http://localhost:3000/api/v1/prediction/chain".to_owned()))
+    url.unwrap_or_else(|| "http://localhost:3000/api/v1/prediction/chain".to_owned())
 }

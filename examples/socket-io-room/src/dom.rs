@@ -53,8 +53,8 @@ pub fn value(id: &str) -> String {
     input(id).value()
 }
 
-pub fn clear(id: &str) {
-    input(id).set_value("");
+pub fn set_value(id: &str, value: &str) {
+    input(id).set_value(value);
 }
 
 /// A parameter of the page's address.

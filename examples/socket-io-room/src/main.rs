@@ -6,11 +6,18 @@ use std::time::Duration;
 
 use flowise_stream::socket_io::{ConnectError, Lifecycle, Options, Socket};
 use futures_util::StreamExt;
+use gloo_storage::{LocalStorage, Storage as _};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wasm_bindgen_futures::spawn_local;
 
 fn main() {
     console_error_panic_hook::set_once();
+    let kept = Kept::read();
+    dom::set_value("name", &kept.name);
+    for message in &kept.messages {
+        dom::append("messages", message);
+    }
     let join = dom::on("join", "submit", || {
         spawn_local(async {
             if let Err(error) = talk(&dom::value("name")).await {
@@ -25,6 +32,33 @@ fn main() {
     });
 }
 
+/// What a reload finds: the person's name, and what was said last.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Kept {
+    name: String,
+    messages: Vec<String>,
+}
+
+impl Kept {
+    const STORE: &str = "socket-io-room";
+    const MOST_MESSAGES: usize = 100;
+
+    fn read() -> Self {
+        LocalStorage::get(Self::STORE).unwrap_or_default()
+    }
+
+    fn add(name: &str, message: String) {
+        let mut kept = Self::read();
+        name.clone_into(&mut kept.name);
+        kept.messages.push(message);
+        let surplus = kept.messages.len().saturating_sub(Self::MOST_MESSAGES);
+        kept.messages.drain(..surplus);
+        // without a storage, the page forgets
+        let _ = LocalStorage::set(Self::STORE, kept);
+    }
+}
+
 /// Joins the room, until the page leaves it or is refused.
 async fn talk(name: &str) -> Result<(), ConnectError> {
     let server = dom::parameter("url").unwrap_or_default();
@@ -34,11 +68,14 @@ async fn talk(name: &str) -> Result<(), ConnectError> {
         .expect("a name is JSON");
     let socket = Socket::connect(&format!("{server}/room"), &options)?;
 
+    let own_name = name.to_owned();
     // what is kept here is removed when the function returns
     let _listeners = [
-        socket.on("said", |event| {
+        socket.on("said", move |event| {
             if let Ok((name, text)) = event.args::<(String, String)>() {
-                dom::append("messages", &format!("{name}: {text}"));
+                let message = format!("{name}: {text}");
+                dom::append("messages", &message);
+                Kept::add(&own_name, message);
                 dom::show("typing", "");
             }
         }),
@@ -85,7 +122,7 @@ async fn say(socket: Socket) {
     let number = socket.emit_with_ack::<u32>("say", &text, Duration::from_secs(5));
     match number.await {
         Ok(number) => {
-            dom::clear("text");
+            dom::set_value("text", "");
             dom::show("state", &format!("Message {number} was delivered."));
         }
         Err(error) => dom::show("state", &error.to_string()),

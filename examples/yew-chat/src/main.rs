@@ -1,11 +1,12 @@
 //! A chat page in Yew. The chatflow is named by the page's address: `?url=` its prediction URL.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
-use flowise_stream::{Chat, Error, Event, FinishReason, Flowise};
+use flowise_stream::{
+    AbortHandle, Chat, Error, Event, EventStream, FinishReason, Flowise, SourceDocument,
+};
 use futures_util::StreamExt as _;
-use futures_util::future::{AbortHandle, abortable};
+use gloo_storage::{LocalStorage, Storage as _};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -13,6 +14,14 @@ use yew::prelude::*;
 fn main() {
     console_error_panic_hook::set_once();
     yew::Renderer::<Page>::new().render();
+}
+
+#[component]
+fn Page() -> Html {
+    match chatflow() {
+        Ok(flowise) => html! { <Conversation {flowise} /> },
+        Err(error) => html! { <p role="alert">{ error.to_string() }</p> },
+    }
 }
 
 /// A question or an answer, which may name its sources.
@@ -25,7 +34,7 @@ struct Message {
 
 /// What was said. The last message grows as long as an answer runs.
 #[derive(Clone, Default, PartialEq)]
-struct Conversation {
+struct Said {
     messages: Vec<Message>,
     error: Option<String>,
     is_running: bool,
@@ -39,7 +48,7 @@ enum Change {
     Over(Option<String>),
 }
 
-impl Reducible for Conversation {
+impl Reducible for Said {
     type Action = Change;
 
     fn reduce(self: Rc<Self>, change: Change) -> Rc<Self> {
@@ -68,52 +77,89 @@ impl Reducible for Conversation {
     }
 }
 
+impl Said {
+    /// What was said before a reload.
+    fn before(chat: &Chat) -> Self {
+        let messages = chat.turns().iter().flat_map(|turn| {
+            let question = Message {
+                author: "user",
+                text: turn.question.clone(),
+                ..Message::default()
+            };
+            let answer = Message {
+                author: "flowise",
+                text: turn.answer.text.clone(),
+                sources: texts(&turn.answer.source_documents),
+            };
+            [question, answer]
+        });
+        Self {
+            messages: messages.collect(),
+            ..Self::default()
+        }
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct Props {
+    flowise: Flowise,
+}
+
 #[component]
-fn Page() -> Html {
-    let conversation = use_reducer(Conversation::default);
+fn Conversation(props: &Props) -> Html {
+    let stored = || LocalStorage::get(address()).unwrap_or_default();
+    let chat = use_mut_ref(|| Chat::restore(props.flowise.clone(), stored()));
+    let said = {
+        let chat = chat.clone();
+        use_reducer(move || Said::before(&chat.borrow()))
+    };
     let question = use_node_ref();
-    // dropping the stream stops the answer, here and on the server
     let running = use_mut_ref(|| None::<AbortHandle>);
-    // the conversation's memory
-    let chat = use_mut_ref(|| chatflow().map(Chat::new));
 
     let ask = {
-        let (change, question, running) =
-            (conversation.dispatcher(), question.clone(), running.clone());
-        let chat = chat.clone();
+        let (change, question, running) = (said.dispatcher(), question.clone(), running.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let Some(input) = question.cast::<HtmlInputElement>() else {
                 return;
             };
             let asked = input.value();
-            change.dispatch(Change::Asked(asked.clone()));
             input.set_value("");
-            let (answer, chat) = (change.clone(), chat.clone());
-            let (run, handle) = abortable(async move { tell(&chat, asked, &answer).await });
-            running.replace(Some(handle));
+            change.dispatch(Change::Asked(asked.clone()));
+            let keep = {
+                let chat = chat.clone();
+                move |answer: &EventStream| {
+                    let mut chat = chat.borrow_mut();
+                    chat.keep(answer);
+                    // without a storage, the page forgets
+                    let _ = LocalStorage::set(address(), chat.state());
+                }
+            };
+            let mut events = chat.borrow().ask(asked);
+            keep(&events);
+            running.replace(Some(events.abort_handle()));
             let change = change.clone();
             spawn_local(async move {
-                let failure = match run.await {
-                    Ok(Err(error)) => Some(error.to_string()),
-                    _ => None,
-                };
+                let told = tell(&mut events, &change).await;
+                keep(&events);
+                let failure = told.err().map(|error| error.to_string());
                 change.dispatch(Change::Over(failure));
             });
         })
     };
+    // here and on the server
     let stop = Callback::from(move |_| running.borrow().iter().for_each(AbortHandle::abort));
 
     html! {
         <main>
             <ol>
-                { for conversation.messages.iter().map(message) }
+                { for said.messages.iter().map(message) }
             </ol>
-            <p role="alert">{ conversation.error.clone() }</p>
+            <p role="alert">{ said.error.clone() }</p>
             <form onsubmit={ask}>
                 <input ref={question} aria-label="Question" required=true />
-                <button disabled={conversation.is_running}>{ "Ask" }</button>
-                <button type="button" onclick={stop} disabled={!conversation.is_running}>{ "Stop" }</button>
+                <button disabled={said.is_running}>{ "Ask" }</button>
+                <button type="button" onclick={stop} disabled={!said.is_running}>{ "Stop" }</button>
             </form>
         </main>
     }
@@ -139,19 +185,12 @@ fn message(message: &Message) -> Html {
 }
 
 /// Tells what comes.
-async fn tell(
-    chat: &RefCell<Result<Chat, Error>>,
-    asked: String,
-    answer: &UseReducerDispatcher<Conversation>,
-) -> Result<(), Error> {
-    let mut events = chat.borrow().clone()?.ask(asked);
+async fn tell(events: &mut EventStream, answer: &UseReducerDispatcher<Said>) -> Result<(), Error> {
     while let Some(event) = events.next().await {
         match event? {
             Event::Token(text) => answer.dispatch(Change::Token(text)),
             Event::SourceDocuments(documents) => {
-                let documents = documents.into_iter();
-                let texts = documents.map(|document| document.page_content);
-                answer.dispatch(Change::Sources(texts.collect()));
+                answer.dispatch(Change::Sources(texts(&documents)));
             }
             _ => {}
         }
@@ -163,15 +202,23 @@ async fn tell(
         // the whole text is the server's last word
         answer.dispatch(Change::Whole(whole.text.clone()));
     }
-    if let Ok(chat) = &mut *chat.borrow_mut() {
-        chat.keep(events.prediction());
-    }
     Ok(())
 }
 
+fn texts(documents: &[SourceDocument]) -> Vec<String> {
+    let documents = documents.iter();
+    let texts = documents.map(|document| document.page_content.clone());
+    texts.collect()
+}
+
 fn chatflow() -> Result<Flowise, Error> {
+    Flowise::new(address())
+}
+
+/// The URL of the chatflow. The page stores one conversation for each.
+fn address() -> String {
     let page = web_sys::window().and_then(|window| window.location().search().ok());
     let search = web_sys::UrlSearchParams::new_with_str(&page.unwrap_or_default()).ok();
     let url = search.and_then(|search| search.get("url"));
-    Flowise::new(url.unwrap_or_else(|| "http://localhost:3000/api/v1/prediction/chain".to_owned()))
+    url.unwrap_or_else(|| "http://localhost:3000/api/v1/prediction/chain".to_owned())
 }
