@@ -11,8 +11,11 @@ const CHROMIUM_FLAGS = [
   '--disable-sync',
 ]
 
-/** How long Firefox may take to start, or a page of it to show something, in milliseconds: it needs several times Chromium's time. */
+/** How long a page of Firefox may take to show something, in milliseconds: it needs several times Chromium's time. */
 const FIREFOX_LIMIT = 120_000
+
+/** How long Firefox may take to start: on a machine with ten times as much work as processors, two minutes were not enough. */
+const FIREFOX_START_LIMIT = 300_000
 
 /** Connections that nobody uses are closed soon: tests wait for a server that has none. */
 const FIREFOX_PREFERENCES = { 'network.http.keep-alive.timeout': 2 }
@@ -40,7 +43,7 @@ const BROWSERS = {
       const { firefox } = await import('playwright-core-for-firefox')
       const executablePath = process.env.FIREFOX ?? '/usr/bin/firefox-esr'
       const firefoxUserPrefs = { ...FIREFOX_PREFERENCES, ...(backForwardCache ? {} : { 'browser.sessionhistory.max_total_viewers': 0 }) }
-      return firefox.launch({ channel: 'moz-firefox', executablePath, firefoxUserPrefs, timeout: FIREFOX_LIMIT })
+      return firefox.launch({ channel: 'moz-firefox', executablePath, firefoxUserPrefs, timeout: FIREFOX_START_LIMIT })
     },
     limit: FIREFOX_LIMIT,
   },
