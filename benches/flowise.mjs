@@ -27,8 +27,9 @@ const PAGE = `<!doctype html><title>Benchmark</title><script>tokenFormat = ${JSO
 export async function startFlowise({ scripts = {}, socketIo = false }) {
   const started = []
   const waiting = []
+  let reached
   const answer = (request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost')
+    const { pathname, searchParams } = new URL(request.url, 'http://localhost')
     // isolated from other origins, the page has a clock that is exact to 5 µs
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
     response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
@@ -36,7 +37,11 @@ export async function startFlowise({ scripts = {}, socketIo = false }) {
     if (pathname in scripts) {
       response.setHeader('Content-Type', 'text/javascript').end(scripts[pathname])
     } else if (pathname === '/') {
-      response.setHeader('Content-Type', 'text/html').end(PAGE)
+      const script = searchParams.has('script') ? `<script type=module src=${searchParams.get('script')}></script>` : ''
+      response.setHeader('Content-Type', 'text/html').end(PAGE + script)
+    } else if (pathname === '/reached') {
+      response.writeHead(204).end()
+      reached?.()
     } else if (pathname.startsWith('/api/v1/chatflows-streaming/')) {
       response.setHeader('Content-Type', 'application/json').end('{"isStreaming":true}')
     } else if (pathname.startsWith('/api/v1/prediction/')) {
@@ -57,6 +62,8 @@ export async function startFlowise({ scripts = {}, socketIo = false }) {
     token: TOKEN,
     /** The next prediction that a page asks for. */
     prediction: async () => started.shift() ?? new Promise((resolve) => waiting.push(resolve)),
+    /** Waits until a page says that it has all tokens that it waits for. */
+    reached: () => new Promise((resolve) => (reached = resolve)),
     /** The server's end of the socket with this id. */
     socket: (id) => io.sockets.sockets.get(id),
     async stop() {

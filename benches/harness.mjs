@@ -1,7 +1,5 @@
-// Shared by all browser benchmarks: bundle a page, open it in headless Chromium, and format tables.
+// Shared by all browser benchmarks: bundle a page, start headless Chromium, and format tables.
 
-import { createServer } from 'node:http'
-import { once } from 'node:events'
 import { argv } from 'node:process'
 import { parseArgs } from 'node:util'
 import { existsSync, readdirSync } from 'node:fs'
@@ -27,6 +25,8 @@ export function options(more) {
       // fewer rounds, for daily work
       quick: { type: 'boolean', default: false },
       chromium: { type: 'string', default: process.env.CHROME ?? '/usr/bin/chromium' },
+      // the only engine to decode and to take tokens in
+      engine: { type: 'string' },
       // where the figures go, besides the table that is printed
       json: { type: 'string' },
       ...more,
@@ -91,33 +91,6 @@ const fromFolder = (folder) => ({
 const snippet = (folder, name) => {
   const path = readdirSync(join(folder, 'snippets'), { recursive: true }).find((path) => path.endsWith(name))
   return join(folder, 'snippets', path)
-}
-
-/**
- * Opens a page with a script in Chromium, and gives it to `use`.
- *
- * The page is isolated from other origins, which makes its clock exact to 5 µs.
- */
-export async function withPage(script, values, use) {
-  const server = createServer((request, response) => {
-    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
-    response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
-    if (request.url === '/script.js') response.setHeader('Content-Type', 'text/javascript').end(script)
-    else response.setHeader('Content-Type', 'text/html').end('<!doctype html><script type=module src=/script.js></script>')
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const browser = await launch(values)
-  try {
-    const page = await browser.newPage()
-    page.setDefaultTimeout(0)
-    page.on('console', (message) => console.error(message.text()))
-    const failed = new Promise((_, reject) => page.on('pageerror', reject))
-    await page.goto(`http://127.0.0.1:${server.address().port}/`)
-    return { version: browser.version(), result: await Promise.race([use(page), failed]) }
-  } finally {
-    await browser.close()
-    server.close()
-  }
 }
 
 /** Starts Chromium. */

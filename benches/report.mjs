@@ -6,6 +6,7 @@ import { resolve } from 'node:path'
 import { version as node } from 'node:process'
 
 import { chart } from './chart.mjs'
+import { ENGINES } from './engines.mjs'
 import { table } from './harness.mjs'
 
 const OWN = 'flowise-stream'
@@ -21,10 +22,10 @@ code and escapes, as all of the English text is. With one big event there is lit
   ],
   tokens: [
     'A token, end to end',
-    `A local server writes one chunk for each token. The figure is the CPU time of the page's main thread for a token, as Chromium
-counts it (\`TaskDuration\` in thread time), once an answer is on its way; all clients have the same listener, which appends the token to
-a string. The bare reader only calls \`reader.read()\` and decodes nothing: that is what the browser itself needs, and no client can need
-less.`,
+    `A local server writes one chunk for each token. The figure is the CPU time of the page's main thread for a token, once an answer is on
+its way. Chromium counts that of its tasks (\`TaskDuration\` in thread time). The other engines do not tell, so there it is what Linux counts for
+the thread, with everything else that it does: compare clients, not engines. All clients have the same listener, which appends the token to a string. The bare
+reader only calls \`reader.read()\` and decodes nothing: that is what the browser itself needs, and no client can need less.`,
   ],
   'socket-io': [
     'Socket.IO',
@@ -48,25 +49,31 @@ compiled at the first call.`,
   ],
 }
 
+/** How many times the best peer's speed decoding should have, for mixed text in chunks of one event, 1400 B, 16 KiB and 64 KiB. */
+const LEAST_FACTORS = { chromium: [5, 7, 9, 9], firefox: [5, 6, 9, 9], webkit: [5, 6, 9, 9] }
+
 /** The targets, each with what was measured. `met` is missing for what was not measured. */
 export function targets({ decode, tokens, socketIo, start, memory, size }) {
   const list = []
   const add = (what, target, measured, met) => list.push({ what, target, measured, met })
-  if (decode) {
+  for (const { engine, shapes } of decode ?? []) {
+    const inEngine = engine === 'chromium' ? '' : ` in ${ENGINES[engine]}`
     // the mixed text comes first
-    for (const [index, least] of [5, 7, 9, 9].entries()) {
-      const { shape, milliseconds } = decode[index]
+    for (const [index, least] of LEAST_FACTORS[engine].entries()) {
+      const { shape, milliseconds } = shapes[index]
       const { [OWN]: ours, ...peers } = milliseconds
       const factor = Math.min(...Object.values(peers).map((time) => time ?? Infinity)) / ours
-      add(`decoding, ${shape}`, `${least}× the best peer`, `${factor.toFixed(1)}×`, factor >= least)
+      add(`decoding${inEngine}, ${shape}`, `${least}× the best peer`, `${factor.toFixed(1)}×`, factor >= least)
     }
-    const big = decode.filter(({ events }) => events === 1)
+    const big = shapes.filter(({ events }) => events === 1)
+    if (big.length < 2) continue
     const perByte = big.map(({ bytes, milliseconds }) => milliseconds[OWN] / bytes)
     const growth = Math.max(...perByte) / Math.min(...perByte)
     add('decoding, one big event', 'linear', `time per byte within ${growth.toFixed(1)}×`, growth < 2)
   }
-  if (tokens) {
-    const { pace, microseconds } = tokens[0]
+  const inChromium = tokens?.find(({ engine }) => engine === 'chromium')
+  if (inChromium) {
+    const { pace, microseconds } = inChromium.paces[0]
     const { [FLOOR]: floor, 'query + on': query, stream, ...peers } = microseconds
     const best = Math.min(...Object.values(peers))
     for (const [name, time] of [['query + on', query], ['stream', stream]]) {
@@ -114,7 +121,8 @@ const REASONS = {
   'one big event': () => `**one big event**: memory that is used for the first time, and is larger than any cache, is slower by itself; eventsource-parser, which
 is linear too, grows alike. Quadratic work would take a byte of 64 MB 32 times as long as one of 2 MB.`,
   'one every': ({ tokens }) => {
-    const [slow, fast] = tokens.map(({ microseconds }) => microseconds)
+    const { paces } = tokens.find(({ engine }) => engine === 'chromium')
+    const [slow, fast] = paces.map(({ microseconds }) => microseconds)
     const added = (times, name) => `${(times[name] - times[FLOOR]).toFixed(1)} µs`
     const both = (times) => `${added(times, 'query + on')} (\`query\` + \`on\`) and ${added(times, 'stream')} (\`stream\`)`
     return `**a token**: what is added to the browser's own work is ${both(fast)} when tokens come one upon the other, and
@@ -162,15 +170,15 @@ export const targetTable = (figures) =>
   ])
 
 /** The page about a whole run: `parts` are the Markdown of each part by name. */
-export function page(parts, figures, { command, chromium, seconds, load, profile }) {
+export function page(parts, figures, { command, seconds, load, profile }) {
   const sections = Object.entries(parts).map(([name, markdown]) => `## ${SECTIONS[name][0]}\n\n${SECTIONS[name][1]}\n\n${markdown}`)
   const notes = profile ? [`## Where the time goes\n\n${profile}`] : []
   return `# Benchmarks
 
 ![Decoding, and what a token costs the main thread](images/benchmarks.svg)
 
-Written by \`${command}\`, in one run of ${plural(Math.round(seconds / 60), 'minute')}: medians of interleaved rounds in headless Chromium
-${chromium} on ${cpus().length} cores (${cpus()[0].model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${node},
+Written by \`${command}\`, in one run of ${plural(Math.round(seconds / 60), 'minute')}: medians of interleaved rounds in
+${browsers(figures)} on ${cpus().length} cores (${cpus()[0].model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${node},
 with a load average of ${load.toFixed(1)} before: other work on the machine makes all times longer and less certain. Everything is local.
 
 The others are ${peers()}.
@@ -183,6 +191,10 @@ ${[...sections, ...notes].join('\n\n')}
 `
 }
 
+const browsers = ({ decode }) => sequence(decode.map(({ engine, version }) => `${ENGINES[engine]} ${version}`))
+
+const sequence = (words) => [words.slice(0, -1).join(', '), words.at(-1)].filter(Boolean).join(' and ')
+
 const plural = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 function peers() {
@@ -194,8 +206,9 @@ function peers() {
 
 /** The chart of a whole run. */
 export function image({ decode, tokens }) {
-  const perSecond = decode
-    .filter(({ shape }) => shape.startsWith('mixed'))
+  const inChromium = (figures) => figures.find(({ engine }) => engine === 'chromium')
+  const perSecond = inChromium(decode)
+    .shapes.filter(({ shape }) => shape.startsWith('mixed'))
     .map(({ shape, events, milliseconds }) => ({
       name: shape,
       bars: Object.entries(milliseconds).map(([name, time]) => {
@@ -203,7 +216,7 @@ export function image({ decode, tokens }) {
         return { name, value, text: value.toFixed(1), ours: name === OWN }
       }),
     }))
-  const perToken = tokens.map(({ pace, microseconds }) => ({
+  const perToken = inChromium(tokens).paces.map(({ pace, microseconds }) => ({
     name: `tokens ${pace}`,
     bars: Object.entries(microseconds).map(([name, value]) => ({
       name,
@@ -213,7 +226,7 @@ export function image({ decode, tokens }) {
     })),
   }))
   return chart([
-    { title: 'Decoding: million events per second (longer is better)', groups: perSecond },
-    { title: 'Main thread: µs per token, end to end (shorter is better; the bare reader decodes nothing)', groups: perToken },
+    { title: 'Decoding in Chromium: million events per second (longer is better)', groups: perSecond },
+    { title: 'Chromium’s main thread: µs per token, end to end (shorter is better; the bare reader decodes nothing)', groups: perToken },
   ])
 }

@@ -1,6 +1,6 @@
 // Runs all benchmarks, or the named ones:
 //
-//   cargo xtask bench -- [decode] [tokens] [socket-io] [start] [memory] [size] [--quick] [--write] [--json FILE]
+//   cargo xtask bench -- [decode] [tokens] [socket-io] [start] [memory] [size] [--engine ENGINE] [--quick] [--write] [--json FILE]
 //
 // Prints Markdown. `--write` puts a whole run into docs/benchmarks.md, with a chart.
 
@@ -10,7 +10,7 @@ import { resolve } from 'node:path'
 import { argv } from 'node:process'
 
 import { decode } from './decode.mjs'
-import { launch, options } from './harness.mjs'
+import { options } from './harness.mjs'
 import { memory } from './memory.mjs'
 import { image, page, targetTable, targets } from './report.mjs'
 import { size } from './size.mjs'
@@ -24,7 +24,7 @@ const { values, positionals } = options({ write: { type: 'boolean', default: fal
 const names = positionals.length > 0 ? positionals : Object.keys(PARTS)
 const unknown = names.find((name) => !(name in PARTS))
 if (unknown) throw new Error(`there is no part ${unknown}: the parts are ${Object.keys(PARTS).join(', ')}`)
-if (values.write && positionals.length > 0) throw new Error('--write is for a whole run: name no parts')
+if (values.write && (positionals.length > 0 || values.engine)) throw new Error('--write is for a whole run: name no parts and no engine')
 
 const began = performance.now()
 const [load] = loadavg()
@@ -47,19 +47,11 @@ if (values.write) {
   await writeFile(resolve(docs, 'images/benchmarks.svg'), image(figures))
   const about = {
     command: ['cargo xtask bench --', ...argv.slice(2).filter((option) => option !== '--')].join(' '),
-    chromium: await chromiumVersion(),
     load,
     profile: await missedProfile(),
     seconds: (performance.now() - began) / 1000,
   }
   await writeFile(resolve(docs, 'benchmarks.md'), page(parts, figures, about))
-}
-
-async function chromiumVersion() {
-  const browser = await launch(values)
-  const version = browser.version()
-  await browser.close()
-  return version
 }
 
 /** A profile of the clients that cost a token more than they may; nothing if there are none. */

@@ -1,14 +1,15 @@
 // The main-thread time per token, with a server that sends token by token:
 //
-//   node tokens.mjs [--quick] [--json FILE] [--profile CLIENT]
+//   node tokens.mjs [--quick] [--engine ENGINE] [--json FILE]
 //
-// Chromium says how much CPU time the main thread has spent. All clients have the same listener, and a page each, where one long
-// answer is on its way; tokens come in blocks, to one page after the other, so that all see the same machine. The floor is a loop
-// that reads the response and decodes nothing.
+// It is CPU time: Chromium says how much its tasks have spent, and for the other engines Linux says it of the main thread of the page's
+// process. All clients have the same listener, and a page each, where one long answer is on its way; tokens come in blocks, to one page
+// after the other, so that all see the same machine. The floor is a loop that reads the response and decodes nothing.
 
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
 
+import { ENGINES, chosen, cpuTime, cpuTimes, launchEngine, openIn } from './engines.mjs'
 import { startFlowise } from './flowise.mjs'
 import { bundle, launch, median, runAlone, table } from './harness.mjs'
 import { openPage } from './page.mjs'
@@ -22,25 +23,35 @@ const CLIENTS = [FLOOR, ...OURS, ...PEERS]
 const WARM_UP = 1000
 
 // New pages now and then, as no two are alike.
-const paces = (quick) => [
-  { name: 'one every millisecond', ms: 1, count: 300, rounds: quick ? 4 : 12, pages: quick ? 1 : 6 },
-  { name: 'as fast as it goes', ms: 0, count: 20_000, rounds: quick ? 3 : 5, pages: quick ? 1 : 3 },
-]
-
-/** Measures; gives the figures, and a table of them in Markdown. */
-export async function tokens(values) {
-  const figures = await withFlowise(values, {}, async (flowise, browser) => {
-    const figures = []
-    for (const pace of paces(values.quick)) figures.push(await measure(flowise, browser, pace))
-    return figures
-  })
-  return { markdown: report(figures), figures: { tokens: figures } }
+const paces = (engine, quick) => {
+  const few = quick || engine !== 'chromium'
+  return [
+    { name: 'one every millisecond', ms: 1, count: 300, rounds: quick ? 4 : 12, pages: quick ? 1 : few ? 2 : 6 },
+    { name: 'as fast as it goes', ms: 0, count: 20_000, rounds: quick ? 3 : 5, pages: few ? 1 : 3 },
+  ]
 }
 
-async function withFlowise(values, more, use) {
-  const script = await bundle('tokens/page.js', { ...values, ...more })
+/** Measures; gives the figures, and tables of them in Markdown. */
+export async function tokens(values) {
+  const figures = []
+  for (const engine of chosen(values)) {
+    figures.push(
+      await withFlowise(values, engine, async (flowise, browser) => {
+        const each = []
+        for (const pace of paces(engine, values.quick)) each.push(await measure(flowise, browser, engine, pace))
+        return { engine, version: version(browser), paces: each }
+      }),
+    )
+  }
+  return { markdown: figures.map(report).join('\n\n'), figures: { tokens: figures } }
+}
+
+const version = (browser) => (typeof browser.version === 'function' ? browser.version() : browser.version)
+
+async function withFlowise(values, engine, use) {
+  const script = await bundle('tokens/page.js', values)
   const flowise = await startFlowise({ scripts: { '/script.js': script } })
-  const browser = await launch(values)
+  const browser = await (engine === 'chromium' ? launch(values) : launchEngine(engine))
   try {
     return await use(flowise, browser)
   } finally {
@@ -49,11 +60,11 @@ async function withFlowise(values, more, use) {
   }
 }
 
-async function measure(flowise, browser, { name, ms, count, rounds, pages }) {
+async function measure(flowise, browser, engine, { name, ms, count, rounds, pages }) {
   const costs = Object.fromEntries(CLIENTS.map((client) => [client, []]))
   for (let each = 0; each < pages; each++) {
     const visits = []
-    for (const client of CLIENTS) visits.push(await Visit.start(flowise, browser, client))
+    for (const client of CLIENTS) visits.push(await Visit.start(flowise, browser, engine, client))
     for (let round = 0; round < rounds; round++) {
       for (const visit of round % 2 ? visits.toReversed() : visits) costs[visit.client].push(await visit.cost(count, ms))
     }
@@ -71,28 +82,44 @@ async function measure(flowise, browser, { name, ms, count, rounds, pages }) {
 
 /** A page in which one client has an answer on its way. */
 class Visit {
+  #flowise
   #page
   #answer
   #sent = 0
+  // the CPU time of the page so far, in milliseconds
+  #spent
 
-  static async start(flowise, browser, client) {
+  static async start(flowise, browser, engine, client) {
     const visit = new Visit()
+    const inChromium = engine === 'chromium'
     visit.client = client
-    visit.#page = await openPage(browser, flowise.url, '/script.js')
+    visit.#flowise = flowise
+    visit.#page = inChromium ? await openPage(browser, flowise.url, '/script.js') : await openIn(browser, `${flowise.url}/?script=/script.js`)
     await visit.#page.run((client) => globalThis.start(client), client)
     visit.#answer = await flowise.prediction()
     visit.#answer.begin()
+    const before = inChromium ? undefined : cpuTimes()
     await visit.take(WARM_UP, 0)
     await visit.take(WARM_UP / 2, 1)
+    visit.#spent = inChromium ? () => visit.#page.cpuTime() : spentBy(busiest(before))
     return visit
   }
 
   /** Sends tokens until the client has handed them on. */
   async take(count, ms) {
+    await this.#expect(count)
+    await this.#send(count, ms)
+  }
+
+  #expect(count) {
     this.#sent += count
-    const received = this.#page.run((count) => globalThis.received(count), this.#sent)
+    return this.#page.run((count) => globalThis.expect(count), this.#sent)
+  }
+
+  async #send(count, ms) {
+    const reached = this.#flowise.reached()
     await this.#answer.tokens(count, ms)
-    await received
+    await reached
   }
 
   /**
@@ -101,10 +128,11 @@ class Visit {
    */
   async cost(count, ms) {
     const readsBefore = await this.#reads()
-    const idle = await this.#page.cpuTime()
-    const before = await this.#page.cpuTime()
-    await this.take(count, ms)
-    const after = await this.#page.cpuTime()
+    await this.#expect(count)
+    const idle = await this.#spent()
+    const before = await this.#spent()
+    await this.#send(count, ms)
+    const after = await this.#spent()
     const reads = (await this.#reads()) - readsBefore
     // asking costs something, too
     const time = (after - before - (before - idle)) * 1000
@@ -126,8 +154,16 @@ class Visit {
   }
 }
 
-function report(figures) {
-  const rows = figures.map(({ pace, microseconds }) => {
+/** The process that has worked most since `before`. */
+function busiest(before) {
+  const spent = [...cpuTimes()].map(([pid, time]) => ({ pid, time: time - (before.get(pid) ?? 0) }))
+  return spent.reduce((most, one) => (one.time > most.time ? one : most)).pid
+}
+
+const spentBy = (pid) => () => cpuTime(pid)
+
+function report({ engine, version, paces }) {
+  const rows = paces.map(({ pace, microseconds }) => {
     const floor = microseconds[FLOOR]
     const cell = (client) => {
       const time = microseconds[client].toFixed(1)
@@ -135,17 +171,17 @@ function report(figures) {
     }
     return [pace, ...CLIENTS.map(cell)]
   })
-  return table([['µs per token', ...CLIENTS], ...rows])
+  return table([[`µs per token in ${ENGINES[engine]} ${version}`, ...CLIENTS], ...rows])
 }
 
 const percent = (ratio) => `${ratio < 0 ? '−' : '+'}${Math.abs(ratio * 100).toFixed(0)} %`
 
 /** Where the main thread's time goes, as a table in Markdown: the functions that take most. */
 export async function profile(values, clients, { count = 3000, ms = 1, most = 20 } = {}) {
-  const profiles = await withFlowise(values, { readable: true }, async (flowise, browser) => {
+  const profiles = await withFlowise({ ...values, readable: true }, 'chromium', async (flowise, browser) => {
     const profiles = []
     for (const client of clients) {
-      const visit = await Visit.start(flowise, browser, client)
+      const visit = await Visit.start(flowise, browser, 'chromium', client)
       const times = await visit.profile(count, ms)
       profiles.push(new Map(times.map(({ name, time }) => [name, time / count])))
       await visit.end()

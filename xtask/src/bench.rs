@@ -1,4 +1,4 @@
-//! Benchmarks in Chromium.
+//! Benchmarks in Chromium; some of them in every engine.
 
 use std::path::PathBuf;
 
@@ -14,10 +14,13 @@ const NEEDS: &[Part] = &[
     Part::WasmBindgen,
     Part::Npm("pkg"),
     Part::Npm("benches"),
+    Part::Npm("tests"),
     Part::Browser,
+    Part::Firefox,
+    Part::WebKit,
 ];
 
-/// Run the benchmarks in Chromium
+/// Run the benchmarks in Chromium, and decoding and tokens in Firefox and WebKit too
 ///
 /// It builds the package, compares it with other clients and prints the results as Markdown.
 #[derive(Debug, Args)]
@@ -28,6 +31,9 @@ pub(crate) struct Options {
     /// Measure fewer rounds, for daily work
     #[arg(long)]
     quick: bool,
+    /// Decode and take tokens in this engine only
+    #[arg(long, conflicts_with = "write")]
+    engine: Option<Engine>,
     /// Put the results into docs/benchmarks.md, with a chart; requires a full run
     #[arg(long, conflicts_with = "parts")]
     write: bool,
@@ -53,10 +59,19 @@ enum BenchPart {
     Size,
 }
 
+/// The engines of `benches/engines.mjs`, by their names there.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Engine {
+    Chromium,
+    Firefox,
+    Webkit,
+}
+
 impl Options {
     /// The options of `benches/run.mjs`.
     fn to_args(&self) -> Vec<String> {
         let parts = self.parts.iter().filter_map(ValueEnum::to_possible_value);
+        let engine = self.engine.and_then(|engine| engine.to_possible_value());
         let flags = [("--quick", self.quick), ("--write", self.write)];
         let flags = flags.into_iter().filter(|(_, is_set)| *is_set);
         let paths = [
@@ -70,6 +85,7 @@ impl Options {
         parts
             .map(|part| part.get_name().to_owned())
             .chain(flags.map(|(name, _)| name.to_owned()))
+            .chain(engine.map(|engine| format!("--engine={}", engine.get_name())))
             .chain(paths)
             .collect()
     }
