@@ -108,7 +108,7 @@ fn absolute(
             };
         }
         name if paths.children.iter().any(|child| child == name) => {
-            [&module[..], &[first.clone()]].concat()
+            [&module[..], std::slice::from_ref(first)].concat()
         }
         name => {
             let one = paths.uses.iter().find(|one| one.name == name)?;
@@ -157,7 +157,7 @@ fn way_round(arrows: &BTreeMap<&Module, BTreeSet<Module>>, start: &Module) -> Op
                     return Some(way);
                 }
                 if seen.insert(next.clone()) {
-                    longer.push([&way[..], &[next.clone()]].concat());
+                    longer.push([&way[..], std::slice::from_ref(next)].concat());
                 }
             }
         }
