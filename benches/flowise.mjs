@@ -50,7 +50,8 @@ export async function startFlowise({ scripts = {}, socketIo = false }) {
       if (waiting.length > 0) waiting.shift()(prediction)
       else started.push(prediction)
     } else {
-      response.writeHead(404).end()
+      // without a type, Firefox takes an empty body for broken XML, and reports that
+      response.writeHead(404, { 'Content-Type': 'text/plain' }).end()
     }
   }
   const server = createServer(answer)

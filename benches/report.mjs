@@ -1,4 +1,4 @@
-// The report of all benchmarks: docs/benchmarks.md, its chart, and the check of the targets.
+// Writes the report of all benchmarks: docs/benchmarks.md, its chart, and the check of the targets.
 
 import { cpus, totalmem } from 'node:os'
 import { readFileSync } from 'node:fs'
@@ -17,21 +17,21 @@ const SECTIONS = {
     'Decoding',
     `The same chunks go to every decoder, and all must give the same parsed events. \`flowise-stream\` is \`EventStreamDecoder\`;
 the others are \`createParser\` of eventsource-parser, the parser of @microsoft/fetch-event-source and the loop of flowise-sdk, each with
-\`JSON.parse\`. Of the mixed text, one token in four is Chinese, Japanese, Arabic, Russian, emoji or has accents; the rest is English with
-code and escapes, as all of the English text is. With one big event there is little to decode: the time is \`JSON.parse\`'s and that of reading UTF-8, which all need.`,
+\`JSON.parse\`. In the mixed text, one token in four is Chinese, Japanese, Arabic, Russian, emoji or has accents; the rest is English with
+code and escapes, like all of the English text. One big event needs little decoding: all decoders spend their time in \`JSON.parse\` and in reading UTF-8.`,
   ],
   tokens: [
     'A token, end to end',
-    `A local server writes one chunk for each token. The figure is the CPU time of the page's main thread for a token, once an answer is on
-its way. Chromium counts that of its tasks (\`TaskDuration\` in thread time). The other engines do not tell, so there it is what Linux counts for
-the thread, with everything else that it does: compare clients, not engines. All clients have the same listener, which appends the token to a string. The bare
-reader only calls \`reader.read()\` and decodes nothing: that is what the browser itself needs, and no client can need less.`,
+    `A local server writes one chunk for each token. The figure is the CPU time of the page's main thread per token, once an answer is
+running. Chromium reports the time of its tasks (\`TaskDuration\` in thread time). For the other engines it is Linux's count for the whole
+thread, which includes everything else that it does: compare clients, not engines. All clients have the same listener, which appends the token to a string. The bare
+reader only calls \`reader.read()\` and decodes nothing: no client can need less.`,
   ],
   'socket-io': [
     'Socket.IO',
     `\`connect(url).on('token', …)\` and socket.io-client's \`io(url).on('token', …)\` on a local server with Socket.IO, over a WebSocket. Events
-per second of CPU time are those of the page's main thread; on the wall, the server and the browser's network process take the most. During a query
-means \`socket.query(…)\`, which assembles the answer from the same events, against a \`fetch\` beside the socket.`,
+per second of CPU time are those of the page's main thread; most of the elapsed time is spent in the server and in the browser's network process. “During a query”
+compares \`socket.query(…)\`, which assembles the answer from the same events, with a \`fetch\` beside the socket.`,
   ],
   start: [
     'Start',
@@ -40,19 +40,19 @@ compiled at the first call.`,
   ],
   memory: [
     'Memory',
-    `The JavaScript heap after a collection, and WebAssembly's memory, before and after one long answer. A shorter answer came before it.`,
+    `The JavaScript heap after a garbage collection, and WebAssembly's memory, before and after one long answer. A shorter answer precedes it.`,
   ],
   size: [
     'Size',
-    `Each entry bundled and minified with everything that it imports, except React. socket.io-client is a part of every entry of
-\`flowise-stream\`.`,
+    `The first load of each entry, bundled and minified with everything that it imports, except React. \`react\`, \`store\`, \`ai\` and \`ag-ui\` load
+socket.io-client later, and only for a Flowise before 2.1.`,
   ],
 }
 
-/** How many times the best peer's speed decoding should have, for mixed text in chunks of one event, 1400 B, 16 KiB and 64 KiB. */
+/** The targets of decoding mixed text, as multiples of the best peer's speed: one event per chunk, 1400 B, 16 KiB and 64 KiB. */
 const LEAST_FACTORS = { chromium: [5, 7, 9, 9], firefox: [5, 6, 9, 9], webkit: [5, 6, 9, 9] }
 
-/** The targets, each with what was measured. `met` is missing for what was not measured. */
+/** The targets, each with its measurement. A part that did not run has no targets. */
 export function targets({ decode, tokens, socketIo, start, memory, size }) {
   const list = []
   const add = (what, target, measured, met) => list.push({ what, target, measured, met })
@@ -116,46 +116,52 @@ export function targets({ decode, tokens, socketIo, start, memory, size }) {
 
 const signed = (ratio) => `${ratio < 0 ? '−' : '+'}${Math.abs(ratio * 100).toFixed(1)} %`
 
-/** Why a target is missed, by what its name holds. */
+/** The reasons for missed targets, by a part of the target's name. */
 const REASONS = {
-  'one big event': () => `**one big event**: memory that is used for the first time, and is larger than any cache, is slower by itself; eventsource-parser, which
-is linear too, grows alike. Quadratic work would take a byte of 64 MB 32 times as long as one of 2 MB.`,
+  'mixed text': () => `**mixed text**: a profile in V8 with 1400-byte chunks shows 31 % of the time in WebAssembly (finding the events, and writing text beyond
+ASCII as UTF-16), 18 % in cutting strings and calling the listener, 11 % in copying the chunk and reading the result, 9 % in making short
+strings beyond ASCII, 5 % in garbage collection and 4 % in TextDecoder. A chunk of that size has some 24 events, so what a chunk costs by itself weighs. The engines
+of Firefox and Safari take longer for each string and for each call into WebAssembly.`,
+  'one big event': () => `**one big event**: memory that is used for the first time and exceeds every cache is slower; the time of eventsource-parser, which
+is linear too, grows in the same way. With quadratic work, a byte of 64 MB would take 32 times as long as a byte of 2 MB.`,
   'one every': ({ tokens }) => {
     const { paces } = tokens.find(({ engine }) => engine === 'chromium')
     const [slow, fast] = paces.map(({ microseconds }) => microseconds)
     const added = (times, name) => `${(times[name] - times[FLOOR]).toFixed(1)} µs`
     const both = (times) => `${added(times, 'query + on')} (\`query\` + \`on\`) and ${added(times, 'stream')} (\`stream\`)`
-    return `**a token**: what is added to the browser's own work is ${both(fast)} when tokens come one upon the other, and
-${both(slow)} when they come one every millisecond. It is the same code: between two tokens, the
-browser's own work drives it out of the processor's caches. The profile below has no function of ours near its top. Rounds differ by more
-than what is measured here.`
+    return `**a token**: the package adds ${both(fast)} to the browser's own work when tokens arrive back to back, and
+${both(slow)} when they arrive one every millisecond. The code is the same: between two tokens, the
+browser's own work evicts it from the processor's caches. No function of the package is near the top of the profile below. Rounds differ by more
+than this overhead.`
   },
-  'Socket.IO events': () => `**Socket.IO events**: in a profile of either client, all JavaScript together is 4 of some 70 µs that an event costs the main thread, and the
-same functions take it: those of socket.io-client. The rest is the browser's WebSocket, and differs by a fifth from round to round.`,
+  'Socket.IO events': () => `**Socket.IO events**: an event costs the main thread some 70 µs with either client, and all JavaScript together takes 4 µs of that, in the
+same functions of socket.io-client. The rest is the browser's WebSocket, whose time differs by a fifth from round to round.`,
   start: ({ start: { milliseconds } }) => {
     const { [OWN]: ours, ...peer } = milliseconds
     const plain = Object.values(peer)[0]
     const ms = (part) => `${(ours[part] - plain[part]).toFixed(1)} ms`
-    return `**start**: to fetch and parse the longer script takes ${ms('import')}, to compile the WebAssembly in it ${ms('Module')}, and to
-instantiate it ${ms('Instance')}. The rest is code that runs for the first time, before any engine has optimised it, on a main thread that
-waits for others on the machine: its own CPU time is ${ms('cpu')} longer. A page that can wait imports
-\`flowise-stream/slim\`, whose WebAssembly is compiled while it is fetched, off the main thread.`
+    return `**start**: fetching and parsing the longer script takes ${ms('import')} more, compiling its WebAssembly ${ms('Module')}, and
+instantiating it ${ms('Instance')}. The main thread's CPU time is ${ms('cpu')} longer. In an instrumented first call, 1 ms is reading the bytes from the script,
+1 ms the start function, and some 5 ms reading the options: the engine compiles each WebAssembly function, and the wrapper of each import, at its first use.
+These were tried: without a dynamic import in the main entry, bundlers no longer wrap every module of socket.io-client (5 ms less CPU time, taken); options and effects that
+cross the boundary as one string instead of by 190 calls made no difference. With \`flowise-stream/slim\`, the
+browser compiles the WebAssembly off the main thread while it loads.`
   },
   'main entry': ({ size }) => {
     const kilobytes = (name) => `${(size[name].gzip / 1000).toFixed(1)} kB`
-    return `**size**: of the ${kilobytes(`\`${OWN}\``)}, ${kilobytes('socket.io-client')} are socket.io-client, 13 kB the package's own JavaScript, and the rest is
-WebAssembly. A profile by function shows where its 61 kB of code, before compression, come from: 18 kB are the state machine (5 kB the steps of
-a prediction, 3 kB the lines in which runs wait, 2 kB their outcomes), 13 kB the driver (options 4 kB, effects 3 kB, \`connect\` 2 kB), 13 kB the
-decoder, 1 kB errors, 1 kB the allocator, and 8 kB Rust's core library. No function stands out, so less code means fewer features.
-These were tried: a standard library rebuilt with \`panic=immediate-abort\` saves 2.4 kB gzip (7 % of the WebAssembly), but takes a nightly flag and
-the sources of the standard library on every machine that builds; \`opt-level = "s"\`, inlining thresholds from 0 to 60 and LLVM's outliner make it larger or
-change it by less than 1 %; wasm-opt's \`--flatten --rereloop\`, \`--gufa\` and \`--reorder-functions\` by less than 1 %. Already in: an own pass that takes
-panic messages out, names of a letter, \`talc\` as the allocator, a small stack. \`flowise-stream/slim\` keeps the WebAssembly in a
+    return `**size**: of the ${kilobytes(`\`${OWN}\``)}, ${kilobytes('socket.io-client')} are socket.io-client, 13 kB are the package's own JavaScript, and the rest is
+WebAssembly. By a profile of its functions, its 61 kB of code before compression are 18 kB for the state machine (5 kB the steps of
+a prediction, 3 kB the lines in which runs wait, 2 kB their outcomes), 13 kB for the driver (options 4 kB, effects 3 kB, \`connect\` 2 kB), 13 kB for the
+decoder, 1 kB for errors, 1 kB for the allocator, and 8 kB for Rust's core library. No function stands out, so less code means fewer features.
+These were tried: a standard library rebuilt with \`panic=immediate-abort\` saves 2.4 kB gzip (7 % of the WebAssembly), but needs a nightly flag and
+the sources of the standard library on every build machine; \`opt-level = "s"\`, inlining thresholds from 0 to 60 and LLVM's outliner make it larger or
+change it by less than 1 %; wasm-opt's \`--flatten --rereloop\`, \`--gufa\` and \`--reorder-functions\` by less than 1 %. Already in use: a pass that removes
+panic messages, one-letter names, \`talc\` as the allocator, and a small stack. \`flowise-stream/slim\` keeps the WebAssembly in a
 separate file, which a browser caches apart from the page's script.`
   },
 }
 
-/** What is to be said of the targets that are missed. */
+/** The reasons for the missed targets. */
 function reasons(figures) {
   const missed = targets(figures).filter(({ met }) => !met)
   const known = Object.entries(REASONS).filter(([name]) => missed.some(({ what }) => what.includes(name)))
@@ -179,7 +185,7 @@ export function page(parts, figures, { command, seconds, load, profile }) {
 
 Written by \`${command}\`, in one run of ${plural(Math.round(seconds / 60), 'minute')}: medians of interleaved rounds in
 ${browsers(figures)} on ${cpus().length} cores (${cpus()[0].model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${node},
-with a load average of ${load.toFixed(1)} before: other work on the machine makes all times longer and less certain. Everything is local.
+with a load average of ${load.toFixed(1)} at the start: other work on the machine makes all times longer and less certain. All servers are local.
 
 The others are ${peers()}.
 
