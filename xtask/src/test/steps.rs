@@ -27,7 +27,7 @@ pub(super) struct Step {
     pub(super) needs: &'static [Part],
     /// Without this folder, there is nothing to check.
     only_with: Option<&'static str>,
-    /// Not part of a full run: what it checks changes without a change to the repository.
+    /// Not part of a full run: it takes long, or what it checks changes without a change to the repository.
     pub(super) on_request: bool,
     pub(super) run: fn(&Environment) -> Result<()>,
 }
@@ -141,10 +141,11 @@ pub(super) const STEPS: &[Step] = &[
     ),
     Step::new(
         "firefox",
-        "the crate in Firefox, against the dev server",
+        "the crate in Firefox, against the dev server (only when it is named)",
         IN_FIREFOX,
         |env| browser(env, FIREFOX),
-    ),
+    )
+    .on_request(),
     Step::new(
         "msrv",
         "the oldest Rust that is promised",
@@ -181,10 +182,11 @@ pub(super) const STEPS: &[Step] = &[
     }),
     Step::new(
         "engines",
-        "a part of the pages in Firefox and WebKit",
+        "a part of the pages in Firefox and WebKit (only when it is named)",
         IN_ENGINES,
         engines::check,
-    ),
+    )
+    .on_request(),
     Step::new(
         "packaging",
         "the package in other people's projects",
