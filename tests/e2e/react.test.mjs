@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { describe, test } from 'node:test'
 
-import { bundlePages } from '../support/bundle.mjs'
+import { bundlePage, bundlePages } from '../support/bundle.mjs'
 import { assertFlat, memoryOf } from '../support/memory.mjs'
 import { needs } from '../support/needs.mjs'
 import { stage } from '../support/stage.mjs'
@@ -242,7 +242,7 @@ for (const version of Object.keys(REACTS)) {
 
 for (const [version, alias] of Object.entries(REACTS)) {
   test(`React ${version} renders the messages that a chat begins with on a server, and nothing is asked`, async () => {
-    const module = await bundlePage(new URL('pages/dev.jsx', import.meta.url).pathname, { alias })
+    const module = await bundlePage(new URL('pages/server.jsx', import.meta.url).pathname, { alias })
     const options = { url: dev.sse, chatflowId: 'chain', messages: [{ id: '1', role: 'user', text: 'Hello' }] }
     await dev.clear()
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-', JSON.stringify(options)], { input: module, encoding: 'utf8' })
