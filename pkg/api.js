@@ -1,3 +1,5 @@
+// The functions and classes that every entry exports. They differ only in how they load the WebAssembly.
+
 import {
   abort, attach, chatbotConfig, connect, feedback, fromResponse, isStreaming, lead, query, queryOwn, serverError, speech, stream,
 } from '#core'

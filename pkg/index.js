@@ -1,3 +1,5 @@
+// The main entry: the WebAssembly and socket.io-client are in the script.
+
 import { FlowiseError, isFlowiseError } from '#snippet/error.js'
 import { provide } from '#snippet/provided.js'
 import { createApi } from './api.js'

@@ -1,3 +1,5 @@
+// The WebAssembly inside the script.
+
 import { initSync } from '#core'
 import wasm from '#wasm'
 import { wasmError } from './wasm-error.js'

@@ -1,3 +1,5 @@
+// The hook for React: the store of `flowise-stream/store` as a component's state.
+
 import { useEffect, useInsertionEffect, useState, useSyncExternalStore } from 'react'
 
 import { createChat, resumption } from './store.js'

@@ -1,3 +1,5 @@
+// The entry whose WebAssembly is a separate file.
+
 import { initSync } from '#core'
 import { FlowiseError, isFlowiseError } from '#snippet/error.js'
 import { provide } from '#snippet/provided.js'

@@ -1,3 +1,5 @@
+// `Flowise.speak`: a text as a stream of audio events.
+
 import { Answer } from '#snippet/answer.js'
 import { pump } from '#snippet/delivery.js'
 import { FlowiseError, isFlowiseError } from '#snippet/error.js'

@@ -1,3 +1,5 @@
+// `Flowise.upload`: files as the `uploads` of a question.
+
 import { FlowiseError } from '#snippet/error.js'
 
 /** Turns files into the `uploads` of a prediction. `attach(form)` has the server extract the text of some of them. */

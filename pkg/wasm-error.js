@@ -1,3 +1,5 @@
+// Why the WebAssembly cannot run here, and what to do about it.
+
 import { FlowiseError } from '#snippet/error.js'
 
 // The smallest valid module: if the browser refuses even this one, our module is not the cause.

@@ -1,3 +1,5 @@
+// The progress of an answer as events of AG-UI.
+
 const ENDED = ['FINISHED', 'STOPPED', 'ERROR', 'TERMINATED', 'TIMEOUT']
 
 const RESULT = ['chatId', 'chatMessageId', 'sessionId', 'followUpPrompts', 'finishReason']

@@ -1,3 +1,5 @@
+// The question in the input of an AG-UI run.
+
 import { FlowiseError } from '../core.js'
 import { resumption } from '../store/resume.js'
 

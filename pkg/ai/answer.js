@@ -1,3 +1,5 @@
+// The events of a prediction as the parts of a message, in order. Who writes the parts is up to the caller: see chunks.js.
+
 import { listOf } from '../store/shape.js'
 import { ToolCalls, toolsOf } from './tools.js'
 

@@ -1,3 +1,5 @@
+// The approvals of tools in a message, as the answer that the flow waits for.
+
 import { resumption } from '../store/resume.js'
 
 /** The name of the tool that stands for a person's decision if no tool waits for it. */

@@ -1,3 +1,5 @@
+// The parts of an answer as chunks of the AI SDK.
+
 import { listOf } from '../store/shape.js'
 import { HUMAN_INPUT } from './approval.js'
 import { fileOf, isPicture, sourceOf } from './parts.js'

@@ -1,3 +1,5 @@
+// The data of single message parts: sources and files.
+
 const STORED = 'FILE-STORAGE::'
 
 /** Returns a source part with a URL, or a document part for a source without one. */

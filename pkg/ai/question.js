@@ -1,3 +1,5 @@
+// The question in the messages of `useChat`.
+
 import { FlowiseError } from '../core.js'
 import { approvalIn } from './approval.js'
 

@@ -1,3 +1,5 @@
+// Answers that a page has lost: they are recorded while they run, and completed from the server's history after a reload.
+
 import { askHistory, finishedAnswer } from '../store/history.js'
 import { parse } from '../store/shape.js'
 import { AnswerReader } from './answer.js'

@@ -1,3 +1,5 @@
+// An answer while it streams, as the message that a page shows.
+
 import { plainError } from './error.js'
 import { LISTS, actionOf, listOf } from './shape.js'
 import { fromExecutedData, fromNextAgent, fromNextNode, fromReasoning, settled } from './steps.js'

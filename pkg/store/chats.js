@@ -1,3 +1,5 @@
+// The conversations of a chat, shown and stored.
+
 import { uuid } from '../core.js'
 import { conversation } from './conversation.js'
 import { embedKey, fromEmbed } from './embed.js'

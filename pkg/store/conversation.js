@@ -1,3 +1,5 @@
+// One conversation: asking, stopping, editing, queueing.
+
 import { FlowiseError, uuid } from '../core.js'
 import { answering } from './answer.js'
 import { resumption } from './resume.js'

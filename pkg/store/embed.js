@@ -1,3 +1,5 @@
+// The conversation that flowise-embed has stored for the same chatflow.
+
 import { uuid } from '../core.js'
 import { LISTS, actionOf, listOf, parse } from './shape.js'
 

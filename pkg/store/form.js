@@ -1,3 +1,5 @@
+// The form that an AgentFlow begins with.
+
 import { listOf, parse } from './shape.js'
 
 /** The form that an AgentFlow begins with, from the chatbot configuration; `undefined` for a flow without one. */

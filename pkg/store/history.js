@@ -1,3 +1,5 @@
+// The server's history of a conversation, in which a lost answer may be finished.
+
 import { fetchOf, requestOf } from '../core.js'
 import { LISTS, actionOf, listOf, parse } from './shape.js'
 

@@ -1,3 +1,5 @@
+// The question of a message: its text, its data, and the earlier messages as `history`.
+
 import { FlowiseError } from '../core.js'
 
 /** Returns the message that a page shows for a question. */

@@ -1,3 +1,5 @@
+// Stored conversations, in a storage that may fail.
+
 import { fromText, indexFromText, indexToText, toText } from './record.js'
 
 const MOST_CHATS = 100

@@ -1,3 +1,5 @@
+// The stream of a prediction: one object to iterate over, to listen to, or to await.
+
 import { guarded } from './report.js'
 
 // How many events wait for a slow reader before reading of the response pauses.
