@@ -20,8 +20,8 @@ use crate::queue::Queue;
 /// A socket of a namespace on a Socket.IO server.
 ///
 /// Clones are handles on the same socket, and so is the one that [`Manager::socket`] returns for a namespace that has one.
-/// [`disconnect`](Self::disconnect) disconnects it, and so does dropping the last handle, [`Listener`], [`Subscription`] or
-/// [`Manager`] that comes from it.
+/// [`disconnect`](Self::disconnect) disconnects it, and so does dropping the last handle, [`Listener`](super::Listener),
+/// [`Subscription`](super::Subscription) or [`Manager`] that comes from it.
 ///
 /// ```no_run
 /// # async fn f() -> Result<(), Box<dyn std::error::Error>> {
