@@ -24,7 +24,7 @@ const { values, positionals } = options({ write: { type: 'boolean', default: fal
 const names = positionals.length > 0 ? positionals : Object.keys(PARTS)
 const unknown = names.find((name) => !(name in PARTS))
 if (unknown) throw new Error(`there is no part ${unknown}: the parts are ${Object.keys(PARTS).join(', ')}`)
-if (values.write && (positionals.length > 0 || values.engine)) throw new Error('--write is for a whole run: name no parts and no engine')
+if (values.write && positionals.length > 0) throw new Error('--write is for a whole run: name no parts')
 
 const began = performance.now()
 const [load] = loadavg()

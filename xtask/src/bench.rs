@@ -32,7 +32,7 @@ pub(crate) struct Options {
     #[arg(long)]
     quick: bool,
     /// Decode and take tokens in this engine only
-    #[arg(long, conflicts_with = "write")]
+    #[arg(long)]
     engine: Option<Engine>,
     /// Put the results into docs/benchmarks.md, with a chart; requires a full run
     #[arg(long, conflicts_with = "parts")]
