@@ -49,7 +49,11 @@ impl AbortHandle {
 
     /// Whether the stream is to be aborted now. The task is woken when it is later.
     pub(super) fn poll(&self, cx: &Context<'_>) -> bool {
-        *self.waker() = Some(cx.waker().clone());
+        match &mut *self.waker() {
+            // called for each event, nearly always by the same task, and then nothing is cloned
+            Some(waker) => waker.clone_from(cx.waker()),
+            none => *none = Some(cx.waker().clone()),
+        }
         self.0.aborted.swap(false, Ordering::Relaxed)
     }
 

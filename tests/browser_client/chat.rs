@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use flowise_stream::{Chat, ChatState, Event, FinishReason, Flowise, PredictionRequest};
+use flowise_stream::{Chat, ChatState, Event, FinishReason, PredictionRequest};
 use futures_util::future::join;
 use futures_util::{FutureExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use wasm_bindgen_futures::spawn_local;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::support::{builder, collect, flowise, log, servers, until_a_token, wait_for};
+use super::support::{
+    builder, collect, flowise, log, servers, steady, stop_of, until_a_token, wait_for,
+};
 
 /// The bodies of the questions of one test, which all hold its `mark`.
 async fn asked(server: &str, mark: &str) -> Vec<Value> {
@@ -252,20 +254,13 @@ async fn the_part_of_an_answer_that_failed_is_recorded() {
 #[wasm_bindgen_test]
 async fn a_handle_stops_the_answer_that_a_task_reads() {
     for server in servers() {
-        let chatflow: Flowise = builder(server, "trouble-steady")
-            .api_key("dev-key")
-            .build()
-            .unwrap();
-        let mut chat = Chat::new(chatflow);
+        let mut chat = Chat::new(steady(server));
         let mut answer = chat.ask("20");
         let (handle, same) = (answer.abort_handle(), answer.abort_handle());
         assert_eq!(handle, same);
         assert_ne!(handle, chat.ask("20").abort_handle());
         until_a_token(&mut answer).await;
-        let abort = format!(
-            "PUT /api/v1/chatmessage/abort/trouble-steady/{}",
-            answer.chat_id()
-        );
+        let abort = stop_of(&answer);
         // the task waits when the button is pressed
         let press = async {
             handle.abort();

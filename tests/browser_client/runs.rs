@@ -10,7 +10,9 @@ use serde_json::Value;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::support::{builder, collect, flowise, hi, log, servers, until_a_token, wait_for};
+use super::support::{
+    builder, collect, flowise, hi, log, servers, steady, stop_of, until_a_token, wait_for,
+};
 
 #[wasm_bindgen_test]
 async fn time_limits_end_silent_answers() {
@@ -67,16 +69,9 @@ async fn a_slow_reader_does_not_count_as_silence_of_the_server() {
 #[wasm_bindgen_test]
 async fn a_stop_is_not_an_error_and_reaches_the_server() {
     for server in servers() {
-        let flowise = builder(server, "trouble-steady")
-            .api_key("dev-key")
-            .build()
-            .unwrap();
-        let mut stream = flowise.stream(&PredictionRequest::new("20"));
+        let mut stream = steady(server).stream(&PredictionRequest::new("20"));
         until_a_token(&mut stream).await;
-        let abort = format!(
-            "PUT /api/v1/chatmessage/abort/trouble-steady/{}",
-            stream.chat_id()
-        );
+        let abort = stop_of(&stream);
         stream.abort();
         stream.abort();
         let (_, failure) = collect(&mut stream).await;
@@ -91,16 +86,9 @@ async fn a_stop_is_not_an_error_and_reaches_the_server() {
 #[wasm_bindgen_test]
 async fn dropping_a_stream_stops_the_run() {
     for server in servers() {
-        let flowise = builder(server, "trouble-steady")
-            .api_key("dev-key")
-            .build()
-            .unwrap();
-        let mut stream = flowise.stream(&PredictionRequest::new("20"));
+        let mut stream = steady(server).stream(&PredictionRequest::new("20"));
         until_a_token(&mut stream).await;
-        let abort = format!(
-            "PUT /api/v1/chatmessage/abort/trouble-steady/{}",
-            stream.chat_id()
-        );
+        let abort = stop_of(&stream);
         drop(stream);
         wait_for(server, &abort).await;
     }

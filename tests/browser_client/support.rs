@@ -48,6 +48,22 @@ pub(crate) fn text_of(events: &[Event]) -> String {
         .collect()
 }
 
+/// A chatflow whose answer goes on until it is stopped.
+pub(crate) fn steady(server: &str) -> Flowise {
+    builder(server, "trouble-steady")
+        .api_key("dev-key")
+        .build()
+        .unwrap()
+}
+
+/// The request that stops an answer of [`steady`].
+pub(crate) fn stop_of(stream: &EventStream) -> String {
+    format!(
+        "PUT /api/v1/chatmessage/abort/trouble-steady/{}",
+        stream.chat_id()
+    )
+}
+
 pub(crate) async fn until_a_token(stream: &mut EventStream) {
     loop {
         match stream.next().await.expect("a token comes before the end") {

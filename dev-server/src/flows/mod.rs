@@ -23,6 +23,13 @@ pub(crate) enum Aborts {
     AtOnce,
 }
 
+impl Aborts {
+    /// Whether an abort ends the running step, too.
+    pub(crate) const fn is_at_once(self) -> bool {
+        matches!(self, Self::AtOnce | Self::AsError)
+    }
+}
+
 /// The source of a flow's answers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Source {

@@ -68,11 +68,11 @@ struct Player {
 impl Player {
     async fn play(mut self, asked: Question, plan: Plan) {
         let mut ended = false;
+        let at_once = plan.aborts.is_at_once();
         for step in plan.steps {
             if plan.ends_with_client && self.own.is_closed() {
                 return;
             }
-            let at_once = matches!(plan.aborts, Aborts::AtOnce | Aborts::AsError);
             if at_once && self.abort.is_cancelled() {
                 break;
             }

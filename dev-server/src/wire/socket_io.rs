@@ -54,7 +54,7 @@ struct Player {
 
 impl Player {
     async fn play(mut self, asked: Question, plan: Plan) {
-        let at_once = matches!(plan.aborts, Aborts::AtOnce | Aborts::AsError);
+        let at_once = plan.aborts.is_at_once();
         for step in plan.steps {
             if plan.ends_with_client && self.is_deserted() {
                 return;
