@@ -24,6 +24,7 @@
 mod ends;
 mod room;
 
+use std::convert::Infallible;
 use std::fmt;
 use std::io::Write as _;
 use std::sync::Arc;
@@ -43,13 +44,13 @@ use tower_http::cors::CorsLayer;
 async fn main() -> std::io::Result<()> {
     let (layer, io) = SocketIo::new_layer();
     for namespace in ["/", "/one", "/two"] {
-        io.ns(namespace, on_connect);
+        io.ns(namespace, greet.with(listen));
     }
     io.ns("/admin", (async |_: SocketRef| {}).with(check_token));
     io.ns("/news", async |socket: SocketRef| {
         let _ = socket.emit("headline", "it works");
     });
-    io.ns("/room", room::on_connect.with(room::check_name));
+    io.ns("/room", (async |_: SocketRef| {}).with(room::enter));
     let app = ends::router()
         .layer(layer)
         .layer(CorsLayer::very_permissive());
@@ -68,7 +69,7 @@ async fn input_ends() {
     let _ = tokio::io::stdin().read_to_end(&mut rest).await;
 }
 
-async fn on_connect(socket: SocketRef, TryData(auth): TryData<Value>) {
+async fn greet(socket: SocketRef, TryData(auth): TryData<Value>) {
     let request = socket.req_parts();
     let header = request
         .headers
@@ -80,7 +81,11 @@ async fn on_connect(socket: SocketRef, TryData(auth): TryData<Value>) {
         "auth": auth.ok(),
     });
     let _ = socket.emit("handshake", &handshake);
+}
 
+/// Adds the handlers before the client hears that it is connected: an event that comes before its handler is lost, and the handler of
+/// a connection is a task that may run later.
+async fn listen(socket: SocketRef) -> Result<(), Infallible> {
     for event in ["echo", "message"] {
         let back = async move |socket: SocketRef, Data(data): Data<Value>| {
             let _ = socket.emit(event, &data);
@@ -149,6 +154,7 @@ async fn on_connect(socket: SocketRef, TryData(auth): TryData<Value>) {
     socket.on("leave", async |socket: SocketRef| {
         let _ = socket.disconnect();
     });
+    Ok(())
 }
 
 #[derive(Deserialize, Serialize)]

@@ -26,14 +26,11 @@ impl fmt::Display for NoName {
     }
 }
 
-pub(crate) async fn check_name(TryData(auth): TryData<Auth>) -> Result<(), NoName> {
-    match auth {
-        Ok(auth) if !auth.name.trim().is_empty() => Ok(()),
-        _ => Err(NoName),
-    }
-}
-
-pub(crate) async fn on_connect(socket: SocketRef, Data(Auth { name }): Data<Auth>) {
+pub(crate) async fn enter(socket: SocketRef, TryData(auth): TryData<Auth>) -> Result<(), NoName> {
+    let name = match auth {
+        Ok(auth) if !auth.name.trim().is_empty() => auth.name,
+        _ => return Err(NoName),
+    };
     static MESSAGES: AtomicU32 = AtomicU32::new(0);
     let typist = name.clone();
     socket.on("typing", async move |socket: SocketRef| {
@@ -49,4 +46,5 @@ pub(crate) async fn on_connect(socket: SocketRef, Data(Auth { name }): Data<Auth
             let _ = ack.send(&number);
         },
     );
+    Ok(())
 }
