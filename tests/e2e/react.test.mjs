@@ -278,7 +278,7 @@ async function open(t, version, { generation = '3.1', chatflowId = 'scripted', s
   await page.evaluate(() => {
     window.until = (holds) =>
       new Promise((resolve) => {
-        const look = () => (holds() ? resolve() : setTimeout(look, 10))
+        const look = () => (holds() ? resolve() : setTimeout(look))
         look()
       })
   })

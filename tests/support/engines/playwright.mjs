@@ -17,8 +17,12 @@ const FIREFOX_LIMIT = 120_000
 /** The time limit for Firefox to start: on a machine with ten times as much work as processors, two minutes were not enough. */
 const FIREFOX_START_LIMIT = 300_000
 
-/** Makes Firefox close idle connections soon, because tests wait until a server has none. */
-const FIREFOX_PREFERENCES = { 'network.http.keep-alive.timeout': 2 }
+const FIREFOX_PREFERENCES = {
+  // closes idle connections soon, because tests wait until a server has none
+  'network.http.keep-alive.timeout': 2,
+  // While a driver is connected, Firefox would record a stack for every promise. That costs several times what a token costs.
+  'javascript.options.asyncstack': false,
+}
 
 // The browser's own messages about the network are not problems of the page.
 const CHROMIUM_NOTICES = /^Failed to load resource|^Access to (fetch|XMLHttpRequest|resource) |^WebSocket connection to |net::ERR_/
