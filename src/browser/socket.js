@@ -1,7 +1,7 @@
 // What Rust cannot express: classes that extend those of socket.io-client, and a method on its sockets.
 
 import { checkEngine } from '../socket_io/internals.js'
-import { bound } from './report.js'
+import { bound, report } from './report.js'
 
 // No server event may reach the page under one of these names (socket.io-parser's RESERVED_EVENTS).
 const RESERVED = new Set(['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener'])
@@ -12,13 +12,12 @@ const NEVER = 0x3fffffff
 // How many earlier ids of a socket stay valid: a page may still use one from before a reconnection.
 const MOST_IDS = 8
 
-// Whether a page listens to the events that an engine emits for a message besides `data`, which is for the Manager. Runs once per token:
+// Whether a page listens to an event that an engine emits for a message; the Manager has the one listener for `data`. Runs once per token:
 // reading the emitter's list of listeners costs nothing, while `hasListeners` allocates a string and an array each time.
-const WATCHED = ['packet', 'heartbeat', 'message']
 const isWatched = (engine) => {
   const listeners = engine._callbacks
-  if (!listeners) return WATCHED.some((event) => engine.hasListeners(event))
-  return '$packet' in listeners || '$heartbeat' in listeners || '$message' in listeners
+  if (!listeners) return true
+  return '$packet' in listeners || '$heartbeat' in listeners || '$message' in listeners || listeners.$data?.length > 1
 }
 
 const NAME = 'event-stream'
@@ -83,28 +82,37 @@ export const eventStreamTransport = (Transport) =>
     }
   }
 
-// Passes an event to a socket, as the packet of the wire.
-function deliver(socket, event, data, extra) {
+// Passes an event to a socket, as the packet of the wire: through its engine, or only from its Manager on.
+function deliver(socket, [event, data, extra], isWhole) {
   if (RESERVED.has(event)) return
   const args = extra ? [event, data, extra] : data === undefined ? [event] : [event, data]
   const packet = { type: 2, nsp: socket.nsp, data: args }
-  const { engine } = socket.io
-  // the engine's own path costs as much as everything else together
-  if (engine.readyState !== 'open' || isWatched(engine)) engine.transport.onPacket({ type: 'message', data: packet })
-  else engine.emitReserved('data', packet)
+  try {
+    if (isWhole) socket.io.engine.transport.onPacket({ type: 'message', data: packet })
+    else socket.io.emitReserved('packet', packet)
+  } catch (error) {
+    report(error)
+  }
 }
 
 /** Passes the events of a server-sent stream to the listeners of a socket. Events wait while it is not connected. */
 export function socketAudience(socket) {
   const { enter } = recordOf(socket)
   const late = []
-  const flush = () => {
-    for (const args of late.splice(0)) deliver(socket, ...args)
+  // An engine passes messages on in a later microtask. Once an event went that way, the others follow, or they would overtake it.
+  let isWhole = false
+  const pass = (args) => {
+    const { engine } = socket.io
+    isWhole ||= engine.readyState !== 'open' || isWatched(engine)
+    deliver(socket, args, isWhole)
   }
-  const emit = (event, data, extra) => {
-    if (socket.connected && late.length === 0) return deliver(socket, event, data, extra)
+  const flush = () => {
+    for (const args of late.splice(0)) pass(args)
+  }
+  const emit = (...args) => {
+    if (socket.connected && late.length === 0) return pass(args)
     if (late.length === 0) socket.once('connect', flush)
-    late.push([event, data, extra])
+    late.push(args)
   }
   return {
     wants: (event) => socket.hasListeners(event) || socket.listenersAny().length > 0,
@@ -114,9 +122,9 @@ export function socketAudience(socket) {
       socket.off('connect', flush)
       late.length = 0
     },
-    // socket.io-client calls listeners in the next tick, which in Node runs after promises; bundlers see no `process` here
+    // an engine's microtask is a tick in Node, and that runs after promises; bundlers see no `process` here
     settled() {
-      const nextTick = globalThis.process?.nextTick
+      const nextTick = isWhole && globalThis.process?.nextTick
       return nextTick && new Promise((resolve) => nextTick(resolve))
     },
   }

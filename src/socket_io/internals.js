@@ -15,6 +15,7 @@ const MANAGER = {
   backoff: 'object',
   decoder: 'object',
   disconnect: 'function',
+  emitReserved: 'function',
   encoder: 'object',
   nsps: 'object',
   skipReconnect: 'boolean',
@@ -23,7 +24,6 @@ const MANAGER = {
 /** Members of a new transport of engine.io-client. */
 const TRANSPORT = {
   emitReserved: 'function',
-  hasListeners: 'function',
   onClose: 'function',
   onError: 'function',
   onOpen: 'function',
@@ -41,8 +41,6 @@ const OPTIONAL = {
 
 /** Members of an engine that has opened a transport. */
 const ENGINE = {
-  emitReserved: 'function',
-  hasListeners: 'function',
   readyState: 'string',
   transport: 'object',
   transports: 'object',

@@ -241,6 +241,26 @@ describe('the package in a page', () => {
         assert.equal(later, 0)
       })
 
+      test('a listener of the engine that is removed in mid-answer changes no order', async (t) => {
+        const { text, last } = await inPage(t, generation, async ({ url }) => {
+          const { connect } = await import('flowise-stream')
+          const { evenFetch, next } = await import('/in-page.js')
+          // the whole answer is one chunk
+          const socket = connect(url, { chatflowId: 'scripted', fetch: evenFetch(300_000) })
+          await next(socket, 'connect')
+          let text = ''
+          let last
+          socket.on('token', (token) => (text += token))
+          socket.onAny((event) => (last = event))
+          socket.io.engine.once('message', () => {})
+          await socket.query({ question: 'say One two three.' })
+          socket.disconnect()
+          return { text, last }
+        })
+        assert.equal(text, 'One two three.')
+        if (generation === '3.1') assert.equal(last, 'end')
+      })
+
       test('`off` and `once` behave like socket.io-client’s', async (t) => {
         const heard = await inPage(t, generation, async ({ url }) => {
           const { connect } = await import('flowise-stream')
