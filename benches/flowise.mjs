@@ -4,6 +4,7 @@
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 
 import { Server as SocketIoServer } from 'socket.io'
 
@@ -22,9 +23,10 @@ const PAGE = `<!doctype html><title>Benchmark</title><script>tokenFormat = ${JSO
 /**
  * Starts the server.
  *
- * `scripts` are the pages' scripts by path. `socketIo` makes it a Flowise that streams over Socket.IO.
+ * `scripts` are the pages' scripts by path: they are sent compressed, as servers of pages do. `socketIo` makes it a Flowise that streams over Socket.IO.
  */
 export async function startFlowise({ scripts = {}, socketIo = false }) {
+  const compressed = Object.fromEntries(Object.entries(scripts).map(([path, text]) => [path, gzipSync(text, { level: 9 })]))
   const started = []
   const waiting = []
   let reached
@@ -34,8 +36,8 @@ export async function startFlowise({ scripts = {}, socketIo = false }) {
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
     response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
     response.setHeader('Cache-Control', 'no-store')
-    if (pathname in scripts) {
-      response.setHeader('Content-Type', 'text/javascript').end(scripts[pathname])
+    if (pathname in compressed) {
+      response.writeHead(200, { 'Content-Type': 'text/javascript', 'Content-Encoding': 'gzip' }).end(compressed[pathname])
     } else if (pathname === '/') {
       const script = searchParams.has('script') ? `<script type=module src=${searchParams.get('script')}></script>` : ''
       response.setHeader('Content-Type', 'text/html').end(PAGE + script)

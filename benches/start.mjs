@@ -2,7 +2,7 @@
 //
 //   node start.mjs [--quick] [--json FILE]
 //
-// The module is loaded from a local server, so this is the time to parse, compile and run it, and to instantiate WebAssembly.
+// The module is loaded from a local server, so this is the time to unpack, parse, compile and run it, and to instantiate WebAssembly.
 
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
