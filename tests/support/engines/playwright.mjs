@@ -20,8 +20,13 @@ const FIREFOX_START_LIMIT = 300_000
 /** Makes Firefox close idle connections soon, because tests wait until a server has none. */
 const FIREFOX_PREFERENCES = { 'network.http.keep-alive.timeout': 2 }
 
-/** Lets all pages run in one process: otherwise, each page of each test starts one, which takes longer than most tests. */
-const ONE_PROCESS = { 'fission.autostart': false, 'dom.ipc.processCount': 1, 'dom.ipc.processPrelaunch.enabled': false }
+/** Lets all pages run in one process, which stays: otherwise, each page of each test starts one, which takes longer than most tests. */
+const ONE_PROCESS = {
+  'fission.autostart': false,
+  'dom.ipc.keepProcessesAlive.web': 1,
+  'dom.ipc.processCount': 1,
+  'dom.ipc.processPrelaunch.enabled': false,
+}
 
 /** Keeps no page that was left. Firefox keeps them only if each site has a process of its own, as it has for people. */
 const NOTHING_KEPT = { 'browser.sessionhistory.max_total_viewers': 0, ...ONE_PROCESS }
