@@ -36,10 +36,19 @@ pub(crate) fn ending(how: &str) -> Options {
         .transports(&[Transport::Polling])
 }
 
-/// Closes the connection as a network would.
+/// Closes the connection as a network would: with the request that waits for the server, if there is one.
+///
+/// The server would answer it only with its next ping. Until then, it keeps one of the six connections that a browser makes to a server;
+/// when all six wait, the next socket waits, too, until it times out.
 pub(crate) fn close_connection(socket: &Socket) {
     let engine = member(&member(socket.as_js(), "io"), "engine");
-    call(&member(&engine, "transport"), "onClose");
+    let transport = member(&engine, "transport");
+    let request = member(&transport, "pollXhr");
+    call(&transport, "onClose");
+    if !request.is_undefined() {
+        let clean_up: Function = member(&request, "_cleanup").unchecked_into();
+        clean_up.call1(&request, &JsValue::TRUE).unwrap();
+    }
 }
 
 pub(crate) fn member(object: &JsValue, name: &str) -> JsValue {

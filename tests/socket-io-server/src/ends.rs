@@ -76,8 +76,15 @@ async fn poll(
             let deep = ["[".repeat(depth), "]".repeat(depth)].concat();
             format!(r#"42["deep",{deep}]"#).into_response()
         }
-        _ => std::future::pending().await,
+        _ => nothing_more(&sessions, sid).await,
     }
+}
+
+/// Answers a request when the client has closed the connection, as every server does. Without an answer, the request would keep one of the
+/// few connections that a browser makes to a server.
+async fn nothing_more(sessions: &Sessions, sid: &str) -> Response {
+    sessions.said(sid, |packets| packets == "1").await;
+    "6".into_response()
 }
 
 async fn say(
@@ -98,7 +105,7 @@ fn session(query: &str) -> Option<&str> {
 
 /// Plays a server with connection state recovery.
 async fn recover(sessions: &Sessions, sid: &str) -> Response {
-    let said = sessions.said(sid).await;
+    let said = sessions.said(sid, |_| true).await;
     let comes_back = said.contains(r#""pid":"kept""#) && said.contains(r#""offset":"1""#);
     let (news, offset) = if comes_back {
         ("missed", 2)
@@ -111,7 +118,7 @@ async fn recover(sessions: &Sessions, sid: &str) -> Response {
         return format!("{connect}\u{1e}42[\"news\",\"{news}\",\"{offset}\"]").into_response();
     }
     if comes_back {
-        std::future::pending().await
+        return nothing_more(sessions, sid).await;
     }
     "1".into_response()
 }
@@ -127,11 +134,13 @@ impl Sessions {
         self.state().heard.insert(sid.to_owned())
     }
 
-    /// What the client of a session has said last, as soon as it has said anything.
-    async fn said(&self, sid: &str) -> String {
+    /// What the client of a session has said last, as soon as it is what is waited for.
+    async fn said(&self, sid: &str, is_it: impl Fn(&str) -> bool) -> String {
         loop {
             let changed = self.changed.notified();
-            if let Some(said) = self.state().said.get(sid) {
+            if let Some(said) = self.state().said.get(sid)
+                && is_it(said)
+            {
                 return said.clone();
             }
             changed.await;

@@ -24,6 +24,17 @@ const FIREFOX_PREFERENCES = {
   'javascript.options.asyncstack': false,
 }
 
+/** Lets all pages run in one process, which stays: otherwise, each page of each test starts one, which takes longer than most tests. */
+const ONE_PROCESS = {
+  'fission.autostart': false,
+  'dom.ipc.keepProcessesAlive.web': 1,
+  'dom.ipc.processCount': 1,
+  'dom.ipc.processPrelaunch.enabled': false,
+}
+
+/** Keeps no page that was left. Firefox keeps them only if each site has a process of its own, as it has for people. */
+const NOTHING_KEPT = { 'browser.sessionhistory.max_total_viewers': 0, ...ONE_PROCESS }
+
 // The browser's own messages about the network are not problems of the page.
 const CHROMIUM_NOTICES = /^Failed to load resource|^Access to (fetch|XMLHttpRequest|resource) |^WebSocket connection to |net::ERR_/
 const FIREFOX_NOTICES = /Cross-Origin Request Blocked|Content-Security-Policy:|can’t establish a connection to the server at|The connection to .* was interrupted/
@@ -42,15 +53,28 @@ const BROWSERS = {
   },
   firefox: {
     notices: FIREFOX_NOTICES,
-    // The last version that drives an ordinary Firefox: 1.65 sends a command that Firefox does not know.
     async launch({ backForwardCache }) {
       const { firefox } = await import('playwright-core-for-firefox')
-      const executablePath = process.env.FIREFOX ?? '/usr/bin/firefox-esr'
-      const firefoxUserPrefs = { ...FIREFOX_PREFERENCES, ...(backForwardCache ? {} : { 'browser.sessionhistory.max_total_viewers': 0 }) }
-      return firefox.launch({ channel: 'moz-firefox', executablePath, firefoxUserPrefs, timeout: FIREFOX_START_LIMIT })
+      const shared = process.env.SHARED_BROWSER
+      return shared && !backForwardCache ? firefox.connect(shared) : firefox.launch(firefoxOptions({ backForwardCache }))
     },
     limit: FIREFOX_LIMIT,
   },
+}
+
+// The package is the last version that drives an ordinary Firefox: 1.65 sends a command that Firefox does not know.
+const firefoxOptions = ({ backForwardCache }) => ({
+  channel: 'moz-firefox',
+  executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
+  firefoxUserPrefs: { ...FIREFOX_PREFERENCES, ...(backForwardCache ? {} : NOTHING_KEPT) },
+  timeout: FIREFOX_START_LIMIT,
+})
+
+/** Starts a Firefox for the files of a run: SHARED_BROWSER takes its address. Each gets contexts of its own, which end with its connection. */
+export async function serveFirefox() {
+  const { firefox } = await import('playwright-core-for-firefox')
+  const server = await firefox.launchServer(firefoxOptions({ backForwardCache: false }))
+  return { address: server.wsEndpoint(), close: () => server.close() }
 }
 
 /**

@@ -51,16 +51,13 @@ pub(crate) const ALL: &[Part] = &[
     Part::Npm(API_DOCS),
     Part::WasmPack,
     Part::Browser,
-];
-
-/// Parts of a few commands.
-const RARE: &[Part] = &[
-    Part::CargoDeny,
-    Part::CargoFuzz,
     Part::Firefox,
     Part::Geckodriver,
     Part::WebKit,
 ];
+
+/// Parts of a few commands.
+const RARE: &[Part] = &[Part::CargoDeny, Part::CargoFuzz];
 
 /// Makes sure that the parts exist, and returns the environment to use them in.
 ///

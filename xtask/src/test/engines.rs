@@ -14,6 +14,9 @@ use crate::workspace::path;
 
 const ENGINES: &[&str] = &["firefox", "webkit"];
 
+/// Starts a browser for all files of a run in Firefox, which needs as long to start as most files need to run.
+const WITH_ONE_FIREFOX: &str = "tests/support/engines/with-one-browser.mjs";
+
 /// The time limit for one test file, in milliseconds. On a machine with six times as much work as processors, the longest took less than half of it.
 const FILE_LIMIT: &str = "--test-timeout=600000";
 
@@ -66,20 +69,22 @@ fn check_one(env: &Environment, engine: &str) -> Result<()> {
         .iter()
         .map(|name| format!("tests/e2e/{name}.test.mjs"))
         .collect();
-    let (success, report) = run(env, engine, &all)?;
+    let shared = (engine == "firefox").then_some(WITH_ONE_FIREFOX);
+    let (success, report) = run(env, engine, shared, &all)?;
     for (test, reason) in not_run(&report) {
         note(format!("NOT RUN: {test} ({reason})"));
     }
     if success {
         return Ok(());
     }
-    // as for the page tests in Chromium: a test that passes the second time is named, and hides no other failure
+    // as for the page tests in Chromium: a test that passes the second time is named, and hides no other failure. Each file has a browser of
+    // its own then, because a page that hangs may have taken the others with it.
     let failed = failures(&report);
     let again: Vec<String> = all
         .into_iter()
         .filter(|file| failed.iter().any(|at| at.starts_with(file.as_str())))
         .collect();
-    if again.is_empty() || !run(env, engine, &again)?.0 {
+    if again.is_empty() || !run(env, engine, None, &again)?.0 {
         bail!("the tests in {engine} failed: {}", failed.join(", "));
     }
     for at in failed {
@@ -90,11 +95,17 @@ fn check_one(env: &Environment, engine: &str) -> Result<()> {
     Ok(())
 }
 
-/// Runs files in an engine, and prints their output at the end.
-fn run(env: &Environment, engine: &str, files: &[String]) -> Result<(bool, String)> {
+/// Runs files in an engine, with a script that starts Node or without, and prints their output at the end.
+fn run(
+    env: &Environment,
+    engine: &str,
+    script: Option<&str>,
+    files: &[String],
+) -> Result<(bool, String)> {
     let files: Vec<PathBuf> = files.iter().map(|file| path(file)).collect();
     let (success, report) = env
         .command("node")
+        .args(script)
         .args(["--test", "--test-concurrency=1", FILE_LIMIT])
         .args(REPORTERS)
         .args(&files)

@@ -141,11 +141,10 @@ pub(super) const STEPS: &[Step] = &[
     ),
     Step::new(
         "firefox",
-        "the crate in Firefox, against the dev server (only when it is named)",
+        "the crate in Firefox, against the dev server",
         IN_FIREFOX,
         |env| browser(env, FIREFOX),
-    )
-    .on_request(),
+    ),
     Step::new(
         "msrv",
         "the oldest Rust that is promised",
@@ -182,11 +181,10 @@ pub(super) const STEPS: &[Step] = &[
     }),
     Step::new(
         "engines",
-        "a part of the pages in Firefox and WebKit (only when it is named)",
+        "a part of the pages in Firefox and WebKit",
         IN_ENGINES,
         engines::check,
-    )
-    .on_request(),
+    ),
     Step::new(
         "packaging",
         "the package in other people's projects",
