@@ -51,7 +51,9 @@ describe('what goes where', () => {
         await dev.clear()
         const settled = await askWithKey(t, generation, 'locked')
         assert.deepEqual(settled.map(({ reply }) => reply?.finishReason), ['stop', 'stop'])
-        for (const { path, headers, body } of await dev.log()) {
+        const log = await dev.log()
+        assert.ok(log.some(({ headers }) => headers.authorization), 'the key was sent')
+        for (const { path, headers, body } of log) {
           assert.ok(!path.includes(API_KEY), path)
           assert.ok(!body.includes(API_KEY), path)
           if (headers.authorization) assert.match(path, /^\/api\/v1\//)
