@@ -112,10 +112,11 @@ describe('what goes where', () => {
     ],
   ]) {
     test(`${what} with members such as __proto__ changes no object`, async (t) => {
-      const { text, error, polluted } = await askPlayed(t, replies)
+      const { reply, text, error, polluted } = await askPlayed(t, replies)
       assert.equal(error, undefined)
       assert.equal(text, 'Hello.')
       assert.ok(polluted.every((value) => value === undefined))
+      assert.ok(Object.hasOwn(JSON.parse(reply), '__proto__'), 'it is an ordinary member of the reply')
     })
   }
 
