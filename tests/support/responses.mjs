@@ -86,6 +86,18 @@ export function testResponses(run, server) {
     assert.deepEqual(reply, { text: 'All at once.', chatId: 'a', sessionId: 's', finishReason: 'stop', streamed: false })
   })
 
+  test('a reply without ids belongs to the conversation of the options', async (t) => {
+    const { chatId, sessionId } = await run(
+      t,
+      async () => {
+        const { fromResponse } = await import('flowise-stream')
+        return fromResponse(Response.json({ text: 'A' }), { chatId: 'mine' }).result
+      },
+      {},
+    )
+    assert.deepEqual([chatId, sessionId], ['mine', 'mine'])
+  })
+
   test('a response without a stream, as React Native has it, is read whole', async (t) => {
     const { text, streamed } = await run(
       t,
