@@ -4,7 +4,7 @@
  */
 
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
@@ -28,3 +28,19 @@ for (const file of scripts) {
     }
   })
 }
+
+test('the folders for tools that read no `exports` lead to files that are there', () => {
+  const folders = readdirSync(PACKAGE).filter((name) => existsSync(join(PACKAGE, name, 'package.json')))
+  const led = folders.flatMap((name) => {
+    const { main, module, types } = JSON.parse(readFileSync(join(PACKAGE, name, 'package.json'), 'utf8'))
+    return [main, module, types].filter(Boolean).map((file) => join(PACKAGE, name, file))
+  })
+  assert.ok(led.length > 10, led.join())
+  assert.deepEqual(led.filter((file) => !existsSync(file)), [])
+})
+
+test('the types for CommonJS refer to no types for modules', () => {
+  const types = readdirSync(DIST).filter((file) => file.endsWith('.d.cts'))
+  assert.ok(types.length > 5, types.join())
+  assert.deepEqual(types.filter((file) => /['"]\.\/[\w-]+\.js['"]/.test(readFileSync(join(DIST, file), 'utf8'))), [])
+})

@@ -40,6 +40,8 @@ test('text of every kind and length arrives as JSON.parse gives it', () => {
   const texts = ['', 'a', 'é', '你好', '🚀', '\u0000\u001f', '"\\/\b\f\n\r\t', '\ufeff', '\u2028', '\u007f\u0080', '\ud83d', '\ude00x']
   for (const length of [15, 16, 17, 23, 24, 25, 4095, 4096, 4097, 70_000]) {
     texts.push('x'.repeat(length), 'é'.repeat(length), `${'x'.repeat(length)}"`, `${'x'.repeat(length)}\ud83d`)
+    // characters of three bytes, which no piece of the memory ends with, after a byte order mark
+    texts.push(`\ufeff${'你'.repeat(length)}`)
   }
   const stream = encode(texts.map((text) => block('token', text)).join(''))
   for (const size of [1000, stream.length]) {

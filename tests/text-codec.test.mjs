@@ -4,7 +4,11 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 
 const native = { TextDecoder, TextEncoder }
-const TEXTS = ['', 'plain', 'é ß', '猫です', '🦉 and 🦉', '\ud83d', '\udd89\ud83d', 'a\ud83d\udd89b\ud83dc', '\ud83d\ud83d\udd89', '100 %']
+const TEXTS = [
+  '', 'plain', 'é ß', '猫です', '🦉 and 🦉', '\ud83d', '\udd89\ud83d', 'a\ud83d\udd89b\ud83dc', '\ud83d\ud83d\udd89', '100 %',
+  // the first and the last character of each length
+  '\0\x7f', '\x80\u07ff', '\u0800\uffff', '\u{10000}\u{10ffff}', 'Привет',
+]
 
 let own
 

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
+import { OWN } from '../support/browser.mjs'
 import { stage } from '../support/stage.mjs'
 import { until } from '../support/until.mjs'
 
@@ -107,6 +108,20 @@ describe('stopping an answer', () => {
         assert.equal(reply?.finishReason, 'aborted', JSON.stringify(error))
         assert.equal(reply.text, '')
         assert.deepEqual((await dev.log('/prediction/')).length, 0)
+      })
+
+      test('a page that stops while it is left has asked the server to stop', { timeout: 60_000 }, async (t) => {
+        const page = await open(t, '', OWN)
+        await dev.clear()
+        await page.evaluate(async (url) => {
+          const { stream } = await import('flowise-stream')
+          const run = stream({ question: '20' }, { url, chatflowId: 'trouble-steady' })
+          await new Promise((resolve) => run.on('token', resolve))
+          addEventListener('beforeunload', () => run.abort())
+        }, dev.url(generation))
+        await page.goto('about:blank')
+        const asked = () => dev.log('/chatmessage/abort/').then((log) => log.filter(({ method }) => method === 'PUT').length)
+        await until(async () => (await asked()) === 1)
       })
 
       test('a query that waits for its turn can be stopped, and the others go on', async (t) => {

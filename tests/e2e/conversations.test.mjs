@@ -86,7 +86,9 @@ describe('conversations', () => {
         await outcome(stream({ question: 'say Hello.', chatId: 'stays' }, { url, chatflowId, transport: 'sse' }).result)
       }
     }, dev.sse)
-    for (const { chatId, overrideConfig } of await asked()) {
+    const bodies = await asked()
+    assert.equal(bodies.length, 5)
+    for (const { chatId, overrideConfig } of bodies) {
       assert.equal(chatId, 'stays')
       assert.equal(overrideConfig, undefined)
     }

@@ -48,6 +48,7 @@ for (const version of Object.keys(REACTS)) {
       assert.equal(message.usedTools[0].toolOutput, '42')
       assert.ok(message.sourceDocuments.length > 0)
       assert.ok(message.thinking.length > 0)
+      assert.ok(message.followUpPrompts.length > 0)
       assert.ok(message.followUpPrompts.every((prompt) => typeof prompt === 'string'))
     })
 

@@ -52,7 +52,9 @@ describe('what goes where', () => {
         await dev.clear()
         const settled = await askWithKey(t, generation, 'locked')
         assert.deepEqual(settled.map(({ reply }) => reply?.finishReason), ['stop', 'stop'])
-        for (const { path, headers, body } of await dev.log()) {
+        const log = await dev.log()
+        assert.ok(log.some(({ headers }) => headers.authorization), 'the key was sent')
+        for (const { path, headers, body } of log) {
           assert.ok(!path.includes(API_KEY), path)
           assert.ok(!body.includes(API_KEY), path)
           if (headers.authorization) assert.match(path, /^\/api\/v1\//)
@@ -111,10 +113,11 @@ describe('what goes where', () => {
     ],
   ]) {
     test(`${what} with members such as __proto__ changes no object`, async (t) => {
-      const { text, error, polluted } = await askPlayed(t, replies)
+      const { reply, text, error, polluted } = await askPlayed(t, replies)
       assert.equal(error, undefined)
       assert.equal(text, 'Hello.')
       assert.ok(polluted.every((value) => value === undefined))
+      assert.ok(Object.hasOwn(JSON.parse(reply), '__proto__'), 'it is an ordinary member of the reply')
     })
   }
 

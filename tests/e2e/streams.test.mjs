@@ -29,6 +29,7 @@ describe('streams', () => {
           return { pieces, text: await answer.text }
         }, options())
         assert.ok(pieces.length > 1)
+        assert.ok(pieces.every((piece) => typeof piece === 'string' && piece !== ''), 'of no other event')
         assert.equal(pieces.join(''), 'One two three.')
         assert.equal(text, 'One two three.')
       })

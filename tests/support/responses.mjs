@@ -86,6 +86,50 @@ export function testResponses(run, server) {
     assert.deepEqual(reply, { text: 'All at once.', chatId: 'a', sessionId: 's', finishReason: 'stop', streamed: false })
   })
 
+  test('a reply without ids belongs to the conversation of the options', async (t) => {
+    const { chatId, sessionId } = await run(
+      t,
+      async () => {
+        const { fromResponse } = await import('flowise-stream')
+        return fromResponse(Response.json({ text: 'A' }), { chatId: 'mine' }).result
+      },
+      {},
+    )
+    assert.deepEqual([chatId, sessionId], ['mine', 'mine'])
+  })
+
+  test('a response without a stream, as React Native has it, is read whole', async (t) => {
+    const { text, streamed } = await run(
+      t,
+      async () => {
+        const { fromResponse } = await import('flowise-stream')
+        const body = 'message:\ndata:{"event":"token","data":"All 你."}\n\nmessage:\ndata:{"event":"end","data":"[DONE]"}\n\n'
+        const headers = new Headers({ 'content-type': 'text/event-stream' })
+        return fromResponse({ status: 200, ok: true, headers, text: async () => body }).result
+      },
+      {},
+    )
+    assert.deepEqual([text, streamed], ['All 你.', true])
+  })
+
+  test('the `end` of an answer closes a response that goes on', async (t) => {
+    const isClosed = await run(
+      t,
+      async () => {
+        const { fromResponse } = await import('flowise-stream')
+        let isClosed = false
+        const body = new ReadableStream({
+          start: (controller) => controller.enqueue(new TextEncoder().encode('message:\ndata:{"event":"end","data":"[DONE]"}\n\n')),
+          cancel: () => void (isClosed = true),
+        })
+        await fromResponse(new Response(body, { headers: { 'content-type': 'text/event-stream' } })).result
+        return isClosed
+      },
+      {},
+    )
+    assert.equal(isClosed, true)
+  })
+
   test('each failure has its code', async (t) => {
     const codes = await run(
       t,

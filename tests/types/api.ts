@@ -14,8 +14,10 @@ import socketIOClient, {
   type Prediction,
   type PredictionEvent,
   type PredictionStream,
+  type QueryOptions,
   type SourceDocument,
 } from 'flowise-stream'
+import { exactly } from './same.js'
 
 interface SocketIoMembers {
   readonly recovered: boolean
@@ -24,8 +26,6 @@ interface SocketIoMembers {
 }
 
 declare function expect<Type>(value: Type): void
-declare function exactly<Expected>(): <Actual>(value: Actual, ...same: Same<Expected, Actual>) => void
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? [] : [never]) : [never]
 
 // the snippet
 const socket = socketIOClient('http://localhost:3000', { chatflowId: 'flow' })
@@ -65,6 +65,25 @@ connect('https://example.com', { transport: 'websocket' })
 // @ts-expect-error an id is a string
 connect('https://example.com', { chatflowId: 1 })
 
+const options: QueryOptions = {
+  apiKey: async () => undefined,
+  headers: () => ({ 'x-tenant': 'a' }),
+  credentials: 'include',
+  signal: null,
+  onRequest(init) {
+    init.cache = 'no-store'
+  },
+}
+connect('https://example.com', { apiKey: () => 'key', headers: async () => ({}), onRequest: async (init) => ({ ...init, cache: 'no-store' }) })
+
+async function answers() {
+  const answer = await query({ question: 'Hey' }, options)
+  exactly<Prediction>()(answer)
+  exactly<string>()(answer.chatId)
+  exactly<string>()(answer.sessionId)
+  exactly<FlowiseError[] | undefined>()(answer.warnings)
+}
+
 async function streams() {
   const answer = stream(
     { question: 'Hey', overrideConfig: { sessionId: 'me', temperature: 1 }, history: [{ role: 'userMessage', content: 'Hi' }] },
@@ -77,6 +96,7 @@ async function streams() {
   exactly<string>()(await answer.text)
   exactly<ReadableStream<string>>()(answer.textStream)
   exactly<boolean>()((await answer.abort()).reached)
+  exactly<FlowiseError[]>()(answer.warnings)
   const { finishReason, followUpPrompts } = await answer.result
   exactly<string[] | undefined>()(followUpPrompts)
   // @ts-expect-error no such reason
@@ -151,4 +171,4 @@ function errors(error: unknown) {
 // @ts-expect-error the package makes its errors itself
 new FlowiseError()
 
-export { streams, calls, responses, errors }
+export { answers, streams, calls, responses, errors }

@@ -6,9 +6,7 @@ import { FlowiseChatTransport } from 'flowise-stream/ai'
 import { useFlowise } from 'flowise-stream/react'
 import { createChat, resumption, type ChatMessage } from 'flowise-stream/store'
 import { connect, Flowise, type Action, type FlowiseError, type FlowiseErrorCode } from 'flowise-stream'
-
-declare function exactly<Expected>(): <Actual>(value: Actual, ...same: Same<Expected, Actual>) => void
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? [] : [never]) : [never]
+import { exactly } from './same.js'
 
 const transport = new FlowiseChatTransport({ url: 'https://example.com', chatflowId: 'flow', data: { overrideConfig: { vars: {} } } })
 // @ts-expect-error a transport is asked with messages

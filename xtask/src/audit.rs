@@ -139,4 +139,12 @@ mod tests {
         );
         assert!(matches!(npm_outcome(""), Outcome::NotChecked(_)));
     }
+
+    #[test]
+    fn an_audit_with_a_finding_fails_and_one_that_was_not_made_does_not() {
+        let outcome = |outcome| [("npm".to_owned(), outcome)];
+        assert!(summarise(&outcome(Outcome::Failed("a (high)".to_owned()))).is_err());
+        assert!(summarise(&outcome(Outcome::NotChecked("offline".to_owned()))).is_ok());
+        assert!(summarise(&outcome(Outcome::Passed)).is_ok());
+    }
 }

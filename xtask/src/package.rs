@@ -174,6 +174,19 @@ mod tests {
     }
 
     #[test]
+    fn whatever_names_a_file_is_looked_at() {
+        for key in ["main", "module", "types", "unpkg", "jsdelivr"] {
+            let manifest = json!({ key: "./dist/missing.js" });
+            let missing = "package.json names dist/missing.js, which is not in the package";
+            assert_eq!(
+                problems(&manifest, &files(&["LICENSE"])),
+                [missing],
+                "{key}"
+            );
+        }
+    }
+
+    #[test]
     fn both_forms_of_npms_list_are_read() {
         let list = r#"[{ "files": [{ "path": "package.json", "size": 1 }] }]"#;
         assert_eq!(packed(list), Some(files(&["package.json"])));

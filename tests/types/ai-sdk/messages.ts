@@ -4,9 +4,7 @@ import type { ChatTransport } from 'ai'
 import { useChat } from '@ai-sdk/react'
 
 import { FlowiseChatTransport, type FlowiseUIMessage } from 'flowise-stream/ai'
-
-declare function exactly<Expected>(): <Actual>(value: Actual, ...same: Same<Expected, Actual>) => void
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? [] : [never]) : [never]
+import { exactly } from '../same.js'
 
 const transport = new FlowiseChatTransport({ url: 'https://example.com', chatflowId: 'flow' })
 

@@ -114,6 +114,8 @@ mod tests {
         }});
         let newer = json!({ "node_modules/a": { "version": "1.0.1", "integrity": "sha512-b" } });
         assert!(!holds(&installed, &lock(&newer)));
+        let other = json!({ "node_modules/a": { "version": "1.0.0", "integrity": "sha512-b" } });
+        assert!(!holds(&installed, &lock(&other)));
         let more = json!({ "node_modules/b": { "version": "1.0.0" } });
         assert!(!holds(&installed, &lock(&more)));
         let fewer = json!({ "packages": {

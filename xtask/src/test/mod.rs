@@ -137,4 +137,19 @@ mod tests {
         let names: Vec<&str> = options.chosen().map(|step| step.name).collect();
         assert_eq!(names, ["fmt", "native"]);
     }
+
+    #[test]
+    fn a_step_on_request_runs_only_when_it_is_named() {
+        let is_chosen = |steps: &[&str], list| {
+            let options = Options {
+                steps: steps.iter().map(|&step| step.to_owned()).collect(),
+                list,
+                ..Options::default()
+            };
+            options.chosen().any(|step| step.name == "engines")
+        };
+        assert!(!is_chosen(&[], false));
+        assert!(is_chosen(&["engines"], false));
+        assert!(is_chosen(&[], true));
+    }
 }

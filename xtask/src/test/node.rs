@@ -83,15 +83,7 @@ pub(crate) fn node_tests(env: &Environment, folder: &str) -> Result<()> {
     if failed.is_empty() {
         return Ok(());
     }
-    let again: Vec<PathBuf> = files
-        .into_iter()
-        .filter(|file| {
-            let name = file.strip_prefix(root()).unwrap_or(file);
-            failed
-                .iter()
-                .any(|at| at.starts_with(&*name.to_string_lossy()))
-        })
-        .collect();
+    let again = with_failures(&files, &failed);
     if again.is_empty() {
         bail!("the tests of {folder} failed: {}", failed.join(", "));
     }
@@ -106,6 +98,17 @@ pub(crate) fn node_tests(env: &Environment, folder: &str) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// The files that hold one of these locations, which are below the root.
+fn with_failures(files: &[PathBuf], failed: &[String]) -> Vec<PathBuf> {
+    let holds = |file: &Path| {
+        let name = file.strip_prefix(root()).unwrap_or(file);
+        failed
+            .iter()
+            .any(|at| at.starts_with(&*name.to_string_lossy()))
+    };
+    files.iter().filter(|file| holds(file)).cloned().collect()
 }
 
 /// The locations of the failed tests in the report of Node's test runner.
@@ -126,6 +129,13 @@ mod tests {
         let report = "✖ a\n  test at elsewhere\n✖ failing tests:\n\ntest at tests/e2e/a.test.mjs:26:9\n✖ a (5ms)\n  Error\n";
         assert_eq!(failures(report), ["tests/e2e/a.test.mjs:26:9"]);
         assert!(failures("ℹ pass 3\n").is_empty());
+    }
+
+    #[test]
+    fn only_files_with_failures_run_again() {
+        let files = ["a", "b"].map(|name| path("tests/e2e").join(format!("{name}.test.mjs")));
+        let failed = ["tests/e2e/b.test.mjs:26:9".to_owned()];
+        assert_eq!(with_failures(&files, &failed), [files[1].clone()]);
     }
 
     #[test]
