@@ -34,6 +34,8 @@ pub(crate) enum Part {
     CargoDeny,
     /// `cargo-fuzz`.
     CargoFuzz,
+    /// `cargo-semver-checks`, which compares APIs.
+    CargoSemverChecks,
 }
 
 /// The folder of TypeDoc and its options.
@@ -57,6 +59,7 @@ pub(crate) const ALL: &[Part] = &[
 const RARE: &[Part] = &[
     Part::CargoDeny,
     Part::CargoFuzz,
+    Part::CargoSemverChecks,
     Part::Firefox,
     Part::Geckodriver,
     Part::WebKit,
@@ -83,6 +86,7 @@ pub(crate) fn prepare(parts: &[Part]) -> Result<Environment> {
             Part::WebKit => browser::find_or_install(&mut env, &browser::WEBKIT)?,
             Part::CargoDeny => rust::provide(&mut env, &rust::CARGO_DENY)?,
             Part::CargoFuzz => rust::provide(&mut env, &rust::CARGO_FUZZ)?,
+            Part::CargoSemverChecks => rust::provide(&mut env, &rust::CARGO_SEMVER_CHECKS)?,
         }
     }
     Ok(env)
