@@ -141,6 +141,11 @@ async fn closing_a_manager_cancels_a_connection_attempt() {
     assert!((&mut ready).now_or_never().is_none());
     socket.manager().close();
     assert!(!ready.await.unwrap_err().retries());
+    // no connection, so no event of its end
+    let idle = Manager::connect(&url(""), &options.auto_connect(false)).unwrap();
+    let mut events = idle.events();
+    let (ended, ()) = join(events.next(), async { idle.close() }).await;
+    assert_eq!(ended, None);
 }
 
 #[wasm_bindgen_test]

@@ -36,7 +36,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let sources = folder.join("release");
     check_out(&env, &release, &sources)?;
     let builds = [("native programs", None), ("pages", Some(WASM_TARGET))];
-    for (name, target) in builds {
+    let compared = builds.map(|(name, target)| {
         step(&format!("the API for {name}, since {release}"), || {
             let current = describe(&env, workspace::root(), target, &folder.join("current"))?;
             let baseline = describe(&env, &sources, target, &folder.join("baseline"))?;
@@ -47,9 +47,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
                 .arg("--baseline-rustdoc")
                 .arg(baseline)
                 .run()
-        })?;
-    }
-    Ok(())
+        })
+    });
+    // both are shown, and then the first failure
+    compared
+        .into_iter()
+        .try_for_each(|outcome| outcome.map(drop))
 }
 
 /// The commit to compare with, as git knows it.
