@@ -189,7 +189,6 @@ async fn streams_run_at_once_and_those_of_one_chat_one_after_the_other() {
 
 #[wasm_bindgen_test]
 async fn finished_answers_leave_nothing_behind() {
-    const PAGE: u32 = 64 << 10;
     let [sse, _] = servers();
     let flowise = flowise(sse, "trouble-many");
     let ask = async |times| {
@@ -209,6 +208,24 @@ async fn finished_answers_leave_nothing_behind() {
     // a leak of 20 bytes a token would be more
     assert!(grown < 16 * PAGE, "{grown} bytes");
 }
+
+#[wasm_bindgen_test]
+fn answers_that_were_stopped_before_they_were_asked_leave_nothing_behind() {
+    let flowise = flowise(servers()[0], "chain");
+    let ask = |times| {
+        for _ in 0..times {
+            flowise.stream(&hi()).abort();
+        }
+    };
+    ask(1000);
+    let before = memory();
+    ask(20_000);
+    let grown = memory() - before;
+    assert!(grown < 4 * PAGE, "{grown} bytes");
+}
+
+/// The unit of WebAssembly's memory, in bytes.
+const PAGE: u32 = 64 << 10;
 
 /// The size of WebAssembly's memory, in bytes.
 fn memory() -> u32 {

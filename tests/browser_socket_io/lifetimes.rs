@@ -169,6 +169,25 @@ async fn a_manager_connects_without_a_socket() {
     let raw = closed.as_js().clone();
     drop((closed, events));
     assert!(!is_open(&raw));
+
+    let alone = Manager::connect(&url(""), &options()).unwrap();
+    assert_eq!(alone.events().next().await, Some(ManagerEvent::Open));
+    alone.close();
+    assert!(!is_open(alone.as_js()));
+}
+
+#[wasm_bindgen_test]
+fn streams_of_what_was_opened_again_wait() {
+    let manager = Manager::connect(&url(""), &options()).unwrap();
+    manager.close();
+    manager.open();
+    assert_eq!(manager.events().next().now_or_never(), None);
+    manager.close();
+    let news = manager.socket("/news", &Options::new()).unwrap();
+    assert_eq!(manager.events().next().now_or_never(), None);
+    news.disconnect();
+    let again = manager.socket("/news", &Options::new()).unwrap();
+    assert!(again.listen("headline").next().now_or_never().is_none());
 }
 
 #[wasm_bindgen_test]
