@@ -135,6 +135,8 @@ mod queue;
 mod random;
 #[cfg(feature = "client")]
 mod request;
+#[cfg(feature = "client")]
+mod resume;
 #[cfg(any(all(target_arch = "wasm32", feature = "js"), feature = "client"))]
 #[cfg_attr(
     not(all(target_arch = "wasm32", feature = "js")),

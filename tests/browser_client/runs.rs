@@ -122,7 +122,7 @@ async fn a_conversation_has_an_id_before_its_question_is_sent_and_a_new_one_afte
     stopped.abort();
     collect(&mut stopped).await;
     let next = ask(&before);
-    assert_eq!(next.chat_id(), stopped.chat_id());
+    assert_eq!(stopped.chat_id(), before, "where it was asked");
     assert_ne!(next.chat_id(), before);
 }
 
