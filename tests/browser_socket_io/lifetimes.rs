@@ -77,11 +77,12 @@ async fn streams_end_when_the_page_disconnects() {
         None,
         "a new one waits"
     );
-    // the connection goes with its last socket; here without an event, as it was never open
-    let idle = Socket::connect(&url(""), &options().auto_connect(false)).unwrap();
-    let mut events = idle.manager().events();
-    let (ended, ()) = join(events.next(), async { idle.disconnect() }).await;
-    assert_eq!(ended, None);
+    // the connection goes with its last socket
+    let mut events = socket.manager().events();
+    let (closed, ()) = join(events.next(), async { socket.disconnect() }).await;
+    let forced = ManagerEvent::Close(DisconnectReason::ForcedClose);
+    assert_eq!(closed, Some(forced));
+    assert_eq!(events.next().await, None);
 }
 
 #[wasm_bindgen_test]
