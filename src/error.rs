@@ -28,6 +28,21 @@ use crate::thrown::Thrown;
 /// assert_eq!(error.status(), Some(500));
 /// assert!(error.to_string().ends_with("(check `FlowiseBuilder::api_key`)"));
 /// ```
+///
+/// A page that shows why an answer ended early, and keeps the part that was received:
+///
+/// ```
+/// # use flowise_stream::{Error, ErrorKind};
+/// fn explain(error: &Error) -> String {
+///     let part = error.partial().map_or("", |part| &part.text);
+///     match error.kind() {
+///         ErrorKind::RateLimited => "Too many questions: please wait a moment.".to_owned(),
+///         ErrorKind::Connect | ErrorKind::Interrupted => format!("{part} … (the connection is lost)"),
+///         // the message is made for people, and holds no key
+///         _ => format!("{part} … ({error})"),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     kind: ErrorKind,
@@ -136,13 +151,14 @@ impl Error {
         self.kind
     }
 
-    /// The HTTP status of the reply, if the failure is an HTTP status.
+    /// The HTTP status of the reply, if that is what failed. [`kind`](Self::kind) is the better test: Flowise answers most
+    /// failures with 500.
     #[must_use]
     pub const fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// The part of the answer that was received before the failure.
+    /// The part of the answer that was received before the failure. `None` if the answer had not begun, and for other calls.
     #[cfg(feature = "client")]
     #[must_use]
     pub fn partial(&self) -> Option<&Prediction> {

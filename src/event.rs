@@ -39,7 +39,7 @@ use crate::payload::{
 pub enum Event {
     /// The answer begins. The first [`Token`](Self::Token) repeats its text. AgentFlows do not send this event.
     Start(Start),
-    /// A piece of the answer.
+    /// A piece of the answer. The pieces in their order are the text, without anything between them.
     Token(String),
     /// A piece of the model's reasoning.
     Thinking(Thinking),
@@ -83,7 +83,8 @@ pub enum Event {
     Metadata(Box<Metadata>),
     /// The run was stopped. A multi-agent flow also sends this event, and no other, when its model fails.
     Abort,
-    /// The run has failed, with the server's message.
+    /// The run has failed, with the server's message. `EventStream` delivers it, and then ends with an
+    /// [`Error`](crate::Error).
     Error(String),
     /// The answer is complete.
     End,

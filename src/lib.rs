@@ -3,6 +3,12 @@
 //! Flowise up to 2.0 streams over Socket.IO, and from 2.1 on over server-sent events. `Flowise` detects which one the
 //! server speaks, and returns the same stream of typed events for both.
 //!
+//! ```toml
+//! [dependencies]
+//! flowise-stream = "0.1"
+//! futures-util = { version = "0.3", default-features = false }
+//! ```
+//!
 //! ```no_run
 //! // on wasm32, in a front end made with Leptos, Yew, Dioxus or none
 //! # #[cfg(target_arch = "wasm32")]
@@ -20,6 +26,24 @@
 //! # Ok(()) }
 //! # fn show(_: &str) {}
 //! ```
+//!
+// `Flowise` has no page in the documentation of other targets, so there is nothing to link to
+#![cfg_attr(
+    all(target_arch = "wasm32", feature = "client"),
+    doc = r"
+| To | use |
+|---|---|
+| show an answer as it arrives | [`Flowise::stream`], which returns the [`Event`]s as an [`EventStream`] |
+| wait for the whole answer | [`Flowise::query`], which returns a [`Prediction`] |
+| send files, earlier messages, a form or settings | [`PredictionRequest`] and [`Flowise::upload`] |
+| remember the conversation, also over a reload | [`Chat`], whose [`ChatState`] is data for `serde` |
+| stop an answer, for instance with a button | [`AbortHandle`]; dropping the stream stops it, too |
+| find out why an answer failed, and keep its first part | [`Error::kind`] and [`Error::partial`] |
+| set an API key, headers or time limits | [`FlowiseBuilder`] |
+| answer a question of the flow | [`PredictionRequest::resume`] |
+| record feedback, or speak an answer | [`Flowise::feedback`] and [`Flowise::speak`] |
+"
+)]
 //!
 //! The parts that need no browser also serve servers and tests: [`sse::Decoder`] reads event streams,
 //! [`EventDecoder`] reads the events of a Flowise server, and [`Answer`] assembles them into an answer.
@@ -42,16 +66,16 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `client` | yes | the typed API above and, on wasm32, `Flowise` |
+//! | `client` | yes | the typed events and, on wasm32, what makes requests |
 //! | `socketio` | yes | on wasm32, `socket_io`: a general Socket.IO client, which works without the other features |
 //! | `vendored` | yes | the crate contains socket.io-client; without this feature, the page's bundler or import map resolves it |
-//! | `js` | no | the exports of the npm package; a Rust front end does not need them |
+//! | `js` | no | the exports of the npm package, which a Rust front end would carry along for nothing |
 //!
-//! Every type has an example. A method has one where the example of its type does not show it. Fields of an [`Event`],
-//! options and getters have none.
-//!
-//! `Flowise`, `EventStream` and `socket_io` exist on `wasm32-unknown-unknown` only. The minimum supported Rust version is
-//! 1.88.
+//! What makes requests, such as `Flowise` and `Chat`, and `socket_io` exist on `wasm32-unknown-unknown` only. The minimum
+//! supported Rust version is 1.88.
+
+// docs.rs shows the feature and the target that an item needs
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "client")]
 mod answer;
@@ -73,6 +97,8 @@ mod browser;
 mod chat;
 #[cfg(all(target_arch = "wasm32", feature = "client"))]
 mod client;
+#[cfg(feature = "client")]
+mod decision;
 #[cfg(any(all(target_arch = "wasm32", feature = "js"), feature = "client"))]
 #[cfg_attr(
     not(any(target_arch = "wasm32", test)),
@@ -109,6 +135,8 @@ mod queue;
 mod random;
 #[cfg(feature = "client")]
 mod request;
+#[cfg(feature = "client")]
+mod resume;
 #[cfg(any(all(target_arch = "wasm32", feature = "js"), feature = "client"))]
 #[cfg_attr(
     not(all(target_arch = "wasm32", feature = "js")),
@@ -144,6 +172,8 @@ pub use client::{
     AbortHandle, Chat, Credentials, EventStream, Flowise, FlowiseBuilder, OutgoingRequest,
     SpeechStream, Transport,
 };
+#[cfg(feature = "client")]
+pub use decision::HumanInput;
 pub use error::{Error, ErrorKind};
 #[cfg(feature = "client")]
 pub use event::{Event, EventDecoder, Start, Thinking};
@@ -158,7 +188,7 @@ pub use payload::{
     TtsData, TtsEnd, TtsStart, Usage, UsedTool,
 };
 #[cfg(feature = "client")]
-pub use request::{HistoryMessage, HumanInput, PredictionRequest, Role, Upload};
+pub use request::{HistoryMessage, PredictionRequest, Role, Upload};
 #[cfg(feature = "client")]
 pub use speech::{Speech, SpeechRequest};
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::base64;
+use crate::decision::HumanInput;
 use crate::payload::{Action, lenient};
 
 /// The body of `POST /prediction/:id`: a question and its options.
@@ -65,7 +66,7 @@ impl PredictionRequest {
         }
     }
 
-    /// Creates a request with the input of an AgentFlow's start form, in place of a question.
+    /// Creates a request with the input of an AgentFlow's start form, in place of a question: the form's variables by name.
     #[must_use]
     pub fn from_form(form: Map<String, Value>) -> Self {
         Self {
@@ -74,7 +75,7 @@ impl PredictionRequest {
         }
     }
 
-    /// Sets the conversation. Without it, each request starts a new conversation.
+    /// Sets the conversation. Without it, each request starts a new conversation. `Chat` sets it for each question.
     ///
     /// Requests with the same `chatId` wait for each other, because the server would mix up their answers.
     #[must_use]
@@ -89,14 +90,15 @@ impl PredictionRequest {
         self.override_config("sessionId", session_id.into())
     }
 
-    /// Overrides a setting of the flow. The server accepts only those that the flow's configuration enables.
+    /// Overrides a setting of the flow, such as `temperature` (`overrideConfig`). The server accepts only those that the
+    /// flow's configuration enables.
     #[must_use]
     pub fn override_config(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.override_config.insert(name.into(), value.into());
         self
     }
 
-    /// Adds earlier messages, for flows without a memory.
+    /// Sets the earlier messages, oldest first, for flows without a memory.
     #[must_use]
     pub fn history(mut self, history: impl IntoIterator<Item = HistoryMessage>) -> Self {
         self.history = history.into_iter().collect();
@@ -118,14 +120,14 @@ impl PredictionRequest {
     }
 
     /// Answers the question of a sequential agent: pass its [`Action`](crate::Event::Action) unchanged. The question of this
-    /// request is the label of the chosen button.
+    /// request is the label of the chosen button. [`resume`](Self::resume) sets both.
     #[must_use]
     pub fn action(mut self, action: Action) -> Self {
         self.action = Some(Box::new(action));
         self
     }
 
-    /// Answers the question of an AgentFlow.
+    /// Answers the question of an AgentFlow. [`resume`](Self::resume) does so for every kind of flow.
     #[must_use]
     pub fn human_input(mut self, input: HumanInput) -> Self {
         self.human_input = Some(input);
@@ -206,64 +208,6 @@ pub enum Role {
     /// The chatflow.
     #[serde(rename = "apiMessage")]
     Api,
-}
-
-/// A person's decision in an AgentFlow that waits for it.
-///
-/// ```
-/// use flowise_stream::{HumanInput, PredictionRequest};
-///
-/// let request = PredictionRequest::default()
-///     .chat_id("the chat that waits")
-///     .human_input(HumanInput::reject().feedback("too expensive"));
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct HumanInput {
-    #[serde(rename = "type")]
-    decision: String,
-    /// The node that asked. Servers before 3.0.5 require it; later ones find it.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    start_node_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    feedback: Option<String>,
-}
-
-impl HumanInput {
-    /// Approves: the flow continues as planned.
-    #[must_use]
-    pub fn proceed() -> Self {
-        Self::of("proceed")
-    }
-
-    /// Rejects: the flow continues on its path for a rejection.
-    #[must_use]
-    pub fn reject() -> Self {
-        Self::of("reject")
-    }
-
-    fn of(decision: &str) -> Self {
-        Self {
-            decision: decision.to_owned(),
-            start_node_id: None,
-            feedback: None,
-        }
-    }
-
-    /// Sets the node that asked: `data.nodeId` of its [`Action`]. Servers from 3.0.5 on find it themselves.
-    #[must_use]
-    pub fn start_node_id(mut self, id: impl Into<String>) -> Self {
-        self.start_node_id = Some(id.into());
-        self
-    }
-
-    /// Adds the person's comment.
-    #[must_use]
-    pub fn feedback(mut self, feedback: impl Into<String>) -> Self {
-        self.feedback = Some(feedback.into());
-        self
-    }
 }
 
 /// A file that is sent with a question.

@@ -27,9 +27,11 @@ impl Flowise {
         streams.ok_or_else(|| unexpected("does not say whether the chatflow streams"))
     }
 
-    /// Stops what runs in a conversation, under the id that it has now.
+    /// Asks the server to stop its run in a conversation, also one that another page started. If an earlier answer was stopped
+    /// or lost and the conversation continues under another id, this is about the run under that id. To stop an answer that
+    /// this page reads, use [`EventStream::abort`](super::EventStream::abort) or an [`AbortHandle`](super::AbortHandle).
     ///
-    /// `Ok` means that the server received the request, whether or not a run was stopped. It never stops a classic chain
+    /// `Ok` means that the server received the request, whether or not a run was stopped. Servers never stop a classic chain
     /// or tool agent.
     ///
     /// # Errors
@@ -56,7 +58,21 @@ impl Flowise {
         }
     }
 
-    /// Records what a person thinks of an answer, or changes it: see [`Feedback`].
+    /// Records what a person thinks of an answer, or changes it: see [`Feedback`]. Returns the server's record, whose `id`
+    /// [`Feedback::change`] takes.
+    ///
+    /// ```no_run
+    /// # async fn f(flowise: flowise_stream::Flowise, answer: flowise_stream::Prediction) -> Result<(), flowise_stream::Error> {
+    /// use flowise_stream::{Feedback, Rating};
+    ///
+    /// if let Some(message_id) = &answer.chat_message_id {
+    ///     let stored = flowise.feedback(&Feedback::new(&answer.chat_id, message_id, Rating::ThumbsUp)).await?;
+    ///     if let Some(id) = stored.get("id").and_then(|id| id.as_str()) {
+    ///         flowise.feedback(&Feedback::change(id, Rating::ThumbsDown)).await?;
+    ///     }
+    /// }
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
@@ -66,7 +82,7 @@ impl Flowise {
         self.call(Call::Feedback { id }, json(feedback)?).await
     }
 
-    /// Records who is asking.
+    /// Records who is asking. Returns the server's record.
     ///
     /// # Errors
     ///

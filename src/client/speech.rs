@@ -49,6 +49,9 @@ enum State {
     /// Keeps the request alive while its body is read.
     Reading(Later<Fact>, Box<Running>),
     Failed(Error),
+    /// Only events that were received earlier are left, and then `None`.
+    Ending,
+    /// `None` was returned.
     Over,
 }
 
@@ -113,7 +116,7 @@ impl SpeechStream {
             if let Some(event) = self.heard.next() {
                 return Poll::Ready(Some(self.checked(event)));
             }
-            match std::mem::replace(&mut self.state, State::Over) {
+            match std::mem::replace(&mut self.state, State::Ending) {
                 State::Asking(mut running) => {
                     let Poll::Ready(outcome) = running.poll(cx) else {
                         self.state = State::Asking(running);
@@ -138,7 +141,10 @@ impl SpeechStream {
                     }
                 },
                 State::Failed(error) => return Poll::Ready(Some(Err(error))),
-                State::Over => return Poll::Ready(None),
+                State::Ending | State::Over => {
+                    self.state = State::Over;
+                    return Poll::Ready(None);
+                }
             }
         }
     }
@@ -147,7 +153,7 @@ impl SpeechStream {
     fn checked(&mut self, event: Event) -> Result<Event, Error> {
         match &event {
             Event::Unknown { name, data, .. } if name == "tts_error" => {
-                self.state = State::Over;
+                self.state = State::Ending;
                 let text = data.get("error").unwrap_or(data);
                 let text = text
                     .as_str()
@@ -170,7 +176,7 @@ impl Stream for SpeechStream {
 
 impl FusedStream for SpeechStream {
     fn is_terminated(&self) -> bool {
-        matches!(self.state, State::Over) && self.heard.is_empty()
+        matches!(self.state, State::Over)
     }
 }
 

@@ -68,8 +68,11 @@ enum State {
     /// The stream has not been polled yet.
     Idle(Box<Prepared>),
     Running(Box<Running>),
-    /// The last item has not been returned yet.
+    /// The error has not been returned yet.
     Failed(Error),
+    /// Only events that were received earlier are left, and then `None`.
+    Ending,
+    /// `None` was returned.
     Over,
 }
 
@@ -119,7 +122,7 @@ impl EventStream {
         match &self.state {
             State::Idle(prepared) => current_chat(&prepared.target, &self.chat_id),
             State::Running(running) => running.chat_id.clone(),
-            State::Failed(_) | State::Over => self.chat_id.clone(),
+            State::Failed(_) | State::Ending | State::Over => self.chat_id.clone(),
         }
     }
 
@@ -147,7 +150,7 @@ impl EventStream {
                 self.abort();
             }
             State::Running(running) => running.stop(),
-            State::Failed(_) | State::Over => {}
+            State::Failed(_) | State::Ending | State::Over => {}
         }
     }
 
@@ -176,7 +179,7 @@ impl EventStream {
         if !matches!(self.state, State::Idle(_)) {
             return;
         }
-        let State::Idle(prepared) = std::mem::replace(&mut self.state, State::Over) else {
+        let State::Idle(prepared) = std::mem::replace(&mut self.state, State::Ending) else {
             return;
         };
         let Prepared {
@@ -212,7 +215,7 @@ impl EventStream {
             if let Some(event) = self.heard.next() {
                 return Poll::Ready(Some(Ok(event)));
             }
-            match std::mem::replace(&mut self.state, State::Over) {
+            match std::mem::replace(&mut self.state, State::Ending) {
                 State::Running(mut running) => {
                     let Poll::Ready(outcome) = running.poll(cx) else {
                         self.state = State::Running(running);
@@ -232,7 +235,10 @@ impl EventStream {
                     }
                 }
                 State::Failed(error) => return Poll::Ready(Some(Err(error))),
-                State::Idle(_) | State::Over => return Poll::Ready(None),
+                State::Idle(_) | State::Ending | State::Over => {
+                    self.state = State::Over;
+                    return Poll::Ready(None);
+                }
             }
         }
     }
@@ -281,7 +287,7 @@ impl fmt::Debug for EventStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EventStream")
             .field("chat_id", &self.chat_id())
-            .field("is_over", &matches!(self.state, State::Over))
+            .field("is_over", &self.is_terminated())
             .finish_non_exhaustive()
     }
 }

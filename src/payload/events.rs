@@ -132,9 +132,7 @@ records! {
 
     /// The flow asks a person how to continue.
     ///
-    /// To answer, send another request with the same `chatId`: see
-    /// [`PredictionRequest::action`](crate::PredictionRequest::action) for sequential agents, and
-    /// [`PredictionRequest::human_input`](crate::PredictionRequest::human_input) for an AgentFlow.
+    /// [`PredictionRequest::resume`](crate::PredictionRequest::resume) makes the request that answers.
     pub struct Action {
         /// The id of the question.
         #[wire(always("id"))]

@@ -48,16 +48,18 @@
 //!
 //! The npm package `socket.io-client` has that file in its folder `dist`. [`Flowise`](crate::Flowise) uses the same library.
 
+// The documentation of a type lists its methods in the order of these modules.
+mod manager;
+mod socket;
+
 mod emit;
 mod error;
 mod event;
 mod listen;
 mod listener;
-mod manager;
 mod options;
 mod owner;
 mod reason;
-mod socket;
 mod subscription;
 mod sys;
 mod time;

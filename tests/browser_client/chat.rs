@@ -1,5 +1,10 @@
 //! Conversations: what `Chat` asks, records and restores. `tests/e2e/conversations.test.mjs` says the same of the JavaScript API.
 
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
 use flowise_stream::{Chat, ChatState, Event, FinishReason, PredictionRequest};
@@ -219,6 +224,27 @@ async fn questions_in_one_conversation_follow_each_other() {
 }
 
 #[wasm_bindgen_test]
+async fn a_question_that_waits_in_a_task_of_its_own_is_asked_when_its_turn_comes() {
+    let [server, _] = servers();
+    let chat = Chat::new(flowise(server, "scripted"));
+    let (first, second) = (chat.ask("slow say First."), chat.ask("say Second."));
+    let answer = Rc::new(Cell::new(None));
+    let whole = Rc::clone(&answer);
+    let mut first = std::pin::pin!(first.finish());
+    assert!((&mut first).now_or_never().is_none());
+    spawn_local(async move { whole.set(Some(second.finish().await)) });
+    assert_eq!(first.await.unwrap().text, "First.");
+    let second = loop {
+        match answer.take() {
+            Some(answer) => break answer.unwrap(),
+            // time for the other task
+            None => drop(log(server).await),
+        }
+    };
+    assert_eq!(second.text, "Second.");
+}
+
+#[wasm_bindgen_test]
 async fn one_that_waits_while_the_answer_before_it_is_stopped_does_not_meet_its_run() {
     let [server, _] = servers();
     let chat = Chat::new(flowise(server, "scripted-chain"));
@@ -294,6 +320,36 @@ async fn a_handle_wakes_the_task_of_an_answer_in_which_nothing_happens() {
     assert_eq!((events, failure), (Vec::new(), None));
     let reason = answer.prediction().map(|part| part.finish_reason);
     assert_eq!(reason, Some(FinishReason::Aborted));
+}
+
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_handle_wakes_the_task_that_polled_last() {
+    let [server, _] = servers();
+    let mut answer = flowise(server, "trouble-silent").stream(&PredictionRequest::new("Hi"));
+    let tasks = [(); 2].map(|()| Arc::new(Woken::default()));
+    for task in &tasks {
+        let waker = Waker::from(Arc::clone(task));
+        let polled = answer.poll_next_unpin(&mut Context::from_waker(&waker));
+        assert!(polled.is_pending());
+    }
+    // the browser runs nothing else in between
+    let woken = || {
+        tasks
+            .each_ref()
+            .map(|task| task.0.swap(false, Ordering::Relaxed))
+    };
+    woken();
+    answer.abort_handle().abort();
+    assert_eq!(woken(), [false, true]);
 }
 
 #[wasm_bindgen_test]

@@ -1,11 +1,13 @@
 //! What front ends demand of the types: contexts, component properties, error boundaries, and `select!`.
 
+use std::task::Poll;
+
 use flowise_stream::{
     AbortHandle, Chat, ChatState, Error, ErrorKind, Event, Flowise, Prediction, PredictionRequest,
     SpeechRequest, Turn, socket_io,
 };
 use futures_util::stream::FusedStream;
-use futures_util::{StreamExt as _, select};
+use futures_util::{FutureExt as _, StreamExt as _, select};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::support::{flowise, servers};
@@ -60,6 +62,43 @@ fn errors_go_into_boundaries_and_anyhow_and_come_back() {
     assert!(!throw(failed).is_empty());
 }
 
+/// All items of a stream, by a `select!` whose other branch never comes.
+async fn all<T: FusedStream + Unpin>(stream: &mut T) -> Vec<T::Item> {
+    let mut never = std::future::poll_fn(|_| Poll::<()>::Pending).fuse();
+    let mut items = Vec::new();
+    loop {
+        select! {
+            item = stream.next() => match item {
+                Some(item) => items.push(item),
+                None => return items,
+            },
+            () = never => {}
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_stream_is_not_terminated_before_select_has_seen_its_end() {
+    for server in servers() {
+        let mut answer = flowise(server, "scripted").stream(&"say One two.".into());
+        let events = all(&mut answer).await;
+        assert_eq!(events.last(), Some(&Ok(Event::End)), "{server}");
+        assert!(answer.is_terminated());
+        // its text arrives with its end, in the reply
+        let mut whole = flowise(server, "parser").stream(&"Hi".into());
+        assert_eq!(all(&mut whole).await.len(), 2, "{server}");
+        let mut failed = flowise(server, "nobody-knows").stream(&"Hi".into());
+        assert!(matches!(all(&mut failed).await[..], [Err(_)]));
+    }
+    let flowise = flowise(servers()[0], "chain");
+    let mut speech = flowise.speak(&SpeechRequest::new("One two three."));
+    let spoken = all(&mut speech).await;
+    assert!(matches!(spoken.last(), Some(Ok(Event::TtsEnd(_)))));
+    assert!(speech.is_terminated());
+    let mut silent = flowise.speak(&SpeechRequest::new(""));
+    assert!(matches!(all(&mut silent).await[..], [Err(_)]));
+}
+
 #[wasm_bindgen_test]
 async fn streams_are_fused_for_select() {
     fn is_fused<T: FusedStream + Unpin>(stream: T) -> T {
@@ -83,9 +122,6 @@ async fn streams_are_fused_for_select() {
         assert_eq!((first.as_str(), second.as_str()), ("One one.", "Two two."));
         assert!(one.is_terminated() && two.is_terminated());
     }
-    drop(is_fused(
-        flowise(servers()[0], "chain").speak(&SpeechRequest::new("Hi")),
-    ));
     fn _events(socket: &socket_io::Socket) {
         drop(is_fused(socket.listen("news")));
         drop(is_fused(socket.manager().events()));

@@ -108,6 +108,48 @@ async fn the_question_after_a_dropped_stream_does_not_meet_its_run() {
 }
 
 #[wasm_bindgen_test]
+async fn a_conversation_has_an_id_before_its_question_is_sent_and_a_new_one_after_a_stop() {
+    let [server, _] = servers();
+    let flowise = flowise(server, "scripted-chain");
+    let ask =
+        |chat_id: &str| flowise.stream(&PredictionRequest::new("slow long 60").chat_id(chat_id));
+    // an empty id is none
+    let mut stopped = ask("");
+    let before = stopped.chat_id();
+    assert!(!before.is_empty());
+    until_a_token(&mut stopped).await;
+    assert_eq!(stopped.chat_id(), before);
+    stopped.abort();
+    collect(&mut stopped).await;
+    let next = ask(&before);
+    assert_eq!(stopped.chat_id(), before, "where it was asked");
+    assert_ne!(next.chat_id(), before);
+}
+
+#[wasm_bindgen_test]
+async fn a_request_cannot_change_how_its_answer_arrives() {
+    for server in servers() {
+        let request = PredictionRequest::new("say Streamed all the same.")
+            .set("socketIOClientId", "of-somebody-else")
+            .set("streaming", false);
+        let answer = flowise(server, "scripted").query(&request).await.unwrap();
+        assert!(answer.streamed, "{server}");
+        let log = log(server).await;
+        let mut bodies = log.iter().filter_map(|entry| entry["body"].as_str());
+        assert!(bodies.all(|body| !body.contains("of-somebody-else")));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_that_failed_does_not_become_a_whole_one() {
+    let [server, _] = servers();
+    let mut stream = flowise(server, "error-midway").stream(&PredictionRequest::new("drop"));
+    assert!(collect(&mut stream).await.1.is_some());
+    let error = stream.finish().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+}
+
+#[wasm_bindgen_test]
 async fn nothing_is_sent_before_a_stream_is_polled() {
     let [sse, _] = servers();
     let flowise = flowise(sse, "chain");
@@ -147,7 +189,6 @@ async fn streams_run_at_once_and_those_of_one_chat_one_after_the_other() {
 
 #[wasm_bindgen_test]
 async fn finished_answers_leave_nothing_behind() {
-    const PAGE: u32 = 64 << 10;
     let [sse, _] = servers();
     let flowise = flowise(sse, "trouble-many");
     let ask = async |times| {
@@ -167,6 +208,24 @@ async fn finished_answers_leave_nothing_behind() {
     // a leak of 20 bytes a token would be more
     assert!(grown < 16 * PAGE, "{grown} bytes");
 }
+
+#[wasm_bindgen_test]
+fn answers_that_were_stopped_before_they_were_asked_leave_nothing_behind() {
+    let flowise = flowise(servers()[0], "chain");
+    let ask = |times| {
+        for _ in 0..times {
+            flowise.stream(&hi()).abort();
+        }
+    };
+    ask(1000);
+    let before = memory();
+    ask(20_000);
+    let grown = memory() - before;
+    assert!(grown < 4 * PAGE, "{grown} bytes");
+}
+
+/// The unit of WebAssembly's memory, in bytes.
+const PAGE: u32 = 64 << 10;
 
 /// The size of WebAssembly's memory, in bytes.
 fn memory() -> u32 {

@@ -109,7 +109,9 @@ async fn a_socket_that_is_requested_again_sends_its_new_auth() {
     }
     // the old token is forgotten with the socket that had it
     let nobody = manager.socket("/admin", &Options::new()).unwrap();
-    assert_eq!(nobody.ready().await.unwrap_err().to_string(), "wrong token");
+    let refusal = nobody.ready().await.unwrap_err();
+    assert_eq!(refusal.to_string(), "wrong token");
+    assert!(!refusal.retries(), "though the connection stays");
     let wrong = manager.socket("/admin", &token("guess")).unwrap();
     assert!(wrong.ready().await.is_err());
     let right = Options::new().auth(&json!({ "token": "secret" })).unwrap();

@@ -159,6 +159,7 @@ async fn the_server_can_ask_for_an_acknowledgement() {
     let _listener = socket.on("question", |event| {
         assert!(event.wants_ack());
         assert_eq!(event.args::<(String,)>().unwrap().0, "are you there?");
+        assert_eq!(event.as_js().length(), 1, "the callback is no argument");
         event.ack("yes").unwrap();
         event.ack("twice").unwrap();
     });

@@ -77,6 +77,12 @@ async fn streams_end_when_the_page_disconnects() {
         None,
         "a new one waits"
     );
+    // the connection goes with its last socket
+    let mut events = socket.manager().events();
+    let (closed, ()) = join(events.next(), async { socket.disconnect() }).await;
+    let forced = ManagerEvent::Close(DisconnectReason::ForcedClose);
+    assert_eq!(closed, Some(forced));
+    assert_eq!(events.next().await, None);
 }
 
 #[wasm_bindgen_test]
@@ -141,6 +147,11 @@ async fn closing_a_manager_cancels_a_connection_attempt() {
     assert!((&mut ready).now_or_never().is_none());
     socket.manager().close();
     assert!(!ready.await.unwrap_err().retries());
+    // no connection, so no event of its end
+    let idle = Manager::connect(&url(""), &options.auto_connect(false)).unwrap();
+    let mut events = idle.events();
+    let (ended, ()) = join(events.next(), async { idle.close() }).await;
+    assert_eq!(ended, None);
 }
 
 #[wasm_bindgen_test]
@@ -164,6 +175,25 @@ async fn a_manager_connects_without_a_socket() {
     let raw = closed.as_js().clone();
     drop((closed, events));
     assert!(!is_open(&raw));
+
+    let alone = Manager::connect(&url(""), &options()).unwrap();
+    assert_eq!(alone.events().next().await, Some(ManagerEvent::Open));
+    alone.close();
+    assert!(!is_open(alone.as_js()));
+}
+
+#[wasm_bindgen_test]
+fn streams_of_what_was_opened_again_wait() {
+    let manager = Manager::connect(&url(""), &options()).unwrap();
+    manager.close();
+    manager.open();
+    assert_eq!(manager.events().next().now_or_never(), None);
+    manager.close();
+    let news = manager.socket("/news", &Options::new()).unwrap();
+    assert_eq!(manager.events().next().now_or_never(), None);
+    news.disconnect();
+    let again = manager.socket("/news", &Options::new()).unwrap();
+    assert!(again.listen("headline").next().now_or_never().is_none());
 }
 
 #[wasm_bindgen_test]

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
-use crate::{bench, demo, explore, flowise, fuzz, size, test};
+use crate::{bench, demo, explore, flowise, fuzz, semver, size, test};
 
 /// The repository's own commands.
 ///
@@ -38,6 +38,7 @@ pub(crate) enum Command {
     Docs,
     /// Look for known vulnerabilities, licences and sources in every lock file
     Audit,
+    Semver(semver::Options),
     Fuzz(fuzz::Options),
     Explore(explore::Options),
     /// Check the rules that the compiler cannot
@@ -198,6 +199,7 @@ mod tests {
             "explore -1",
             "explore 1 2",
             "size --write 40",
+            "semver v1 v2",
             "test-flowise --if-installed 3.1",
             "bench --write start",
             "bench --dist no/such/folder",

@@ -13,6 +13,7 @@ mod fuzz;
 mod package;
 mod process;
 mod report;
+mod semver;
 mod server;
 mod setup;
 mod size;
@@ -51,6 +52,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Size(options) => size::run(options),
         Command::Docs => docs::build(&setup::prepare(docs::NEEDS)?),
         Command::Audit => audit::run(),
+        Command::Semver(options) => semver::run(options),
         Command::Fuzz(options) => fuzz::run(options),
         Command::Explore(options) => explore::run(options),
         Command::Tidy => tidy::run(),

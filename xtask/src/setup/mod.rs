@@ -34,6 +34,8 @@ pub(crate) enum Part {
     CargoDeny,
     /// `cargo-fuzz`.
     CargoFuzz,
+    /// `cargo-semver-checks`, which compares APIs.
+    CargoSemverChecks,
 }
 
 /// The folder of TypeDoc and its options.
@@ -57,7 +59,7 @@ pub(crate) const ALL: &[Part] = &[
 ];
 
 /// Parts of a few commands.
-const RARE: &[Part] = &[Part::CargoDeny, Part::CargoFuzz];
+const RARE: &[Part] = &[Part::CargoDeny, Part::CargoFuzz, Part::CargoSemverChecks];
 
 /// Makes sure that the parts exist, and returns the environment to use them in.
 ///
@@ -80,6 +82,7 @@ pub(crate) fn prepare(parts: &[Part]) -> Result<Environment> {
             Part::WebKit => browser::find_or_install(&mut env, &browser::WEBKIT)?,
             Part::CargoDeny => rust::provide(&mut env, &rust::CARGO_DENY)?,
             Part::CargoFuzz => rust::provide(&mut env, &rust::CARGO_FUZZ)?,
+            Part::CargoSemverChecks => rust::provide(&mut env, &rust::CARGO_SEMVER_CHECKS)?,
         }
     }
     Ok(env)

@@ -51,6 +51,15 @@ pub(super) const CARGO_FUZZ: Tool<'_> = Tool {
     minutes: "a minute",
 };
 
+/// It reads what rustdoc writes, so its version goes with that of Rust.
+pub(super) const CARGO_SEMVER_CHECKS: Tool<'_> = Tool {
+    package: "cargo-semver-checks",
+    program: "cargo-semver-checks",
+    version: "0.51.0",
+    flags: &["--locked", "--debug"],
+    minutes: "10 to 15 minutes",
+};
+
 /// Makes sure that programs for wasm32 can be compiled and linked.
 pub(super) fn wasm_target(env: &Environment) -> Result<()> {
     let installed = if cfg!(unix) {

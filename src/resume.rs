@@ -1,0 +1,103 @@
+//! The request that answers a flow's question.
+
+use serde_json::Value;
+
+use crate::decision::HumanInput;
+use crate::payload::Action;
+use crate::request::PredictionRequest;
+
+impl PredictionRequest {
+    /// Creates the request that answers a flow's question ([`Event::Action`](crate::Event::Action),
+    /// [`Prediction::action`](crate::Prediction::action)): an AgentFlow receives the decision, a sequential agent the label of
+    /// the button. Ask it in the same conversation, by `Chat` or with [`chat_id`](Self::chat_id).
+    ///
+    /// ```
+    /// use flowise_stream::{Action, HumanInput, PredictionRequest};
+    ///
+    /// let action: Action = serde_json::from_str(r#"{"id":"1","mapping":{"approve":"Buy","reject":"Leave it"}}"#)?;
+    /// let request = PredictionRequest::resume(&action, HumanInput::proceed()).chat_id("the chat that waits");
+    /// assert_eq!(serde_json::to_value(&request)?["question"], "Buy");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn resume(action: &Action, decision: HumanInput) -> Self {
+        let node = action.data.as_ref().and_then(|data| data.get("nodeId"));
+        let mut buttons = action.elements.iter();
+        if node.is_none() && !buttons.any(|button| button.kind.starts_with("agentflowv2-")) {
+            let mapping = action.mapping.clone().unwrap_or_default();
+            let (label, usual) = if decision.approves() {
+                (mapping.approve, "Yes")
+            } else {
+                (mapping.reject, "No")
+            };
+            let label = if label.is_empty() {
+                usual.to_owned()
+            } else {
+                label
+            };
+            return Self::new(label).action(action.clone());
+        }
+        let decision = match node.and_then(Value::as_str) {
+            Some(node) => decision.start_node_id(node),
+            None => decision,
+        };
+        Self::new("").human_input(decision)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn resumed(action: Value, decision: HumanInput) -> Value {
+        let action: Action = serde_json::from_value(action).expect("an action");
+        serde_json::to_value(PredictionRequest::resume(&action, decision)).expect("a body")
+    }
+
+    #[test]
+    fn a_sequential_agent_gets_the_label_of_the_button_and_its_action() {
+        let action = json!({
+            "id": "1",
+            "mapping": { "approve": "Buy", "reject": "Leave it" },
+            "elements": [{ "type": "approve-button", "label": "Buy" }],
+        });
+        for (decision, label) in [
+            (HumanInput::proceed().feedback("please"), "Buy"),
+            (HumanInput::reject(), "Leave it"),
+        ] {
+            let body = resumed(action.clone(), decision);
+            assert_eq!(
+                (&body["question"], &body["action"]),
+                (&json!(label), &action)
+            );
+            assert_eq!(body["humanInput"], Value::Null);
+        }
+        let unnamed = json!({ "id": "1", "elements": [] });
+        assert_eq!(
+            resumed(unnamed.clone(), HumanInput::proceed())["question"],
+            "Yes"
+        );
+        assert_eq!(resumed(unnamed, HumanInput::reject())["question"], "No");
+    }
+
+    #[test]
+    fn an_agent_flow_gets_the_decision_and_the_node_that_asked() {
+        let action = json!({
+            "id": "1",
+            "mapping": { "approve": "Proceed", "reject": "Reject" },
+            "elements": [{ "type": "agentflowv2-reject-button", "label": "Reject" }],
+        });
+        let body = resumed(action.clone(), HumanInput::reject().feedback("no"));
+        let decision = json!({ "type": "reject", "feedback": "no" });
+        assert_eq!(body, json!({ "question": "", "humanInput": decision }));
+        let mut named = action;
+        named["data"] = json!({ "nodeId": "humanInputAgentflow_0" });
+        named["elements"] = json!([]);
+        let body = resumed(named, HumanInput::proceed());
+        let decision = json!({ "type": "proceed", "startNodeId": "humanInputAgentflow_0" });
+        assert_eq!(body["humanInput"], decision);
+        assert_eq!(body["action"], Value::Null);
+    }
+}
