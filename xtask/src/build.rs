@@ -20,6 +20,10 @@ const WASM_OPT: &[&str] = &["-Oz", "--converge", "--low-memory-unused"];
 /// The stack comes first in memory: with a quarter of the usual megabyte, every address after it is a byte shorter.
 const STACK: &str = "-Clink-arg=-zstack-size=262144";
 
+/// Optimised for size, LLVM inlines nearly nothing, and calls take a third of the decoder's time. Up to this threshold, inlining makes
+/// the decoder a tenth faster, and the package 0.2 kB longer; above it, the package grows by kilobytes.
+const INLINING: &str = "-Cllvm-args=-inline-threshold=40";
+
 /// Builds the package into `pkg/dist`, and replaces what is there.
 pub(crate) fn run(env: &Environment) -> Result<()> {
     say("compiling the crate to WebAssembly");
@@ -57,7 +61,7 @@ pub(crate) fn run(env: &Environment) -> Result<()> {
 /// Compiles the crate as a cdylib only: with `rlib` beside it, cargo skips link-time optimisation.
 fn compile(env: &Environment) -> Result<PathBuf> {
     let mut flags = remap_flags(&cargo_sources(), workspace::root());
-    flags.push(STACK.to_owned());
+    flags.extend([STACK, INLINING].map(str::to_owned));
     let config = format!(
         "target.{WASM_TARGET}.rustflags={}",
         serde_json::to_string(&flags)?
