@@ -11,7 +11,7 @@ mod compared;
 #[path = "support/recorded.rs"]
 mod support;
 
-use flowise_stream::{Answer, Event, FinishReason};
+use flowise_stream::{Answer, Event, FinishReason, HumanInput, PredictionRequest};
 use serde_json::{Map, Value, json};
 
 use support::{answer, recording, recordings, socket_io_recording};
@@ -114,6 +114,29 @@ fn answers_are_what_the_javascript_api_makes_of_the_same() {
         assert_eq!(
             compared::members(answer),
             compared::members(case["expected"].clone()),
+            "{}",
+            case["name"]
+        );
+    }
+}
+
+#[test]
+fn decisions_are_what_the_javascript_api_makes_of_the_same() {
+    // `tests/store-questions.test.mjs` reads the same file
+    let cases: Vec<Value> = serde_json::from_str(include_str!("decisions.json")).unwrap();
+    for case in cases {
+        let action = serde_json::from_value(case["action"].clone()).unwrap();
+        let mut decision = match case["decision"].as_str() {
+            Some("proceed") => HumanInput::proceed(),
+            _ => HumanInput::reject(),
+        };
+        if let Some(feedback) = case["feedback"].as_str() {
+            decision = decision.feedback(feedback);
+        }
+        let request = PredictionRequest::resume(&action, decision);
+        assert_eq!(
+            serde_json::to_value(request).unwrap(),
+            case["body"],
             "{}",
             case["name"]
         );

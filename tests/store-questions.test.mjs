@@ -3,11 +3,28 @@
  */
 
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 
 import { FlowiseError } from 'flowise-stream'
+import { resumption } from 'flowise-stream/store'
 
 import { answered, broken, chatWith } from './support/chats.mjs'
+
+test('a decision becomes what the Rust API makes of the same', () => {
+  // `tests/answers.rs` reads the same file
+  for (const { name, action, decision, feedback, body } of JSON.parse(readFileSync(new URL('decisions.json', import.meta.url)))) {
+    const made = resumption(action, decision, feedback)
+    if (!feedback) delete made.humanInput?.feedback
+    assert.deepEqual(made, body, name)
+  }
+})
+
+test('a decision about buttons that are none goes to the agent', () => {
+  const action = { id: '1', elements: [null, {}, { type: 1 }] }
+  assert.deepEqual(resumption(action, 'reject'), { question: 'No', action })
+  assert.deepEqual(resumption({ ...action, elements: 'odd' }, 'proceed').question, 'Yes')
+})
 
 describe('edit and regenerate', () => {
   const twoTurns = async (options) => {
