@@ -146,10 +146,10 @@ mod tests {
                 list,
                 ..Options::default()
             };
-            options.chosen().any(|step| step.name == "engines")
+            options.chosen().any(|step| step.name == "newest")
         };
         assert!(!is_chosen(&[], false));
-        assert!(is_chosen(&["engines"], false));
+        assert!(is_chosen(&["newest"], false));
         assert!(is_chosen(&[], true));
     }
 }
