@@ -37,6 +37,21 @@ impl Drop for Handler {
     }
 }
 
+/// Keeps the fields of a form enabled, and disables them when it is dropped. Without a handler, the browser would submit the form.
+pub struct Enabled(Element);
+
+pub fn enable(id: &str) -> Enabled {
+    let fields = element(id);
+    let _ = fields.remove_attribute("disabled");
+    Enabled(fields)
+}
+
+impl Drop for Enabled {
+    fn drop(&mut self) {
+        let _ = self.0.set_attribute("disabled", "");
+    }
+}
+
 pub fn show(id: &str, text: &str) {
     element(id).set_text_content(Some(text));
 }

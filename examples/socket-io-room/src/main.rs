@@ -25,10 +25,11 @@ fn main() {
             }
         });
     });
+    let fields = dom::enable("joining");
     // the page can be joined as long as it is there
     spawn_local(async move {
         std::future::pending::<()>().await;
-        drop(join);
+        drop((join, fields));
     });
 }
 
@@ -94,6 +95,8 @@ async fn talk(name: &str) -> Result<(), ConnectError> {
         }),
         dom::on("leave", "click", move || leaver.disconnect()),
     ];
+
+    let _fields = dom::enable("saying");
 
     let mut lifecycle = socket.lifecycle();
     // it ends when the page disconnects
