@@ -82,35 +82,32 @@ export const eventStreamTransport = (Transport) =>
     }
   }
 
-// Passes an event to a socket, as the packet of the wire: through its engine, or only from its Manager on.
-function deliver(socket, [event, data, extra], isWhole) {
-  if (RESERVED.has(event)) return
-  const args = extra ? [event, data, extra] : data === undefined ? [event] : [event, data]
-  const packet = { type: 2, nsp: socket.nsp, data: args }
-  try {
-    if (isWhole) socket.io.engine.transport.onPacket({ type: 'message', data: packet })
-    else socket.io.emitReserved('packet', packet)
-  } catch (error) {
-    report(error)
-  }
-}
-
 /** Passes the events of a server-sent stream to the listeners of a socket. Events wait while it is not connected. */
 export function socketAudience(socket) {
   const { enter } = recordOf(socket)
   const late = []
   // An engine passes messages on in a later microtask. Once an event went that way, the others follow, or they would overtake it.
   let isWhole = false
-  const pass = (args) => {
-    const { engine } = socket.io
+  // Passes an event to the socket, as the packet of the wire: through its engine, or only from its Manager on.
+  const deliver = (args) => {
+    const manager = socket.io
+    const { engine } = manager
     isWhole ||= engine.readyState !== 'open' || isWatched(engine)
-    deliver(socket, args, isWhole)
+    const packet = { type: 2, nsp: socket.nsp, data: args }
+    try {
+      if (isWhole) engine.transport.onPacket({ type: 'message', data: packet })
+      else manager.emitReserved('packet', packet)
+    } catch (error) {
+      report(error)
+    }
   }
   const flush = () => {
-    for (const args of late.splice(0)) pass(args)
+    for (const args of late.splice(0)) deliver(args)
   }
-  const emit = (...args) => {
-    if (socket.connected && late.length === 0) return pass(args)
+  const emit = (event, data, extra) => {
+    if (RESERVED.has(event)) return
+    const args = extra ? [event, data, extra] : data === undefined ? [event] : [event, data]
+    if (socket.connected && late.length === 0) return deliver(args)
     if (late.length === 0) socket.once('connect', flush)
     late.push(args)
   }
