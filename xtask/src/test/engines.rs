@@ -5,7 +5,7 @@ use std::thread;
 
 use anyhow::{Result, anyhow, bail};
 
-use super::node::{REPORTERS, failures};
+use super::node::{REPORTERS, failures, with_failures};
 use crate::demo;
 use crate::process::Environment;
 use crate::report::note;
@@ -65,9 +65,9 @@ pub(super) fn check(env: &Environment) -> Result<()> {
 }
 
 fn check_one(env: &Environment, engine: &str) -> Result<()> {
-    let all: Vec<String> = FILES
+    let all: Vec<PathBuf> = FILES
         .iter()
-        .map(|name| format!("tests/e2e/{name}.test.mjs"))
+        .map(|name| path(&format!("tests/e2e/{name}.test.mjs")))
         .collect();
     let shared = (engine == "firefox").then_some(WITH_ONE_FIREFOX);
     let (success, report) = run(env, engine, shared, &all)?;
@@ -80,10 +80,7 @@ fn check_one(env: &Environment, engine: &str) -> Result<()> {
     // as for the page tests in Chromium: a test that passes the second time is named, and hides no other failure. Each file has a browser of
     // its own then, because a page that hangs may have taken the others with it.
     let failed = failures(&report);
-    let again: Vec<String> = all
-        .into_iter()
-        .filter(|file| failed.iter().any(|at| at.starts_with(file.as_str())))
-        .collect();
+    let again = with_failures(&all, &failed);
     if again.is_empty() || !run(env, engine, None, &again)?.0 {
         bail!("the tests in {engine} failed: {}", failed.join(", "));
     }
@@ -100,15 +97,14 @@ fn run(
     env: &Environment,
     engine: &str,
     script: Option<&str>,
-    files: &[String],
+    files: &[PathBuf],
 ) -> Result<(bool, String)> {
-    let files: Vec<PathBuf> = files.iter().map(|file| path(file)).collect();
     let (success, report) = env
         .command("node")
         .args(script)
         .args(["--test", "--test-concurrency=1", FILE_LIMIT])
         .args(REPORTERS)
-        .args(&files)
+        .args(files)
         .env("ENGINE", engine)
         .outcome()?;
     println!("--- {engine}\n{report}");

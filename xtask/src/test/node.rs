@@ -101,7 +101,7 @@ pub(crate) fn node_tests(env: &Environment, folder: &str) -> Result<()> {
 }
 
 /// The files that hold one of these locations, which are below the root.
-fn with_failures(files: &[PathBuf], failed: &[String]) -> Vec<PathBuf> {
+pub(super) fn with_failures(files: &[PathBuf], failed: &[String]) -> Vec<PathBuf> {
     let holds = |file: &Path| {
         let name = file.strip_prefix(root()).unwrap_or(file);
         failed
