@@ -40,9 +40,7 @@ use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 use tower_http::cors::CorsLayer;
 
-// With a second thread, an event that a client emits as soon as it is connected could be handled before `on_connect` has
-// registered the listeners, and would be lost.
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main]
 async fn main() -> std::io::Result<()> {
     let (layer, io) = SocketIo::new_layer();
     for namespace in ["/", "/one", "/two"] {
