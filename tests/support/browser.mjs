@@ -24,7 +24,7 @@ export class Browser {
   }
 
   async start() {
-    this.#browser = ENGINE === 'webkit' ? await webkit.launch(this.#options) : await playwright.launch(ENGINE, this.#options)
+    this.#browser = ENGINE === 'webkit' ? await webkit.launch(this.#options) : await playwright.launch(ENGINE, { shell: true, ...this.#options })
   }
 
   async stop() {

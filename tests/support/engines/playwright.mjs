@@ -1,6 +1,13 @@
 /**
- * Chromium and Firefox, driven by Playwright. CHROME and FIREFOX name other programs.
+ * Chromium and Firefox, driven by Playwright. CHROME, HEADLESS_SHELL and FIREFOX name other programs.
  */
+
+import { existsSync } from 'node:fs'
+
+const CHROMIUM = process.env.CHROME ?? '/usr/bin/chromium'
+
+/** Chromium without windows and what belongs to them: the same pages take a third less of the processor. Where it is not installed, Chromium is used. */
+const HEADLESS_SHELL = process.env.HEADLESS_SHELL ?? process.env.CHROME ?? ['/usr/bin/chromium-headless-shell'].find(existsSync) ?? CHROMIUM
 
 const CHROMIUM_FLAGS = [
   '--disable-gpu',
@@ -43,9 +50,10 @@ const FIREFOX_NOTICES = /Cross-Origin Request Blocked|Content-Security-Policy:|c
 const BROWSERS = {
   chromium: {
     notices: CHROMIUM_NOTICES,
-    async launch({ backForwardCache }) {
+    async launch({ backForwardCache, shell }) {
       const { chromium } = await import('playwright-core')
-      const executablePath = process.env.CHROME ?? '/usr/bin/chromium'
+      // the shell has no back/forward cache
+      const executablePath = shell && !backForwardCache ? HEADLESS_SHELL : CHROMIUM
       // on by default for people, off in Playwright
       const ignoreDefaultArgs = backForwardCache ? ['--disable-back-forward-cache'] : []
       return chromium.launch({ executablePath, args: CHROMIUM_FLAGS, ignoreDefaultArgs, chromiumSandbox: false })
@@ -79,11 +87,11 @@ export async function serveFirefox() {
 
 /**
  * @param {'chromium' | 'firefox'} engine
- * @param {{ backForwardCache?: boolean }} options
+ * @param {{ backForwardCache?: boolean, shell?: boolean }} options `shell`: Chromium without windows, if it can do the rest
  */
-export async function launch(engine, { backForwardCache = false }) {
+export async function launch(engine, { backForwardCache = false, shell = false }) {
   const { launch, limit, notices } = BROWSERS[engine]
-  const browser = await launch({ backForwardCache })
+  const browser = await launch({ backForwardCache, shell })
   return {
     version: browser.version(),
     async newPage(options) {

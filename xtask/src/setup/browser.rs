@@ -22,6 +22,8 @@ struct Program {
     variable: &'static str,
     names: &'static [&'static str],
     files: &'static [&'static str],
+    /// Whether another program does its work where it is missing.
+    optional: bool,
 }
 
 pub(super) const CHROMIUM: Browser = Browser {
@@ -37,15 +39,23 @@ pub(super) const CHROMIUM: Browser = Browser {
                 "chrome",
             ],
             files: &["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"],
+            optional: false,
         },
         Program {
             variable: "CHROMEDRIVER",
             names: &["chromedriver"],
             files: &[],
+            optional: false,
+        },
+        Program {
+            variable: "HEADLESS_SHELL",
+            names: &["chromium-headless-shell", "chrome-headless-shell"],
+            files: &[],
+            optional: true,
         },
     ],
-    packages: &["chromium", "chromium-driver"],
-    megabytes: 120,
+    packages: &["chromium", "chromium-driver", "chromium-headless-shell"],
+    megabytes: 190,
 };
 
 pub(super) const FIREFOX: Browser = Browser {
@@ -54,6 +64,7 @@ pub(super) const FIREFOX: Browser = Browser {
         variable: "FIREFOX",
         names: &["firefox-esr", "firefox"],
         files: &["/Applications/Firefox.app/Contents/MacOS/firefox"],
+        optional: false,
     }],
     packages: &["firefox-esr"],
     megabytes: 80,
@@ -67,11 +78,13 @@ pub(super) const WEBKIT: Browser = Browser {
             variable: "WEBKIT_DRIVER",
             names: &["WebKitWebDriver"],
             files: &[],
+            optional: false,
         },
         Program {
             variable: "XVFB",
             names: &["Xvfb"],
             files: &[],
+            optional: false,
         },
     ],
     packages: &["webkit2gtk-driver", "xvfb"],
@@ -93,14 +106,16 @@ impl Program {
 /// Sets the variables with the paths of a browser's programs for the children. Installs missing programs from Debian's packages if
 /// possible.
 pub(super) fn find_or_install(env: &mut Environment, browser: &Browser) -> Result<()> {
-    if browser.programs.iter().any(|one| one.find().is_none()) {
+    let is_missing = |program: &Program| !program.optional && program.find().is_none();
+    if browser.programs.iter().any(is_missing) {
         install(env, browser)?;
     }
     for program in browser.programs {
-        let found = program
-            .find()
-            .with_context(|| format!("cannot find {}: {}", browser.name, by_hand(browser)))?;
-        env.set(program.variable, found);
+        match program.find() {
+            Some(found) => env.set(program.variable, found),
+            None if program.optional => {}
+            None => bail!("cannot find {}: {}", browser.name, by_hand(browser)),
+        }
     }
     Ok(())
 }
