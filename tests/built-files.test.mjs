@@ -11,7 +11,7 @@ import { test } from 'node:test'
 
 const PACKAGE = resolve(import.meta.dirname, '../pkg')
 const DIST = join(PACKAGE, 'dist')
-const { transform } = createRequire(join(PACKAGE, 'package.json'))('esbuild')
+const { build, transform } = createRequire(join(PACKAGE, 'package.json'))('esbuild')
 
 const scripts = readdirSync(DIST).filter((file) => /\.c?js$/.test(file))
 
@@ -44,3 +44,34 @@ test('the types for CommonJS refer to no types for modules', () => {
   assert.ok(types.length > 5, types.join())
   assert.deepEqual(types.filter((file) => /['"]\.\/[\w-]+\.js['"]/.test(readFileSync(join(DIST, file), 'utf8'))), [])
 })
+
+const { exports } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'))
+const entries = Object.keys(exports).filter((entry) => !/\.(wasm|json)$/.test(entry))
+
+/** What a bundler makes of a module that imports an entry. */
+async function bundled(contents, conditions) {
+  const { outputFiles } = await build({
+    bundle: true,
+    conditions,
+    external: ['react'],
+    format: 'esm',
+    loader: { '.wasm': 'empty' },
+    logLevel: 'error',
+    minify: true,
+    stdin: { contents, resolveDir: import.meta.dirname },
+    write: false,
+  })
+  return outputFiles[0].text
+}
+
+for (const conditions of [[], ['workerd']]) {
+  for (const entry of entries) {
+    const name = entry.replace('.', 'flowise-stream')
+    // The WebAssembly of Workers is ready when it is imported, which is an effect.
+    const keeps = conditions.length > 0 && entry !== './slim'
+    test(`${['a bundle', ...conditions].join(' for ')} ${keeps ? 'has' : 'has nothing of'} ${name} where nothing of it is used`, async () => {
+      const text = await bundled(`import * as unused from '${name}'`, conditions)
+      assert.equal(text.length > 0, keeps, text.slice(0, 200))
+    })
+  }
+}
