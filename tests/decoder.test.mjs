@@ -1,6 +1,7 @@
 // `EventStreamDecoder` alone: its events, and what its callbacks may do.
 
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -337,4 +338,21 @@ test('an event of 64 MB arrives, and the next one reuses its memory', () => {
     decoder.free()
     assert.equal(length, 64 << 20)
   }
+})
+
+test('text arrives where TextDecoder knows only UTF-8 and UTF-16, as in Node without ICU', () => {
+  const text = 'a text that is too long to be built by hand'
+  const script = `
+    const { TextDecoder } = globalThis
+    globalThis.TextDecoder = class extends TextDecoder {
+      constructor(label = 'utf-8', options) {
+        if (!/^utf-/.test(label)) throw new RangeError(label)
+        super(label, options)
+      }
+    }
+    const { EventStreamDecoder } = await import('flowise-stream')
+    const decoder = new EventStreamDecoder((...call) => console.log(JSON.stringify(call)))
+    decoder.push(new TextEncoder().encode(${JSON.stringify(block('token', text))}))`
+  const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: import.meta.dirname, encoding: 'utf8' })
+  assert.deepEqual(JSON.parse(printed), ['token', text])
 })

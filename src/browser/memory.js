@@ -24,14 +24,21 @@ export function view() {
   words = new Uint32Array(memory.buffer)
 }
 
+// Engines make a string of ASCII faster as Latin-1 than as UTF-8. Node without ICU has no decoder of that name.
+const ascii = (() => {
+  try {
+    return new TextDecoder('latin1')
+  } catch {
+    return new TextDecoder()
+  }
+})()
 // `ignoreBOM`: a byte order mark in the middle of a stream is a character.
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true })
 const largeUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** The string of ASCII at an address. */
 export const asciiString = (at, length) =>
-  length <= SHORT ? shortAscii(at, length) : utf8.decode(bytes.subarray(at, at + length))
+  length <= SHORT ? shortAscii(at, length) : ascii.decode(bytes.subarray(at, at + length))
 
 /** The string of `length` units of UTF-16 at an address. */
 export const wideString = (at, length) =>
