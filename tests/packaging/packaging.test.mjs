@@ -45,7 +45,8 @@ describe('the package as it is installed', () => {
   test('the types are right for every way to resolve them', async () => assert.equal(await installed.attw(), ''))
 })
 
-describe('projects', () => {
+// a build leaves a processor idle for a part of its time
+describe('projects', { concurrency: 2 }, () => {
   for (const [name, project] of Object.entries(PROJECTS)) {
     for (const generation of ['3.1', '2.0']) {
       const flow = () => ({ url: server.url(generation), chatflowId: 'scripted', question: QUESTION })

@@ -22,29 +22,27 @@ pub(super) const REPORTERS: &[&str] = &[
     "--test-reporter-destination=stdout",
 ];
 
-/// The folder whose files run in parallel: each has its own browser and servers, on free ports.
-const SIDE_BY_SIDE: &str = "tests/e2e";
+/// The folders whose files run in parallel: each has its own browser and servers, on free ports.
+const SIDE_BY_SIDE: &[&str] = &["tests", "tests/e2e"];
 
-/// The files of that folder that have to run alone, with the reason.
+/// The files of these folders that have to run alone, with the reason.
 const ALONE: &[(&str, &str)] = &[(
-    "large.test.mjs",
+    "tests/e2e/large.test.mjs",
     "a socket that hears nothing for five seconds after its reply has heard all: in 100,000 packets there must be no such gap",
 )];
 
-/// How many files of a folder run at once. Files in a page mostly wait, so at least two run together.
+/// How many files of a folder run at once. A file also waits for servers and pages, so at least two run together.
 fn at_once(folder: &str) -> usize {
-    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    match folder {
-        SIDE_BY_SIDE => processors.clamp(2, 4),
-        _ => 1,
+    if !SIDE_BY_SIDE.contains(&folder) {
+        return 1;
     }
+    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    processors.clamp(2, 4)
 }
 
 /// Whether a file has to run alone.
 fn is_alone(file: &Path) -> bool {
-    ALONE
-        .iter()
-        .any(|(name, _)| path(SIDE_BY_SIDE).join(name) == file)
+    ALONE.iter().any(|(alone, _)| path(alone) == file)
 }
 
 /// Runs the files `*.test.mjs` of a folder under Node's test runner.
@@ -140,8 +138,10 @@ mod tests {
 
     #[test]
     fn the_files_that_run_alone_are_there() {
-        let files = test_files(&path(SIDE_BY_SIDE), "", ".test.mjs").unwrap();
-        let alone = files.iter().filter(|file| is_alone(file)).count();
+        let files = SIDE_BY_SIDE
+            .iter()
+            .flat_map(|folder| test_files(&path(folder), "", ".test.mjs").unwrap());
+        let alone = files.filter(|file| is_alone(file)).count();
         assert_eq!(alone, ALONE.len());
     }
 }
