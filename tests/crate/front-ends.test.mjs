@@ -6,12 +6,13 @@
 import assert from 'node:assert/strict'
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 
-import { openFor, OWN, startBrowser } from '../support/browser.mjs'
-import { startDevServer } from '../support/dev-server.mjs'
+import { Browser, openFor, OWN } from '../support/browser.mjs'
+import { DevServer } from '../support/dev-server.mjs'
 import { startFolder } from '../support/folder.mjs'
 import { buildPage, importMap, ROOT, run, TARGET, WASM_TARGET } from '../support/front-end.mjs'
+import { startForTests, starting } from '../support/stage.mjs'
 
 const CRATE = join(TARGET, 'front-ends')
 const SITE = join(CRATE, 'site')
@@ -58,14 +59,13 @@ for (const [title, ...target] of [['natively'], ['for WebAssembly', '--target', 
 }
 
 describe('front ends in Rust', () => {
-  let browser, dev, site
+  const [browser, dev, site] = [new Browser(), new DevServer(), starting(() => startFolder(SITE))]
 
-  before(async () => {
+  before(() => {
     unpack()
     for (const frontEnd of FRONT_ENDS) build(frontEnd)
-    ;[browser, dev, site] = await Promise.all([startBrowser(), startDevServer(), startFolder(SITE)])
   })
-  after(() => Promise.all([browser, dev, site].map((one) => one?.stop())))
+  startForTests(browser, dev, site)
 
   for (const { name, title, own } of FRONT_ENDS) {
     describe(title, () => {

@@ -4,16 +4,12 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { OWN, openFor, startBrowser } from '../support/browser.mjs'
-import { startSite } from '../support/site.mjs'
+import { OWN, openFor } from '../support/browser.mjs'
 import { VERSIONS } from './cache.mjs'
-import { startModel } from './model.mjs'
-import { startFlowise } from './servers.mjs'
+import { stage } from './stage.mjs'
 import { predict } from './streams.mjs'
-
-const START_LIMIT_MS = 240_000
 
 /** Kinds of flows that remember, each with its way to take `history`. */
 const REMEMBERING = {
@@ -28,17 +24,7 @@ const KINDS = { '2.0.7': REMEMBERING, '3.1.4': { ...REMEMBERING, 'an AgentFlow w
 const FORGETFUL = { '2.0.7': { 'a team': 'team' }, '3.1.4': { 'a team': 'team', 'an AgentFlow': 'translator' } }
 const TOLD = { '2.0.7': [], '3.1.4': ['say Ant', 'Ant'] }
 
-let browser, site, model
-const servers = {}
-
-before(
-  async () => {
-    ;[browser, site, model] = await Promise.all([startBrowser(), startSite(), startModel()])
-    await Promise.all(VERSIONS.map(async (version) => (servers[version] = await startFlowise(version, { model, corsOrigins: site.url }))))
-  },
-  { timeout: START_LIMIT_MS }
-)
-after(() => Promise.all([browser, site, model, ...Object.values(servers)].map((one) => one?.stop())))
+const { browser, site, model, servers } = stage()
 
 /** Shows a stored chat in a page. A page that is loaded again shows it as a visitor finds it. */
 async function showChat(options) {

@@ -1,12 +1,12 @@
 /** The scripted model alone, without a Flowise. */
 
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
+import { startForTests, starting } from '../support/stage.mjs'
 import { startModel } from './model.mjs'
 
-let model
-before(async () => (model = await startModel()))
-after(() => model.stop())
+const model = starting(startModel)
+startForTests(model)
 
 const CALCULATOR = tool('calculator', { input: { type: 'string' } })
 const ROUTE = tool('route', { next: { enum: ['FINISH', 'writer', 'reviewer'] }, instructions: {}, reasoning: {} })

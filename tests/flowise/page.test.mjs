@@ -3,17 +3,13 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
+import { openFor } from '../support/browser.mjs'
 import { names, textOf } from '../support/in-page.js'
-import { startSite } from '../support/site.mjs'
 import { VERSIONS } from './cache.mjs'
-import { startModel } from './model.mjs'
 import { recording } from './recordings.mjs'
-import { startFlowise } from './servers.mjs'
-
-const START_LIMIT_MS = 240_000
+import { stage } from './stage.mjs'
 
 /** What a page asks, by the recording of the same question, and what its reply has besides text. */
 const COMMON = [
@@ -44,19 +40,7 @@ const CASES = {
 /** Flows whose abort has a way of its own on the server. */
 const ABORTED = { '2.0.7': ['chain', 'tool', 'team'], '3.1.4': ['chain', 'tool', 'team', 'translator'] }
 
-let browser, site, model
-const servers = {}
-
-before(
-  async () => {
-    ;[browser, site, model] = await Promise.all([startBrowser(), startSite(), startModel()])
-    await Promise.all(
-      VERSIONS.map(async (version) => (servers[version] = await startFlowise(version, { model, corsOrigins: site.url })))
-    )
-  },
-  { timeout: START_LIMIT_MS }
-)
-after(() => Promise.all([browser, site, model, ...Object.values(servers)].map((one) => one?.stop())))
+const { browser, site, servers } = stage()
 
 /** Asks as the snippet does, on a socket of its own. */
 async function ask({ url, chatflowId, apiKey, data }) {
@@ -205,7 +189,7 @@ for (const version of VERSIONS) {
       assert.match(error.message, /origin/)
     })
 
-    test('a server that is killed during an answer interrupts it; when it is back, the socket answers', { timeout: START_LIMIT_MS }, async (t) => {
+    test('a server that is killed during an answer interrupts it; when it is back, the socket answers', async (t) => {
       const page = await openFor(t, browser, site.url)
       await page.evaluate(async ({ url, chatflowId }) => {
         const { connect } = await import('flowise-stream')

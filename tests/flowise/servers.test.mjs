@@ -5,14 +5,13 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
+import { startForTests, starting } from '../support/stage.mjs'
 import { VERSIONS } from './cache.mjs'
 import { startModel } from './model.mjs'
 import { recording } from './recordings.mjs'
 import { startFlowise } from './servers.mjs'
 import { predict, predictOverSocketIo, predictOverSse } from './streams.mjs'
-
-const START_LIMIT_MS = 240_000
 
 /** Recordings, and the flow that each is of. A recording's question is asked again, and the same events come. */
 const COMMON = {
@@ -56,18 +55,10 @@ for (const version of VERSIONS) {
   const stream = version.startsWith('2.') ? predictOverSocketIo : predictOverSse
 
   describe(`Flowise ${version}`, () => {
-    let model, server
-    before(
-      async () => {
-        model = await startModel()
-        server = await startFlowise(version, { model })
-      },
-      { timeout: START_LIMIT_MS }
-    )
-    after(async () => {
-      await server?.stop()
-      await model?.stop()
-    })
+    const model = starting(startModel)
+    const server = starting(() => startFlowise(version, { model }))
+    startForTests(model)
+    startForTests(server)
 
     const ping = async () => (await fetch(`${server.url}/api/v1/ping`)).text()
 
@@ -131,7 +122,7 @@ for (const version of VERSIONS) {
       assert.ok(names((await running).events).includes('abort'))
     })
 
-    test('a killed server is restarted on its port with its flows', { timeout: START_LIMIT_MS }, async () => {
+    test('a killed server is restarted on its port with its flows', async () => {
       await server.kill()
       await assert.rejects(ping)
       await server.restart()

@@ -10,8 +10,29 @@ import { Site } from './site.mjs'
 
 /** Starts these before the tests of a file or `describe`, and stops them afterwards, even if one has not started. */
 export function startForTests(...all) {
-  before(() => Promise.all(all.map((one) => one.start())))
+  before(async () => {
+    // What is still starting when another one fails could not be stopped.
+    const started = await Promise.allSettled(all.map((one) => one.start()))
+    const failed = started.find(({ status }) => status === 'rejected')
+    if (failed) throw failed.reason
+  })
   after(() => Promise.all(all.map((one) => one.stop())))
+}
+
+/**
+ * For `startForTests`: what a function starts. It has the members of that, `stop` among them, once it has started.
+ *
+ * @template T
+ * @param {() => Promise<T>} start
+ * @returns {T & { start(): Promise<void> }}
+ */
+export function starting(start) {
+  return {
+    async start() {
+      Object.assign(this, await start())
+    },
+    async stop() {},
+  }
 }
 
 /**
