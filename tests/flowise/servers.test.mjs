@@ -6,7 +6,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { startForTests, starting } from '../support/stage.mjs'
+import { startInTurn, starting } from '../support/stage.mjs'
 import { VERSIONS } from './cache.mjs'
 import { startModel } from './model.mjs'
 import { recording } from './recordings.mjs'
@@ -57,8 +57,7 @@ for (const version of VERSIONS) {
   describe(`Flowise ${version}`, () => {
     const model = starting(startModel)
     const server = starting(() => startFlowise(version, { model }))
-    startForTests(model)
-    startForTests(server)
+    startInTurn([model], [server])
 
     const ping = async () => (await fetch(`${server.url}/api/v1/ping`)).text()
 

@@ -4,7 +4,7 @@
 
 import { Browser } from '../support/browser.mjs'
 import { Site } from '../support/site.mjs'
-import { startForTests, starting } from '../support/stage.mjs'
+import { startInTurn, starting } from '../support/stage.mjs'
 import { VERSIONS } from './cache.mjs'
 import { startModel } from './model.mjs'
 import { startFlowise } from './servers.mjs'
@@ -14,14 +14,11 @@ import { startFlowise } from './servers.mjs'
  *
  * @param {object} [options]
  * @param {ConstructorParameters<typeof Site>[0]} [options.site]
- * @param {string[]} [options.versions]
  */
-export function stage({ site: siteOptions, versions = VERSIONS } = {}) {
+export function stage({ site: siteOptions } = {}) {
   const [browser, site, model] = [new Browser(), new Site(siteOptions), starting(startModel)]
   const serverOf = (version) => starting(() => startFlowise(version, { model, corsOrigins: site.url }))
-  const servers = Object.fromEntries(versions.map((version) => [version, serverOf(version)]))
-  startForTests(browser, site, model)
-  // They need the addresses of the others.
-  startForTests(...Object.values(servers))
+  const servers = Object.fromEntries(VERSIONS.map((version) => [version, serverOf(version)]))
+  startInTurn([browser, site, model], Object.values(servers))
   return { browser, site, model, servers }
 }

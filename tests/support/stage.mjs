@@ -9,14 +9,20 @@ import { API_KEY, DevServer } from './dev-server.mjs'
 import { Site } from './site.mjs'
 
 /** Starts these before the tests of a file or `describe`, and stops them afterwards, even if one has not started. */
-export function startForTests(...all) {
+export const startForTests = (...all) => startInTurn(all)
+
+/** The same, list after list, where some need the addresses of others. */
+export function startInTurn(...lists) {
+  // One hook: outside of a `describe`, Node does not wait for a hook before it calls the next.
   before(async () => {
-    // What is still starting when another one fails could not be stopped.
-    const started = await Promise.allSettled(all.map((one) => one.start()))
-    const failed = started.find(({ status }) => status === 'rejected')
-    if (failed) throw failed.reason
+    for (const list of lists) {
+      // What is still starting when another one fails could not be stopped.
+      const started = await Promise.allSettled(list.map((one) => one.start()))
+      const failed = started.find(({ status }) => status === 'rejected')
+      if (failed) throw failed.reason
+    }
   })
-  after(() => Promise.all(all.map((one) => one.stop())))
+  after(() => Promise.all(lists.flat().map((one) => one.stop())))
 }
 
 /**
