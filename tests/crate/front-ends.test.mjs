@@ -11,7 +11,7 @@ import { before, describe, test } from 'node:test'
 import { Browser, openFor, OWN } from '../support/browser.mjs'
 import { DevServer } from '../support/dev-server.mjs'
 import { startFolder } from '../support/folder.mjs'
-import { buildPage, importMap, ROOT, run, TARGET, WASM_TARGET } from '../support/front-end.mjs'
+import { buildPage, importMap, ROOT, run, TARGET, WASM_TARGET, withoutCopy } from '../support/front-end.mjs'
 import { startForTests, starting } from '../support/stage.mjs'
 
 const CRATE = join(TARGET, 'front-ends')
@@ -45,11 +45,19 @@ function build({ name, own }) {
   if (own) {
     const manifest = join(folder, 'Cargo.toml')
     const path = '{ path = "../.."'
-    const features = `${path}, default-features = false, features = ["client"]`
-    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(path, features))
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(path, `${path}, ${withoutCopy()}`))
   }
   buildPage({ folder, name, site: SITE, manifest: join(CRATE, 'examples/Cargo.toml'), head: own ? importMap(SITE) : '' })
 }
+
+test('the packaged crate has all that belongs into it, and nothing else', () => {
+  const files = pack('--list').trimEnd().split('\n')
+  const made = ['.cargo_vcs_info.json', 'Cargo.lock', 'Cargo.toml', 'Cargo.toml.orig']
+  const texts = ['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md']
+  const others = [...made, ...texts, 'benches/decode.rs', 'build.rs']
+  const sources = run('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'src']).trimEnd().split('\n')
+  assert.deepEqual(files.sort(), [...others, ...sources, 'src/vendor/socket.io.js'].sort())
+})
 
 // what `cargo publish` does before it publishes anything
 for (const [title, ...target] of [['natively'], ['for WebAssembly', '--target', WASM_TARGET]]) {
