@@ -88,6 +88,15 @@ test('a connection that drops breaks after five tokens', async () => {
   assert.deepEqual(deltas, ['', 'Hello', ' ', 'there!', ' ', 'Here'])
 })
 
+test('the model knows whether its answer was read to the end', async () => {
+  const ask = (signal) => fetch(`${model.url}/v1/chat/completions`, { method: 'POST', body: JSON.stringify({ stream: true, messages: [{ role: 'user', content: 'long 20' }] }), signal })
+  await (await ask()).text()
+  const leave = new AbortController()
+  await ask(leave.signal)
+  leave.abort()
+  assert.deepEqual(await Promise.all(model.answers.slice(-2)), ['whole', 'cut'])
+})
+
 test('texts have vectors, as numbers or in base64', async () => {
   const embed = async (fields) => (await (await post('/v1/embeddings', fields)).json()).data.map(({ embedding }) => embedding)
   assert.deepEqual(await embed({ input: ['a', 'b'] }), [[1, 0, 0, 0], [1, 0, 0, 0]])
