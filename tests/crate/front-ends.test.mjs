@@ -113,6 +113,13 @@ describe('front ends in Rust', () => {
       }
 
       for (const generation of ['2.0', '3.1']) {
+        test(`an answer of Flowise ${generation} that does not come in pieces is shown whole`, async (t) => {
+          const page = await open(t, generation, 'parser')
+          const answer = await ask(page, 'say red, green, blue')
+          await isReady(page)
+          assert.match(await answer.textContent(), /^\["red","green","blue/)
+        })
+
         test(`what an answer of Flowise ${generation} is based on is listed`, async (t) => {
           const page = await open(t, generation, 'docs')
           const answer = await ask(page, 'Which birds hunt at night?')
