@@ -35,7 +35,8 @@ function unpack() {
   rmSync(CRATE, { recursive: true, force: true })
   mkdirSync(CRATE, { recursive: true })
   const file = join(TARGET, `package/flowise-stream-${version}.crate`)
-  run('tar', ['--extract', '--file', file, '--directory', CRATE, '--strip-components=1'])
+  // with the times of now: all files in it have one of long ago, so cargo would use what it has built of an earlier one
+  run('tar', ['--extract', '-m', '--file', file, '--directory', CRATE, '--strip-components=1'])
   cpSync(join(ROOT, 'examples'), join(CRATE, 'examples'), { recursive: true })
 }
 
