@@ -89,7 +89,8 @@ test('a connection that drops breaks after five tokens', async () => {
 })
 
 test('the model knows whether its answer was read to the end', async () => {
-  const ask = (signal) => fetch(`${model.url}/v1/chat/completions`, { method: 'POST', body: JSON.stringify({ stream: true, messages: [{ role: 'user', content: 'long 20' }] }), signal })
+  const body = JSON.stringify({ stream: true, messages: [{ role: 'user', content: 'long 20' }] })
+  const ask = (signal) => fetch(`${model.url}/v1/chat/completions`, { method: 'POST', body, signal })
   await (await ask()).text()
   const leave = new AbortController()
   await ask(leave.signal)
