@@ -7,12 +7,13 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 
-import { openFor, OWN, startBrowser } from '../support/browser.mjs'
+import { Browser, openFor, OWN } from '../support/browser.mjs'
 import { startFolder } from '../support/folder.mjs'
 import { buildPage, importMap, ROOT, run, TARGET, WASM_TARGET } from '../support/front-end.mjs'
 import { startSocketIoServer } from '../support/socket-io-server.mjs'
+import { startForTests, starting } from '../support/stage.mjs'
 
 const FOLDER = join(TARGET, 'checkout')
 const CHECKOUT = join(FOLDER, 'flowise-stream')
@@ -51,16 +52,15 @@ function project(folder, from) {
 }
 
 describe('a page whose crate comes from git', () => {
-  let browser, server, site
+  const [browser, server, site] = [new Browser(), starting(startSocketIoServer), starting(() => startFolder(SITE))]
 
-  before(async () => {
+  before(() => {
     checkOut()
     const folder = join(FOLDER, 'git')
     project(folder, `git = "file://${CHECKOUT}"`)
     buildPage({ folder, name: NAME, site: SITE, flags: [], head: importMap(SITE) })
-    ;[browser, server, site] = await Promise.all([startBrowser(), startSocketIoServer(), startFolder(SITE)])
   })
-  after(() => Promise.all([browser, server, site].map((one) => one?.stop())))
+  startForTests(browser, server, site)
 
   // a storage of its own
   const open = (t) => openFor(t, browser, `${site.url}/${NAME}/?url=${encodeURIComponent(server.url)}`, OWN)

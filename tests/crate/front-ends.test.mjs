@@ -6,12 +6,13 @@
 import assert from 'node:assert/strict'
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 
-import { openFor, OWN, startBrowser } from '../support/browser.mjs'
-import { startDevServer } from '../support/dev-server.mjs'
+import { Browser, openFor, OWN } from '../support/browser.mjs'
+import { DevServer } from '../support/dev-server.mjs'
 import { startFolder } from '../support/folder.mjs'
-import { buildPage, importMap, ROOT, run, TARGET, WASM_TARGET } from '../support/front-end.mjs'
+import { buildPage, importMap, ROOT, run, TARGET, WASM_TARGET, withoutCopy } from '../support/front-end.mjs'
+import { startForTests, starting } from '../support/stage.mjs'
 
 const CRATE = join(TARGET, 'front-ends')
 const SITE = join(CRATE, 'site')
@@ -34,7 +35,8 @@ function unpack() {
   rmSync(CRATE, { recursive: true, force: true })
   mkdirSync(CRATE, { recursive: true })
   const file = join(TARGET, `package/flowise-stream-${version}.crate`)
-  run('tar', ['--extract', '--file', file, '--directory', CRATE, '--strip-components=1'])
+  // with the times of now: all files in it have one of long ago, so cargo would use what it has built of an earlier one
+  run('tar', ['--extract', '-m', '--file', file, '--directory', CRATE, '--strip-components=1'])
   cpSync(join(ROOT, 'examples'), join(CRATE, 'examples'), { recursive: true })
 }
 
@@ -44,11 +46,19 @@ function build({ name, own }) {
   if (own) {
     const manifest = join(folder, 'Cargo.toml')
     const path = '{ path = "../.."'
-    const features = `${path}, default-features = false, features = ["client"]`
-    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(path, features))
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(path, `${path}, ${withoutCopy()}`))
   }
   buildPage({ folder, name, site: SITE, manifest: join(CRATE, 'examples/Cargo.toml'), head: own ? importMap(SITE) : '' })
 }
+
+test('the packaged crate has all that belongs into it, and nothing else', () => {
+  const files = pack('--list').trimEnd().split('\n')
+  const made = ['.cargo_vcs_info.json', 'Cargo.lock', 'Cargo.toml', 'Cargo.toml.orig']
+  const texts = ['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md']
+  const others = [...made, ...texts, 'benches/decode.rs', 'build.rs']
+  const sources = run('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'src']).trimEnd().split('\n')
+  assert.deepEqual(files.sort(), [...others, ...sources, 'src/vendor/socket.io.js'].sort())
+})
 
 // what `cargo publish` does before it publishes anything
 for (const [title, ...target] of [['natively'], ['for WebAssembly', '--target', WASM_TARGET]]) {
@@ -58,14 +68,13 @@ for (const [title, ...target] of [['natively'], ['for WebAssembly', '--target', 
 }
 
 describe('front ends in Rust', () => {
-  let browser, dev, site
+  const [browser, dev, site] = [new Browser(), new DevServer(), starting(() => startFolder(SITE))]
 
-  before(async () => {
+  before(() => {
     unpack()
     for (const frontEnd of FRONT_ENDS) build(frontEnd)
-    ;[browser, dev, site] = await Promise.all([startBrowser(), startDevServer(), startFolder(SITE)])
   })
-  after(() => Promise.all([browser, dev, site].map((one) => one?.stop())))
+  startForTests(browser, dev, site)
 
   for (const { name, title, own } of FRONT_ENDS) {
     describe(title, () => {
@@ -105,6 +114,13 @@ describe('front ends in Rust', () => {
       }
 
       for (const generation of ['2.0', '3.1']) {
+        test(`an answer of Flowise ${generation} that does not come in pieces is shown whole`, async (t) => {
+          const page = await open(t, generation, 'parser')
+          const answer = await ask(page, 'say red, green, blue')
+          await isReady(page)
+          assert.match(await answer.textContent(), /^\["red","green","blue/)
+        })
+
         test(`what an answer of Flowise ${generation} is based on is listed`, async (t) => {
           const page = await open(t, generation, 'docs')
           const answer = await ask(page, 'Which birds hunt at night?')

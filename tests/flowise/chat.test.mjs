@@ -3,33 +3,23 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { openFor, startBrowser } from '../support/browser.mjs'
+import { openFor } from '../support/browser.mjs'
 import { bundlePage, pageOf } from '../support/bundle.mjs'
-import { startSite } from '../support/site.mjs'
 import { VERSIONS } from './cache.mjs'
-import { startModel } from './model.mjs'
-import { startFlowise } from './servers.mjs'
+import { stage } from './stage.mjs'
 
-const START_LIMIT_MS = 240_000
+const { browser, site, servers } = stage({ site: { files: pages } })
 
-let browser, site, model
-const servers = {}
-
-before(
-  async () => {
-    const files = {}
-    for (const page of ['react', 'ai']) {
-      files[`/${page}.js`] = await bundlePage(new URL(`../e2e/pages/${page}.jsx`, import.meta.url).pathname)
-      files[`/${page}`] = pageOf(`/${page}.js`)
-    }
-    ;[browser, site, model] = await Promise.all([startBrowser(), startSite({ files }), startModel()])
-    await Promise.all(VERSIONS.map(async (version) => (servers[version] = await startFlowise(version, { model, corsOrigins: site.url }))))
-  },
-  { timeout: START_LIMIT_MS }
-)
-after(() => Promise.all([browser, site, model, ...Object.values(servers)].map((one) => one?.stop())))
+async function pages() {
+  const files = {}
+  for (const page of ['react', 'ai']) {
+    files[`/${page}.js`] = await bundlePage(new URL(`../e2e/pages/${page}.jsx`, import.meta.url).pathname)
+    files[`/${page}`] = pageOf(`/${page}.js`)
+  }
+  return files
+}
 
 async function open(t, page, version, flow) {
   const search = new URLSearchParams({ url: servers[version].url, chatflowId: servers[version].flows[flow] })

@@ -4,16 +4,12 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { OWN, openFor, startBrowser } from '../support/browser.mjs'
-import { startSite } from '../support/site.mjs'
+import { OWN, openFor } from '../support/browser.mjs'
 import { VERSIONS } from './cache.mjs'
-import { startModel } from './model.mjs'
-import { startFlowise } from './servers.mjs'
+import { stage } from './stage.mjs'
 import { predict } from './streams.mjs'
-
-const START_LIMIT_MS = 240_000
 
 /** Kinds of flows that remember, each with its way to take `history`. */
 const REMEMBERING = {
@@ -28,17 +24,7 @@ const KINDS = { '2.0.7': REMEMBERING, '3.1.4': { ...REMEMBERING, 'an AgentFlow w
 const FORGETFUL = { '2.0.7': { 'a team': 'team' }, '3.1.4': { 'a team': 'team', 'an AgentFlow': 'translator' } }
 const TOLD = { '2.0.7': [], '3.1.4': ['say Ant', 'Ant'] }
 
-let browser, site, model
-const servers = {}
-
-before(
-  async () => {
-    ;[browser, site, model] = await Promise.all([startBrowser(), startSite(), startModel()])
-    await Promise.all(VERSIONS.map(async (version) => (servers[version] = await startFlowise(version, { model, corsOrigins: site.url }))))
-  },
-  { timeout: START_LIMIT_MS }
-)
-after(() => Promise.all([browser, site, model, ...Object.values(servers)].map((one) => one?.stop())))
+const { browser, site, model, servers } = stage()
 
 /** Shows a stored chat in a page. A page that is loaded again shows it as a visitor finds it. */
 async function showChat(options) {
@@ -51,8 +37,9 @@ async function showChat(options) {
 const look = (page) => page.evaluate(() => chat.getSnapshot())
 const texts = ({ messages }) => messages.map(({ text }) => text)
 
-/** What a request to the model has of the conversation, in order; an agent that passes an answer on repeats it. */
+/** What a request to the model has of the conversation, in order; an agent that passes an answer on repeats it. Only people say `say`. */
 function heard(request) {
+  for (const { role, text } of request) assert.ok(role !== 'assistant' || !/\bsay\b/.test(text), `the model is told that it has said: ${text}`)
   const said = request.flatMap(({ text }) => text.match(/(say )?\b(Ant|Bee|Cow|Dog|Eel)\b/g) ?? [])
   return said.filter((one, index) => one !== said[index - 1])
 }
@@ -118,6 +105,20 @@ for (const version of VERSIONS) {
       assert.deepEqual(next, { heard: ['say Ant', 'Ant', 'say Dog', 'Dog', 'say Eel'], chatId })
     })
 
+    test('a conversation whose answer was stopped goes on with its memory', async (t) => {
+      const page = await open(t, 'chain')
+      await told(page, 'send', 'say Ant')
+      await page.evaluate(async () => {
+        const sent = chat.send('slow say Bee Cow Dog Eel.')
+        await new Promise((resolve) => chat.subscribe(() => chat.getSnapshot().messages.at(-1).text.startsWith('Bee') && resolve()))
+        await chat.stop()
+        await sent
+      })
+      // Between them is the stopped question, if the server remembers it.
+      const { heard } = await told(page, 'send', 'say Cow')
+      assert.deepEqual([...heard.slice(0, 2), heard.at(-1)], ['say Ant', 'Ant', 'say Cow'])
+    })
+
     test('a sequential agent that asks a person is answered after a reload', async (t) => {
       const page = await open(t, 'ask')
       await page.evaluate(() => chat.send('calculate 6*7'))
@@ -132,6 +133,7 @@ for (const version of VERSIONS) {
     const WHOLE = 'Ant Bee Cow Dog Eel.'
 
     test('an answer that the server finishes while the page is gone is there after a reload', async (t) => {
+      const other = await predict(servers[version], servers[version].flows.chain, { question: SLOW })
       const page = await open(t, 'chain')
       model.requests.length = 0
       await page.evaluate((question) => void chat.send(question), SLOW)
@@ -147,6 +149,7 @@ for (const version of VERSIONS) {
       const { messages } = await look(page)
       assert.deepEqual([messages.length, messages[1].text, messages[1].id], [2, WHOLE, part.id])
       assert.ok(messages[1].chatMessageId)
+      assert.notEqual(messages[1].chatMessageId, other.body.chatMessageId, 'the answer of another conversation')
       assert.equal(model.requests.length, 1)
       const { heard } = await told(page, 'send', 'say Ant')
       assert.deepEqual(heard.slice(-3), ['Dog', 'Eel', 'say Ant'])

@@ -126,7 +126,7 @@ export class Flow {
    * @param {{ url: string, credential: string, thinks?: boolean }} model `credential` is the id of an OpenAI key on the server
    */
   useModel({ url, credential, thinks = false }) {
-    const openAI = { modelName: 'scripted', basepath: `${url}/v1`, streaming: true, credential, FLOWISE_CREDENTIAL_ID: credential }
+    const openAI = { modelName: 'scripted', temperature: 0, basepath: `${url}/v1`, streaming: true, credential, FLOWISE_CREDENTIAL_ID: credential }
     const ollama = { modelName: 'scripted', baseUrl: url, streaming: true, think: true }
     for (const { data } of this.nodes) {
       if (data.name === 'chatOpenAI' || data.name === 'openAIEmbeddings') {

@@ -26,7 +26,7 @@ const LOG_LINES = 40
  *
  * @param {string} version
  * @param {{ port?: number, corsOrigins?: string, log?: (line: string) => void }} [options] as for `startFlowise`
- * @returns {Promise<{ url: string, kill(): Promise<void>, restart(): Promise<void>, stop(): Promise<void> }>}
+ * @returns {Promise<{ url: string, data: string, kill(): Promise<void>, restart(): Promise<void>, stop(): Promise<void> }>} `data` is its folder
  */
 export async function launch(version, { port, corsOrigins, log } = {}) {
   const data = await mkdtemp(join(tmpdir(), `flowise-${version}-`))
@@ -58,6 +58,7 @@ export async function launch(version, { port, corsOrigins, log } = {}) {
   }
   return {
     url: addressOf(settings),
+    data,
     kill,
     async restart() {
       await kill()

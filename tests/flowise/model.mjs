@@ -18,13 +18,18 @@ const USAGE = { prompt_tokens: 5, completion_tokens: 5, total_tokens: 10 }
  * OpenAI's API is below `<url>/v1`, Ollama's below `<url>`.
  *
  * @param {{ port?: number }} [options]
- * @returns {Promise<{ url: string, requests: { role: string, name?: string, text: string }[][], stop(): Promise<void> }>} `requests` has
- *   the messages of each chat request
+ * @returns {Promise<{ url: string, requests: { role: string, name?: string, text: string }[][], answers: Promise<'whole' | 'cut'>[],
+ *   stop(): Promise<void> }>} `requests` has the messages of each chat request, `answers` how each was answered in the end: `cut` if its
+ *   reader hung up
  */
 export async function startModel({ port = 0 } = {}) {
-  const requests = []
+  const [requests, answers] = [[], []]
   const server = createServer((request, response) => {
-    respond(request, response, requests).catch((error) => {
+    const onChat = (messages) => {
+      requests.push(messages)
+      answers.push(once(response, 'close').then(() => (response.writableFinished ? 'whole' : 'cut')))
+    }
+    respond(request, response, onChat).catch((error) => {
       // A reader that has gone needs no answer.
       if (response.destroyed) return
       if (response.headersSent) response.destroy()
@@ -36,6 +41,7 @@ export async function startModel({ port = 0 } = {}) {
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     requests,
+    answers,
     async stop() {
       if (!server.listening) return
       server.close()
@@ -45,10 +51,10 @@ export async function startModel({ port = 0 } = {}) {
   }
 }
 
-async function respond(request, response, requests) {
+async function respond(request, response, onChat) {
   const chat = async () => {
     const asked = await bodyOf(request)
-    requests.push(messagesOf(asked))
+    onChat(messagesOf(asked))
     return asked
   }
   switch (`${request.method} ${new URL(request.url, 'http://model').pathname}`) {

@@ -1,12 +1,12 @@
 /** The scripted model alone, without a Flowise. */
 
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
+import { startForTests, starting } from '../support/stage.mjs'
 import { startModel } from './model.mjs'
 
-let model
-before(async () => (model = await startModel()))
-after(() => model.stop())
+const model = starting(startModel)
+startForTests(model)
 
 const CALCULATOR = tool('calculator', { input: { type: 'string' } })
 const ROUTE = tool('route', { next: { enum: ['FINISH', 'writer', 'reviewer'] }, instructions: {}, reasoning: {} })
@@ -86,6 +86,16 @@ test('a connection that drops breaks after five tokens', async () => {
   })
   const deltas = text.split('\n\n').filter(Boolean).map((line) => JSON.parse(line.slice('data: '.length)).choices[0].delta.content)
   assert.deepEqual(deltas, ['', 'Hello', ' ', 'there!', ' ', 'Here'])
+})
+
+test('the model knows whether its answer was read to the end', async () => {
+  const body = JSON.stringify({ stream: true, messages: [{ role: 'user', content: 'long 20' }] })
+  const ask = (signal) => fetch(`${model.url}/v1/chat/completions`, { method: 'POST', body, signal })
+  await (await ask()).text()
+  const leave = new AbortController()
+  await ask(leave.signal)
+  leave.abort()
+  assert.deepEqual(await Promise.all(model.answers.slice(-2)), ['whole', 'cut'])
 })
 
 test('texts have vectors, as numbers or in base64', async () => {

@@ -18,7 +18,7 @@ import { seed } from './seed.mjs'
  * @param {string} [options.corsOrigins] `CORS_ORIGINS`: the origins, separated by commas, whose pages may use the whole API
  * @param {number} [options.port] a free one by default
  * @param {(line: string) => void} [options.log] is told each line that the server writes
- * @returns {Promise<{ version: string, url: string, flows: Record<string, string>, apiKey: string, kill(): Promise<void>,
+ * @returns {Promise<{ version: string, url: string, data: string, flows: Record<string, string>, apiKey: string, kill(): Promise<void>,
  *   restart(): Promise<void>, stop(): Promise<void> }>} `kill` ends the server at once, as a crash does; `restart` does so too,
  *   if need be, and starts it on the same port with the same data; `stop` ends it for good and removes its data.
  */

@@ -5,14 +5,17 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import { VERSIONS } from './cache.mjs'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { startInTurn, starting } from '../support/stage.mjs'
+import { serverFolder, VERSIONS } from './cache.mjs'
 import { startModel } from './model.mjs'
 import { recording } from './recordings.mjs'
 import { startFlowise } from './servers.mjs'
 import { predict, predictOverSocketIo, predictOverSse } from './streams.mjs'
-
-const START_LIMIT_MS = 240_000
 
 /** Recordings, and the flow that each is of. A recording's question is asked again, and the same events come. */
 const COMMON = {
@@ -56,18 +59,9 @@ for (const version of VERSIONS) {
   const stream = version.startsWith('2.') ? predictOverSocketIo : predictOverSse
 
   describe(`Flowise ${version}`, () => {
-    let model, server
-    before(
-      async () => {
-        model = await startModel()
-        server = await startFlowise(version, { model })
-      },
-      { timeout: START_LIMIT_MS }
-    )
-    after(async () => {
-      await server?.stop()
-      await model?.stop()
-    })
+    const model = starting(startModel)
+    const server = starting(() => startFlowise(version, { model }))
+    startInTurn([model], [server])
 
     const ping = async () => (await fetch(`${server.url}/api/v1/ping`)).text()
 
@@ -86,7 +80,7 @@ for (const version of VERSIONS) {
         assert.deepEqual(names(events), names(recorded.events), body?.message)
         assert.equal(textOf(events), textOf(recorded.events))
         assert.equal(status, recorded.status)
-        assert.equal(typeof body, typeof recorded.body)
+        assert.deepEqual([events, body].map(shapeOf), [recorded.events, recorded.body].map(shapeOf))
       })
     }
 
@@ -131,7 +125,7 @@ for (const version of VERSIONS) {
       assert.ok(names((await running).events).includes('abort'))
     })
 
-    test('a killed server is restarted on its port with its flows', { timeout: START_LIMIT_MS }, async () => {
+    test('a killed server is restarted on its port with its flows', async () => {
       await server.kill()
       await assert.rejects(ping)
       await server.restart()
@@ -139,22 +133,41 @@ for (const version of VERSIONS) {
       const { body } = await predict(server, server.flows.chain, { question: 'say Back again.' })
       assert.equal(body.text, 'Back again.')
     })
+
+    test('a stopped server leaves nothing behind', async () => {
+      assert.ok(existsSync(server.data))
+      await server.stop()
+      await assert.rejects(ping)
+      assert.ok(!existsSync(server.data))
+    })
   })
 }
 
-test('a version that is not installed is named in the error', async () => {
+test('a version that is not installed, or not as it is described now, is named in the error', async (t) => {
   const cache = process.env.FLOWISE_STREAM_CACHE
-  process.env.FLOWISE_STREAM_CACHE = '/nonexistent'
-  try {
-    await assert.rejects(startFlowise('3.1.4', { model: { url: 'http://127.0.0.1:9' } }), /3\.1\.4 is not installed.*install\.mjs/)
-  } finally {
+  const empty = await mkdtemp(join(tmpdir(), 'flowise-stream-'))
+  process.env.FLOWISE_STREAM_CACHE = empty
+  t.after(async () => {
     if (cache === undefined) delete process.env.FLOWISE_STREAM_CACHE
     else process.env.FLOWISE_STREAM_CACHE = cache
-  }
+    await rm(empty, { recursive: true })
+  })
+  const isRefused = () => assert.rejects(startFlowise('3.1.4', { model: { url: 'http://127.0.0.1:9' } }), /3\.1\.4 is not installed.*install\.mjs/)
+  await isRefused()
+  await mkdir(serverFolder('3.1.4'))
+  await writeFile(join(serverFolder('3.1.4'), '.installed'), 'the stamp of another list of packages')
+  await isRefused()
 })
 
 function names(events) {
   return events.map(([name]) => name)
+}
+
+/** A value with its ids, times and texts taken out: the types of all its members. */
+function shapeOf(value) {
+  if (Array.isArray(value)) return value.map(shapeOf)
+  if (value === null || typeof value !== 'object') return typeof value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shapeOf(member)]))
 }
 
 function textOf(events) {

@@ -4,10 +4,11 @@
  */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 
-import { startBrowser } from '../support/browser.mjs'
-import { startDevServer } from '../support/dev-server.mjs'
+import { Browser } from '../support/browser.mjs'
+import { DevServer } from '../support/dev-server.mjs'
+import { startForTests } from '../support/stage.mjs'
 import { until } from '../support/until.mjs'
 import { FRAMEWORKS } from './support/frameworks.mjs'
 import { install } from './support/install.mjs'
@@ -24,15 +25,11 @@ const whole = ({ without = [], also = [] }) =>
   Object.fromEntries([...WAYS.filter((way) => !without.includes(way)), ...also].map((way) => [way, ANSWER]))
 const INSTALL_LIMIT_MS = 300_000
 
-let browser, server, installed
+const [browser, server] = [new Browser(), new DevServer()]
+let installed
 
-before(
-  async () => {
-    ;[installed, browser, server] = await Promise.all([install(), startBrowser(), startDevServer()])
-  },
-  { timeout: INSTALL_LIMIT_MS }
-)
-after(() => Promise.all([browser, server].map((one) => one?.stop())))
+before(async () => (installed = await install()), { timeout: INSTALL_LIMIT_MS })
+startForTests(browser, server)
 
 describe('the package as it is installed', () => {
   test('it holds what it exports, and nothing that it does not need', () => {

@@ -33,12 +33,18 @@ export function buildPage({ folder, name, site, manifest = join(folder, 'Cargo.t
   writeFileSync(join(page, 'index.html'), styled.replace(link, head + load))
 }
 
+const documentation = () => readFileSync(join(ROOT, 'docs/rust.md'), 'utf8')
+
+/** How docs/rust.md has an application turn off the crate's copy of socket.io-client: the rest of its line in `Cargo.toml`. */
+export const withoutCopy = () => /^flowise-stream = \{ version = "[\d.]+", (default-features = false, .*"client".*) \}$/m.exec(documentation())[1]
+
 /** The import map that docs/rust.md shows, for the file as the site serves it. */
 export function importMap(site) {
-  const documentation = readFileSync(join(ROOT, 'docs/rust.md'), 'utf8')
-  const blocks = [...documentation.matchAll(/```html\n(.*?)```/gs)].map(([, block]) => block)
+  const blocks = [...documentation().matchAll(/```html\n(.*?)```/gs)].map(([, block]) => block)
   const map = blocks.find((block) => block.includes('importmap'))
-  const [address, file] = /https:[^"]*socket\.io-client@[\d.]+\/(dist\/[^"]+)/.exec(map)
+  const [address, version, file] = /https:[^"]*socket\.io-client@([\d.]+)\/(dist\/[^"]+)/.exec(map)
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'pkg/package.json'), 'utf8'))
+  assert.equal(version, dependencies['socket.io-client'], 'the map names the tested release')
   mkdirSync(site, { recursive: true })
   cpSync(join(ROOT, 'pkg/node_modules/socket.io-client', file), join(site, 'socket.io.js'))
   return map.replace(address, '/socket.io.js')

@@ -9,9 +9,36 @@ import { API_KEY, DevServer } from './dev-server.mjs'
 import { Site } from './site.mjs'
 
 /** Starts these before the tests of a file or `describe`, and stops them afterwards, even if one has not started. */
-export function startForTests(...all) {
-  before(() => Promise.all(all.map((one) => one.start())))
-  after(() => Promise.all(all.map((one) => one.stop())))
+export const startForTests = (...all) => startInTurn(all)
+
+/** The same, list after list, where some need the addresses of others. */
+export function startInTurn(...lists) {
+  // One hook: outside of a `describe`, Node does not wait for a hook before it calls the next.
+  before(async () => {
+    for (const list of lists) {
+      // What is still starting when another one fails could not be stopped.
+      const started = await Promise.allSettled(list.map((one) => one.start()))
+      const failed = started.find(({ status }) => status === 'rejected')
+      if (failed) throw failed.reason
+    }
+  })
+  after(() => Promise.all(lists.flat().map((one) => one.stop())))
+}
+
+/**
+ * For `startForTests`: what a function starts. It has the members of that, `stop` among them, once it has started.
+ *
+ * @template T
+ * @param {() => Promise<T>} start
+ * @returns {T & { start(): Promise<void> }}
+ */
+export function starting(start) {
+  return {
+    async start() {
+      Object.assign(this, await start())
+    },
+    async stop() {},
+  }
 }
 
 /**
