@@ -170,15 +170,18 @@ describe('the package in a page', () => {
             connected: socket.connected,
             members: Object.keys(socket).includes('query'),
           }
+          // as a test of the page's own does
+          socket.query = () => 'mocked'
+          const mocked = socket.query()
           await next(socket, 'connect')
           const id = socket.id
           socket.disconnect()
-          return { ...atOnce, id, after: socket.connected }
+          return { ...atOnce, id, after: socket.connected, mocked }
         })
         assert.match(seen.id, /^[\w-]{16,36}$/)
         assert.deepEqual(
           { ...seen, id: undefined },
-          { isSocket: true, isManager: true, active: true, connected: false, members: false, id: undefined, after: false }
+          { isSocket: true, isManager: true, active: true, connected: false, members: false, id: undefined, after: false, mocked: 'mocked' }
         )
       })
 
@@ -216,29 +219,29 @@ describe('the package in a page', () => {
       })
 
       test('a listener of the engine hears its packets until it is removed', async (t) => {
-        const { packets, messages, later } = await inPage(t, generation, async ({ url }) => {
+        const { heard, later } = await inPage(t, generation, async ({ url }) => {
           const { connect } = await import('flowise-stream')
           const { next } = await import('/in-page.js')
           const socket = connect(url, { chatflowId: 'scripted' })
           await next(socket, 'connect')
           const { engine } = socket.io
-          const heard = { packets: 0, messages: 0 }
-          const packet = ({ type }) => type === 'message' && heard.packets++
-          const message = () => heard.messages++
-          engine.on('packet', packet)
-          engine.on('message', message)
-          await socket.query({ question: 'say One two three.' })
-          engine.off('packet', packet)
-          engine.off('message', message)
-          const { packets, messages } = heard
+          const heard = {}
+          // one at a time: each of them has to be noticed
+          for (const event of ['packet', 'heartbeat', 'message', 'data']) {
+            heard[event] = 0
+            const hear = (packet) => (event !== 'packet' || packet.type === 'message') && heard[event]++
+            engine.on(event, hear)
+            await socket.query({ question: 'say One two three.' })
+            engine.off(event, hear)
+          }
+          const before = { ...heard }
           await socket.query({ question: 'say One two three.' })
           socket.disconnect()
-          return { packets, messages, later: heard.packets - packets }
+          return { heard: before, later: heard }
         })
         // at least `start`, five tokens, `end`
-        assert.ok(packets >= 7, `${packets} packets`)
-        assert.equal(messages, packets)
-        assert.equal(later, 0)
+        for (const [event, count] of Object.entries(heard)) assert.ok(count >= 7, `${count} times ${event}`)
+        assert.deepEqual(later, heard)
       })
 
       test('a listener of the engine that is removed in mid-answer changes no order', async (t) => {
