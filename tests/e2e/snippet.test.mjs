@@ -348,6 +348,36 @@ describe('the package in a page', () => {
         assert.match(reply.text, /^word1\b/)
         assert.ok(!reply.text.includes('word500'))
       })
+
+      test('a server that disconnects the socket: the answer is whole, and the question in line is refused', async (t) => {
+        const { first, second, connected } = await inPage(t, generation, async ({ url }) => {
+          const { connect } = await import('flowise-stream')
+          const { next, outcome } = await import('/in-page.js')
+          const socket = connect(url, { chatflowId: 'scripted' })
+          const asked = ['slow say One two three.', 'say Never.'].map((question) => outcome(socket.query({ question })))
+          await next(socket, 'token')
+          // what the Manager hears when the packet DISCONNECT arrives
+          socket.io.emit('packet', { type: 1, nsp: '/' })
+          const { connected } = socket
+          const [first, second] = await Promise.all(asked)
+          return { first, second, connected }
+        })
+        assert.equal(connected, false)
+        assert.deepEqual([first.reply?.text, first.reply?.finishReason], ['One two three.', 'stop'])
+        assert.equal(second.error?.code, 'disconnected')
+      })
+
+      test('a server that refuses the socket is the error of a question', async (t) => {
+        const { error } = await inPage(t, generation, async ({ url }) => {
+          const { connect } = await import('flowise-stream')
+          const { outcome } = await import('/in-page.js')
+          const socket = connect(url, { chatflowId: 'scripted' })
+          // what the Manager hears when the packet CONNECT_ERROR arrives, as a middleware of the server sends it
+          socket.io.once('open', () => socket.io.emit('packet', { type: 4, nsp: '/', data: { message: 'not today' } }))
+          return outcome(socket.query({ question: 'say Never.' }))
+        })
+        assert.deepEqual([error?.code, error?.message], ['connect', 'cannot connect: not today'])
+      })
     })
   }
 })
