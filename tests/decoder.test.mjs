@@ -329,6 +329,22 @@ test('decoders do not disturb each other, even when memory grows in a callback',
   decoder.free()
 })
 
+test('memory that grows in the last call of a callback does no harm to the events after it', () => {
+  const other = new EventStreamDecoder(() => {})
+  // a message that goes on: nothing is delivered, and sooner or later there is no room for it
+  const part = encode('data:x'.padEnd(256 << 10, 'x'))
+  const texts = Array.from({ length: 64 }, (_, index) => `w${index}`)
+  const heard = []
+  const decoder = new EventStreamDecoder((event, data) => {
+    heard.push(data)
+    other.push(part)
+  })
+  decoder.push(tokens(...texts))
+  assert.deepEqual(heard, texts)
+  decoder.free()
+  other.free()
+})
+
 test('an event of 64 MB arrives, and the next one reuses its memory', () => {
   const big = encode(block('artifacts', ['x'.repeat(64 << 20)]))
   for (let round = 0; round < 3; round++) {

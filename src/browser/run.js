@@ -371,7 +371,9 @@ class Run {
     })
     // a socket that was never connected cannot disconnect, but its manager can close
     on(socket.io, 'close', () => {
-      if (!isEnded && !socket.active && !recordOf(socket).renews) this.#tell('gone')
+      if (socket.active || recordOf(socket).renews) return
+      // the Manager closes before the socket reports why: if the server ended it, its report counts
+      queueMicrotask(() => isEnded || this.#tell('gone'))
     })
     on(socket, 'connect_error', (error) => {
       const { description } = error

@@ -46,4 +46,35 @@ describe('the calls of a chat page', () => {
     }, { url: dev.sse, chatflowId: 'scripted' })
     assert.equal(code, 'disconnected')
   })
+
+  for (const when of ['fires while it arrives', 'has fired']) {
+    test(`speech whose signal ${when} ends, without an error`, async (t) => {
+      const page = await open(t)
+      const heard = await page.evaluate(async ({ options, when }) => {
+        const { Flowise } = await import('flowise-stream')
+        const controller = new AbortController()
+        if (when === 'has fired') controller.abort()
+        const speech = new Flowise(options).speak('three short words', { chatMessageId: 'message', signal: controller.signal })
+        const heard = []
+        speech.onAny((event) => {
+          heard.push(event)
+          controller.abort()
+        })
+        await speech.result
+        return heard
+      }, { options: { url: dev.sse, chatflowId: 'scripted' }, when })
+      assert.deepEqual(heard, when === 'fires while it arrives' ? ['tts_start'] : [])
+    })
+  }
+
+  test('a reply that does not list every file is a `protocol` error', async (t) => {
+    const page = await open(t)
+    const code = await page.evaluate(async (options) => {
+      const { Flowise } = await import('flowise-stream')
+      const flowise = new Flowise({ ...options, fetch: async () => Response.json([]) })
+      const file = new File(['text'], 'a.txt', { type: 'text/plain' })
+      return flowise.upload(file, { chatId: 'chat' }).then(JSON.stringify, (error) => error.code)
+    }, { url: dev.sse, chatflowId: 'files' })
+    assert.equal(code, 'protocol')
+  })
 })

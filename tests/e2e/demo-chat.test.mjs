@@ -122,13 +122,18 @@ test('a hidden page, which has no frames, still shows the answer', async (t) => 
   assert.equal(await textOf(turn), 'One two three.')
 })
 
-test('Enter sends and Shift Enter makes a line', async (t) => {
+/** Presses a key with which an input method for Chinese or Japanese ends a word. */
+const pressComposing = (field, key) =>
+  field.evaluate((field, key) => field.dispatchEvent(new KeyboardEvent('keydown', { key, isComposing: true, bubbles: true, cancelable: true })), key)
+
+test('Enter sends and Shift Enter makes a line; the Enter of an input method does neither', async (t) => {
   const page = await demo.open(t)
   const field = page.getByLabel('Your question')
   await field.focus()
   await page.keyboard.type('say One')
   await page.keyboard.press('Shift+Enter')
   await page.keyboard.type('two')
+  await pressComposing(field, 'Enter')
   assert.equal(await field.inputValue(), 'say One\ntwo')
   await page.keyboard.press('Enter')
   await over(page, 0)
@@ -159,6 +164,24 @@ test('a new chat ends a replay', async (t) => {
   // This takes longer than the rest of the recording.
   await ask(page, 'slow long 10')
   assert.equal(await page.locator('.turn').count(), 1)
+})
+
+test('another replay ends a replay, and so does a question', async (t) => {
+  const page = await demo.open(t)
+  const entries = [
+    ['ask', 'query', { question: 'First' }],
+    ['event', 'token', 'One.'],
+    ['event', 'token', ' Two.'],
+    ['ask', 'query', { question: 'Second' }],
+  ]
+  for (let turns = 1; turns <= 2; turns++) {
+    await replay(page, entries, 600)
+    await page.locator('.turn', { hasText: 'One.' }).nth(turns - 1).waitFor()
+  }
+  // This takes longer than the rest of the recordings.
+  await ask(page, 'slow long 10')
+  const questions = await page.locator('.question h2').allInnerTexts()
+  assert.ok(!questions.some((question) => question.includes('Second')), questions.join())
 })
 
 test('a replay asks no server', async (t) => {
@@ -203,6 +226,7 @@ describe('Escape closes the element in front, and the answer continues:', () => 
       await front(page).waitFor()
       await page.keyboard.press('Escape')
       await front(page).waitFor({ state: 'hidden' })
+      await pressComposing(page.getByLabel('Your question'), 'Escape')
       assert.equal(await page.locator('.turn').getAttribute('data-status'), 'answering')
       await page.keyboard.press('Escape')
       assert.equal(await (await over(page, 0)).getAttribute('data-status'), 'stopped')
@@ -285,6 +309,14 @@ test('the page keeps its position after a person scrolls up', async (t) => {
   assert.equal(await thread.evaluate((element) => element.scrollTop), 0)
   await page.getByRole('button', { name: 'Latest' }).click()
   await over(page, 0)
-  const gap = await thread.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight)
-  assert.ok(gap < 2, `${gap} pixels from the end`)
+  const gap = () => thread.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight)
+  assert.ok((await gap()) < 2, `${await gap()} pixels from the end`)
+
+  // A question of one's own is always in view.
+  await thread.evaluate((element) => {
+    element.scrollTop = 0
+  })
+  await page.getByRole('button', { name: 'Latest' }).waitFor()
+  await ask(page, 'say Yes.')
+  assert.ok((await gap()) < 2, `${await gap()} pixels from the end`)
 })

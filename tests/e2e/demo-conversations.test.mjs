@@ -59,6 +59,8 @@ for (const generation of ['3.1', '2.0']) {
     const [first, second] = await asked()
     assert.notEqual(second.chatId, first.chatId)
     assert.equal(second.overrideConfig.sessionId, first.chatId)
+    // Without a key, no server hands out its history.
+    assert.deepEqual(await demo.server.log('/chatmessage/scripted'), [])
   })
 }
 
@@ -99,6 +101,9 @@ test('conversations are listed, opened, renamed and deleted', async (t) => {
   assert.equal(await page.locator('.turn').count(), 1)
   await listOf(page).locator('li', { hasText: 'say One.' }).hover()
   await listOf(page).getByRole('button', { name: 'Rename say One.' }).click()
+  await page.getByLabel('Title').fill('Never mind')
+  await page.keyboard.press('Escape')
+  await listOf(page).getByRole('button', { name: 'Rename say One.' }).click()
   await page.getByLabel('Title').fill('Owls')
   await page.keyboard.press('Enter')
   await listOf(page).getByText('Owls').waitFor()
@@ -109,6 +114,8 @@ test('conversations are listed, opened, renamed and deleted', async (t) => {
   await listOf(page).getByRole('button', { name: 'Delete Owls' }).click()
   await page.getByRole('region', { name: 'Start' }).waitFor()
   assert.deepEqual(await titlesIn(page), ['say Two.'])
+  // The pressed button has gone with its conversation.
+  await page.waitForFunction(() => document.activeElement.ariaLabel === 'Close the conversations')
 })
 
 test('an answer continues while another conversation is shown', async (t) => {
@@ -132,6 +139,23 @@ test('two tabs show the same conversation', async (t) => {
   await over(other, 0)
   await ask(page, 'say Two.')
   assert.equal(await textOf(await over(other, 1)), 'Two.')
+})
+
+test('an answer goes on when another tab asks in the same conversation', async (t) => {
+  const page = await demo.open(t)
+  await ask(page, 'say One.')
+  const other = await page.context().newPage()
+  await other.goto(page.url())
+  await over(other, 0)
+  await type(page, 'slow long 300')
+  await page.getByText('word2 ').waitFor()
+  // the other tab sees the question, with an answer that it does not get
+  await over(other, 1)
+  await type(other, 'say Three.')
+  await until(async () => (await asked()).some(({ question }) => question === 'say Three.'))
+  await page.getByRole('button', { name: 'Stop the answer' }).click()
+  assert.match(await textOf(await over(page, 1)), /^word1 word2/)
+  assert.equal(await page.locator('.turn').count(), 2)
 })
 
 test('an edited question removes later messages', async (t) => {
@@ -243,6 +267,11 @@ describe('it looks right:', () => {
     await openList(page)
     await page.keyboard.press('Escape')
     await listOf(page).waitFor({ state: 'detached' })
+    await openList(page)
+    // The next visit begins with the chat.
+    await reload(page)
+    await over(page, 0)
+    assert.equal(await listOf(page).count(), 0)
     await openList(page)
     await listOf(page).getByText('say One.').click()
     await listOf(page).waitFor({ state: 'detached' })

@@ -50,20 +50,21 @@ test('a file matches by its type or its extension', () => {
   for (const accept of ['', '.m', 'text/plain', 'image/*']) assert.ok(!isAccepted(file, accept), accept)
 })
 
-/** Lets files arrive as if they were pasted or dropped. */
-const bring = (page, event, files) =>
+/** Lets files arrive as if they were pasted or dropped. `text` is pasted with them; `within`: the drag stays within the page. */
+const bring = (page, event, files, { text, within } = {}) =>
   page.getByLabel('Your question').evaluate(
-    (field, { event, files }) => {
+    (field, { event, files, text, within }) => {
       const transfer = new DataTransfer()
+      if (text) transfer.setData('text/plain', text)
       for (const { name, type, text } of files) transfer.items.add(new File([text], name, { type }))
       const options = { bubbles: true, cancelable: true }
       field.dispatchEvent(
         event === 'paste'
           ? new ClipboardEvent('paste', { ...options, clipboardData: transfer })
-          : new DragEvent(event, { ...options, dataTransfer: transfer }),
+          : new DragEvent(event, { ...options, dataTransfer: transfer, relatedTarget: within ? document.body : null }),
       )
     },
-    { event, files },
+    { event, files, text, within },
   )
 
 const NOTE = { name: 'note.txt', type: 'text/plain', text: 'An owl.' }
@@ -79,21 +80,51 @@ for (const event of ['paste', 'drop']) {
     assert.equal(await page.locator('.files li').count(), 1)
     await demo.server.clear()
     await ask(page, 'say Read.')
-    const [{ body }] = await demo.server.log('/prediction/scripted')
+    await ask(page, 'say Next.')
+    const [first, next] = (await demo.server.log('/prediction/scripted')).map(({ body }) => JSON.parse(body))
     assert.deepEqual(
-      JSON.parse(body).uploads.map(({ type, name, data }) => [type, name, data]),
+      first.uploads.map(({ type, name, data }) => [type, name, data]),
       [['file:full', 'note.txt', 'An owl.']],
     )
+    assert.equal(next.uploads, undefined)
   })
 }
 
-test('a file dragged over the page shows the drop area until it leaves', async (t) => {
+test('a file can be removed before it is sent', async (t) => {
   const page = await demo.open(t)
-  await bring(page, 'dragover', [NOTE])
-  await page.locator('.composer-box.dropping').waitFor()
-  await bring(page, 'dragleave', [NOTE])
-  await page.locator('.composer-box:not(.dropping)').waitFor()
+  await page.getByRole('button', { name: 'Add files' }).waitFor()
+  await bring(page, 'drop', [NOTE, { ...NOTE, name: 'second.txt' }])
+  const files = page.getByRole('list', { name: 'Files' })
+  await files.getByRole('button', { name: 'Remove note.txt' }).click()
+  assert.deepEqual(await files.locator('li').allInnerTexts(), ['second.txt'])
 })
+
+test('text that is pasted with a picture of it brings no file', async (t) => {
+  const page = await demo.open(t)
+  await page.getByRole('button', { name: 'Add files' }).waitFor()
+  await bring(page, 'paste', [NOTE], { text: 'An owl.' })
+  // later than the first one, which would be listed by now
+  await bring(page, 'paste', [{ ...NOTE, name: 'second.txt' }])
+  const files = page.getByRole('list', { name: 'Files' })
+  await files.waitFor()
+  assert.deepEqual(await files.locator('li').allInnerTexts(), ['second.txt'])
+})
+
+for (const event of ['dragleave', 'drop']) {
+  test(`a file dragged over the page shows the drop area until its ${event}`, async (t) => {
+    const page = await demo.open(t)
+    await page.getByRole('button', { name: 'Add files' }).waitFor()
+    await bring(page, 'dragover', [NOTE])
+    const area = page.locator('.composer-box.dropping')
+    await area.waitFor()
+    // from one element of the page to another
+    await bring(page, 'dragleave', [NOTE], { within: true })
+    await page.evaluate(() => new Promise(requestAnimationFrame))
+    assert.equal(await area.count(), 1)
+    await bring(page, event, [NOTE])
+    await page.locator('.composer-box:not(.dropping)').waitFor()
+  })
+}
 
 test('artifacts are shown; their HTML never runs', async (t) => {
   const page = await demo.open(t)
@@ -107,6 +138,7 @@ test('artifacts are shown; their HTML never runs', async (t) => {
         { type: 'png', data: DOT },
         { type: 'html', data: '<img src=x onerror="window.__owned = 1"><script>window.__owned = 1</script>' },
         { type: 'markdown', data: 'A **bold** word' },
+        { type: 'text', data: 'before\n```\na *fenced* word' },
       ],
     ],
     ['fileAnnotations', [{ filePath: 'sandbox:/table.csv', fileName: 'table.csv' }]],
@@ -138,6 +170,7 @@ test('artifacts are shown; their HTML never runs', async (t) => {
   assert.match(asked[0], /chatflowId=scripted&chatId=the-chat&fileName=chart\.png/)
   await turn.locator('.code', { hasText: 'onerror' }).waitFor()
   await turn.locator('strong', { hasText: 'bold' }).waitFor()
+  await turn.locator('.code', { hasText: 'a *fenced* word' }).waitFor()
   assert.equal(await page.evaluate(() => window.__owned), undefined)
 
   const downloading = page.waitForEvent('download')

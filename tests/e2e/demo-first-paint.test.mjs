@@ -72,6 +72,24 @@ test('the first paint needs one response of the server, which fits into one roun
   assert.ok(bytes > 0 && bytes < 14_000, `the page has ${bytes} bytes`)
 })
 
+test('the page names the code of the chat, so its fetch waits for no other code', async () => {
+  const html = await (await fetch(demo.server.sse)).text()
+  assert.match(html, /<link rel="modulepreload"[^>]*href="\.\/assets\/Chat-/)
+})
+
+test('until the chat is there, the page shows what it came with', async (t) => {
+  const page = await demo.openAtOnce(t, '/dev/config.json', PHONE)
+  await page.route('**/assets/Chat-*.js', () => {})
+  await page.goto(demo.server.sse, { waitUntil: 'commit' })
+  await page.getByRole('banner').getByRole('button', { name: 'Settings' }).waitFor()
+  const [shown, came] = await page.evaluate(async () => {
+    const came = new DOMParser().parseFromString(await (await fetch('/')).text(), 'text/html')
+    // React hides what is suspended, and puts the same after it
+    return [document, came].map((page) => page.querySelector('.work > :last-child').outerHTML.replace(/>\s+</g, '><'))
+  })
+  assert.equal(shown, came)
+})
+
 test('on a slow phone nothing blocks the first paint, and its content does not change or move', async (t) => {
   const { largest, shift, resources } = await loaded(await openSlowly(t))
   assert.deepEqual(

@@ -6,7 +6,8 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 
-import { ask, demoForTests, over, textOf, type } from '../support/demo.mjs'
+import { lastRows } from '../../www/src/inspector/rows.js'
+import { ask, demoForTests, over, replay, textOf, type } from '../support/demo.mjs'
 
 const demo = demoForTests()
 
@@ -65,10 +66,28 @@ test('the figures are those of the answer', async (t) => {
   assert.match(facts, /\d tokens\/s/)
 })
 
-test('events can be hidden by name', async (t) => {
+test('events can be hidden by name, and shown again', async (t) => {
   const { inspector } = await inspect(t, 'say One two three.')
-  await inspector.getByRole('button', { name: /^token \d/ }).click()
+  const button = inspector.getByRole('button', { name: /^token \d/ })
+  await button.click()
   assert.ok(!(await namesIn(inspector)).includes('token'))
+  await button.click()
+  assert.ok((await namesIn(inspector)).includes('token'))
+})
+
+test('the events can be cleared, and the next ones are listed', async (t) => {
+  const { page, inspector } = await inspect(t, 'say One.')
+  await inspector.getByRole('button', { name: 'Clear' }).click()
+  await inspector.getByText('Ask something').waitFor()
+  await ask(page, 'say Two.')
+  await inspector.locator('.row.reply').waitFor()
+  assert.equal(await inspector.locator('.row.ask').count(), 1)
+})
+
+test('a long list shows its last rows', () => {
+  const runs = [{ key: 0, rows: ['a', 'b', 'c'] }, { key: 3, rows: ['d', 'e'] }]
+  const rowsIn = (most) => lastRows(runs, most).map(({ rows }) => rows.join(''))
+  assert.deepEqual([rowsIn(9), rowsIn(4), rowsIn(2), rowsIn(1)], [['abc', 'de'], ['bc', 'de'], ['de'], ['e']])
 })
 
 test('a recording is saved without key or address, and replayed from the file', async (t) => {
@@ -79,6 +98,8 @@ test('a recording is saved without key or address, and replayed from the file', 
   const recording = JSON.parse(await readFile(file, 'utf8'))
   assert.equal(recording.generation, '3.1')
   assert.ok(recording.entries.some(({ name }) => name === 'agentReasoning'))
+  // no id of the page, whose conversation goes on
+  assert.deepEqual(recording.entries.find(({ kind }) => kind === 'ask').data, { question: 'everyone, with sources, say One two three.' })
   assert.ok(!JSON.stringify(recording).includes(new URL(demo.server.sse).host))
 
   await page.getByRole('button', { name: 'New chat' }).click()
@@ -108,10 +129,13 @@ test('a replay stops the running answer', async (t) => {
   assert.equal(await textOf(await over(page, 2)), 'First.')
 })
 
-test('a file of another kind is refused with a reason', async (t) => {
+test('a file of another kind is refused with a reason, until a recording is opened', async (t) => {
   const { page, inspector } = await inspect(t, 'say One.')
   await page
     .getByLabel('Recording')
     .setInputFiles({ name: 'other.json', mimeType: 'application/json', buffer: Buffer.from('{}') })
-  await inspector.getByRole('alert').getByText('This file is no recording').waitFor()
+  const problem = inspector.getByRole('alert')
+  await problem.getByText('This file is no recording').waitFor()
+  await replay(page, [['ask', 'query', { question: 'First' }], ['reply', 'reply', { finishReason: 'stop', text: 'One.' }]])
+  await problem.waitFor({ state: 'detached' })
 })

@@ -101,6 +101,8 @@ test('the theme is the system’s until another is chosen, which is remembered',
   assert.equal(await paper(), light)
   await page.getByRole('button', { name: 'Use the dark theme' }).click()
   assert.equal(await paper(), dark)
+  await page.reload()
+  assert.equal(await paper(), dark)
 })
 
 test('the first paint does not move', async (t) => {

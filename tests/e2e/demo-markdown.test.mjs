@@ -91,6 +91,20 @@ test('the unparsed end of a long paragraph is shown as text', () => {
   assert.equal(shapeOf(markdown.update(`${long}more`, true))[0][1], `${long}more`)
 })
 
+test('the head of a table is shown when the line below it is complete', () => {
+  const markdown = new GrowingMarkdown()
+  for (const text of ['| a | b |', '| a | b |\n|---']) assert.deepEqual(markdown.update(text, false), [], text)
+  assert.deepEqual(
+    markdown.update('| a | b |\n|---|---|\n|', false).map(({ token }) => token.type),
+    ['table'],
+  )
+})
+
+test('markup without its end is shown as if it ended here', () => {
+  const [{ token }] = new GrowingMarkdown().update('A **bold', false)
+  assert.equal(token.tokens.at(-1).type, 'strong')
+})
+
 /** The last block after a text has arrived line by line, with a final piece too small to parse everything again. */
 function grown(head, line, piece) {
   const markdown = new GrowingMarkdown()
@@ -119,7 +133,15 @@ test('a long block of code grows by lines', () => {
   assert.equal(text, `${'const line = "of code"\n'.repeat(400)}return`)
 })
 
+test('a long quote grows by its text, without the marks', () => {
+  const { type, tokens } = grown('', '> A line of the quote\n', '> more')
+  assert.equal(type, 'blockquote')
+  assert.match(tokens.at(-1).text, /^more$/m)
+  assert.doesNotMatch(tokens.at(-1).text, />/)
+})
+
 for (const [name, head, line, end, type] of [
+  ['block of code in tildes', '~~~js\n', 'const line = "of code"\n', '~~~\n\nAfter.', 'code'],
   ['code', '```js\n', 'const line = "of code"\n', '```\n\nAfter.', 'code'],
   ['list', '', '- an item of a list\n', '\nAfter.', 'list'],
   ['table', '| a |\n|---|\n', '| a cell of it |\n', '\nAfter.', 'table'],
@@ -141,6 +163,7 @@ for (const [name, piece] of [
   ['one endless paragraph', 'A sentence of the text. '],
   ['one endless block of code', 'const line = "of code"\n'],
   ['one endless list', '- an item of the list\n'],
+  ['one endless list with empty lines', '- an item of the list\n\n'],
   ['one endless table', '| a cell | of it |\n'],
 ]) {
   test(`${name}: twice the text is parsed for twice as long`, (t) => {

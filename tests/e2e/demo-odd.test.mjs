@@ -87,9 +87,11 @@ test('code that fails to load is reported, and the settings can be reset', async
   await broken.getByText('The page cannot go on').waitFor()
   await page.evaluate(() => localStorage.setItem('flowise-stream.choice', '{}'))
   await page.unroute('**/assets/Chat-*.js')
+  // an address may name a server, too
+  await page.evaluate(() => history.replaceState(null, '', '?flow=no-such-flow'))
   await broken.getByRole('button', { name: 'Reset the settings' }).click()
   await connected(page)
-  assert.equal(await page.evaluate(() => localStorage.getItem('flowise-stream.choice')), null)
+  assert.deepEqual(await page.evaluate(() => [localStorage.getItem('flowise-stream.choice'), location.search]), [null, ''])
 })
 
 test('a page that may not run WebAssembly says so', async (t) => {

@@ -44,6 +44,7 @@ for (const [generation, wire] of [
       const stopped = await over(page, 0)
       assert.equal(await stopped.getAttribute('data-status'), 'stopped')
       assert.match(await textOf(stopped), /^word1 word2 word3/)
+      assert.match(await page.getByTestId('announcer').innerText(), /^Stopped\. word1 word2 word3/)
       const next = await ask(page, 'say Yes.')
       assert.equal(await textOf(next), 'Yes.')
     })
@@ -88,14 +89,17 @@ for (const [generation, wire] of [
       await turn.getByText('I found what is needed').waitFor()
     })
 
-    test("the person's decision is sent to the flow", async (t) => {
-      const page = await open(t)
-      const asked = await ask(page, 'ask me before you go on')
-      await asked.getByText('calculator').first().waitFor()
-      await asked.getByRole('button', { name: 'Yes' }).click()
-      const answered = await over(page, 1)
-      assert.match(await textOf(answered), /You chose “Yes”/)
-    })
+    for (const choice of ['Yes', 'No']) {
+      test(`the person's decision is sent to the flow: ${choice}`, async (t) => {
+        const page = await open(t)
+        const asked = await ask(page, 'ask me before you go on')
+        await asked.getByText('calculator').first().waitFor()
+        assert.match(await page.getByTestId('announcer').innerText(), /^The flow asks for your decision\./)
+        await asked.getByRole('button', { name: choice }).click()
+        const answered = await over(page, 1)
+        assert.match(await textOf(answered), new RegExp(`You chose “${choice}”`))
+      })
+    }
 
     test('a follow-up prompt is a question', async (t) => {
       const page = await open(t)
@@ -111,11 +115,17 @@ for (const [generation, wire] of [
       await ask(page, 'say First.')
       await type(page, 'slow long 300')
       await page.getByText('word2').waitFor()
+      await page.evaluate(() => {
+        const state = document.querySelector('.connection')
+        window.states = []
+        new MutationObserver(() => window.states.push(state.innerText)).observe(state, { characterData: true, subtree: true, childList: true })
+      })
       // long enough to refuse a POST that the browser repeats by itself
       await demo.server.restart(demo.server.url(generation), 1000)
       const broken = await over(page, 1)
       assert.match(await broken.innerText(), /word1 word2/)
       await connected(page)
+      assert.equal(await page.evaluate(() => window.states[0]), 'Reconnecting…')
       assert.equal(await textOf(await ask(page, 'say Again.')), 'Again.')
     })
   })

@@ -9,6 +9,7 @@ import { PHONE, ask, connected, demoForTests, textOf } from '../support/demo.mjs
 import { API_KEY, startDevServer } from '../support/dev-server.mjs'
 import { Site } from '../support/site.mjs'
 import { startForTests } from '../support/stage.mjs'
+import { until } from '../support/until.mjs'
 
 const demo = demoForTests()
 const elsewhere = new Site({ folder: new URL('../../www/dist', import.meta.url).pathname })
@@ -96,6 +97,20 @@ describe('with a test question says', () => {
   }
 })
 
+test('the test question is stopped as soon as the answer begins, and its result goes with another address', async (t) => {
+  const page = await demo.open(t)
+  const dialog = await openSettings(page)
+  await check(dialog, { url: demo.server.sse, chatflow: 'trouble-steady' })
+  await demo.server.clear()
+  await dialog.getByRole('button', { name: 'Ask it “Hello”' }).click()
+  await dialog.locator('.check-result.good', { hasText: 'needs no key' }).waitFor()
+  await until(async () => (await demo.server.connections()).runs === 0)
+  const stops = (await demo.server.log('/chatmessage/abort/')).filter(({ method }) => method === 'PUT')
+  assert.equal(stops.length, 1)
+  await dialog.getByLabel('Address of Flowise').fill(demo.server.socketIo)
+  await dialog.locator('.check-result').waitFor({ state: 'detached' })
+})
+
 test('an unusable address is refused, and the previous one stays', async (t) => {
   const page = await demo.open(t)
   const dialog = await openSettings(page)
@@ -132,6 +147,27 @@ test('a prediction URL fills both fields, and is used', async (t) => {
   await page.locator('.wire', { hasText: 'WebSocket' }).waitFor()
 })
 
+test('the connection with the previous server is closed', async (t) => {
+  const page = await demo.open(t, '/?generation=2.0')
+  const clients = async () => (await demo.server.connections(demo.server.socketIo)).socketIoClients
+  assert.equal(await clients(), 1)
+  await page.getByRole('radio', { name: 'Flowise 3.1' }).check({ force: true })
+  await page.locator('.wire', { hasText: 'server-sent events' }).waitFor()
+  await until(async () => (await clients()) === 0)
+})
+
+test('an address with a chatflow replaces the stored server, and one without that flow takes its own', async (t) => {
+  const page = await demo.open(t)
+  const own = { url: 'http://127.0.0.1:9', chatflowId: 'chain' }
+  await page.evaluate((own) => localStorage.setItem('flowise-stream.choice', JSON.stringify({ own })), own)
+  await page.goto(`${demo.server.sse}/?generation=3.1&flow=form`)
+  await connected(page)
+  await page.getByRole('button', { name: 'Chatflow: Form' }).waitFor()
+  await page.goto(`${demo.server.sse}/?generation=2.0&flow=form`)
+  await connected(page)
+  await page.getByRole('button', { name: 'Chatflow: Scripted' }).waitFor()
+})
+
 test('the server is remembered, the key only on request', async (t) => {
   const page = await demo.open(t)
   const use = async (tick) => {
@@ -162,6 +198,7 @@ test('the server is remembered, the key only on request', async (t) => {
 
 test('the generation and the chatflow are chosen in the page, and remembered', async (t) => {
   const page = await demo.open(t)
+  assert.ok(await page.getByRole('radio', { name: 'Flowise 3.1' }).isChecked())
   await page.getByRole('radio', { name: 'Flowise 2.0' }).check({ force: true })
   await page.locator('.wire', { hasText: 'WebSocket' }).waitFor()
   await page.getByRole('button', { name: 'Chatflow: Scripted' }).click()

@@ -15,8 +15,8 @@ const RECORDINGS = new URL('../recordings/flowise-3.1.4/', import.meta.url)
 const SEEDS = 150
 
 const LINE_ENDS = ['\n', '\r', '\r\n']
-const FIELDS = ['data', 'data:', 'data: ', 'data:  ', 'event: a', 'event:b', 'event', 'event:', ':', ':heartbeat', ': data: "no"', 'id: 7', 'id', 'retry: 1', 'retry: x', 'message:', 'message', 'Data: 1', ' data: 2', 'data : 3', '\ufeffdata: 4', '']
-const VALUES = ['"text"', '{"event":"token","data":"Hi"}', '{"event":"a","data":{"deep":[1]},"more":true}', '1', 'null', '[', 'not JSON', '"naïve 你好 🎉 \u2028"', '"\\ud83d\\ude00"', '', '{"data":"no name"}', '"a: b"']
+const FIELDS = ['data', 'data:', 'data: ', 'data:  ', 'event: a', 'event:b', 'event: token', 'event: start', 'event', 'event:', ':', ':heartbeat', ': data: "no"', 'id: 7', 'id', 'retry: 1', 'retry: x', 'message:', 'message', 'Data: 1', ' data: 2', 'data : 3', '\ufeffdata: 4', '']
+const VALUES = ['"text"', '{"event":"token","data":"Hi"}', '{"event":"a","data":{"deep":[1]},"more":true}', '1', 'null', '[', 'not JSON', '"naïve 你好 🎉 \u2028"', '"\\ud83d\\ude00"', '', '{"data":"no name"}', '"a: b"', '{"event":"token","data":"\ufeffa byte order mark before 你好"}']
 // Firefox's EventSource drops U+0000; the standard keeps it.
 if (ENGINE !== 'firefox') VALUES.push('\u0000')
 
@@ -54,7 +54,7 @@ async function decode(url) {
   const theirs = []
   const source = new EventSource(url)
   await new Promise((resolve) => {
-    for (const type of ['message', 'a', 'b']) source.addEventListener(type, ({ data }) => theirs.push([type, data]))
+    for (const type of ['message', 'a', 'b', 'token', 'start']) source.addEventListener(type, ({ data }) => theirs.push([type, data]))
     source.addEventListener('error', resolve)
   })
   source.close()
@@ -72,16 +72,21 @@ async function decode(url) {
   decoder.finish()
   decoder.free()
 
+  const isText = (type) => type === 'token' || type === 'start'
   const expected = theirs.map(([type, text]) => {
     let value
     try {
       value = JSON.parse(text)
     } catch {
       // the older form of Flowise's streams: the event's name is the type, and its text the data
-      const isPlain = type !== 'message' && !/^[{[]/.test(text)
+      const isPlain = type !== 'message' && !(isText(type) ? /^\{"event"/ : /^[{[]/).test(text)
       return isPlain ? [type, text] : ['not JSON', text]
     }
-    if (typeof value?.event !== 'string') return [type, value]
+    if (typeof value?.event !== 'string') {
+      // in that form, the text of a token may look like any JSON, and what `start` says may look like a number
+      const isPlain = type === 'token' || (type === 'start' && Object(value) !== value)
+      return [type, isPlain && typeof value !== 'string' ? text : value]
+    }
     const { event, data, ...extra } = value
     return Object.keys(extra).length > 0 ? [event, data, extra] : [event, data]
   })

@@ -170,6 +170,19 @@ for (const version of Object.keys(REACTS)) {
       t.diagnostic(`${renders} renders in ${frames} frames, for 20,000 tokens`)
     })
 
+    test('what the end of an answer shows is not shown again in the next frame', async (t) => {
+      const page = await open(t, version)
+      const isSame = await page.evaluate(async () => {
+        // the last tokens and the end arrive together, before a frame
+        await chat.send('long 2000 fast')
+        const { getSnapshot } = chat.chat
+        const last = getSnapshot()
+        for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)
+        return getSnapshot() === last
+      })
+      assert.ok(isSame)
+    })
+
     test('a hidden page is notified, too', async (t) => {
       const page = await open(t, version)
       const text = await page.evaluate(async () => {
@@ -227,6 +240,31 @@ for (const version of Object.keys(REACTS)) {
       await page.evaluate(() => renderAgain())
       await page.evaluate(() => chat.send('say too'))
       assert.deepEqual(await page.locator('li').allTextContents(), ['say kept', 'kept', 'say too', 'too'])
+    })
+
+    test('changed options apply to the next question; another chatflow is another chat, and stops the answer of this one', async (t) => {
+      const page = await open(t, version)
+      await dev.clear()
+      const seen = await page.evaluate(async () => {
+        await chat.send('say kept')
+        giveOptions({ data: { leadEmail: 'me@example.com' } })
+        await until(() => given.data)
+        window.sent = chat.send('long 100 slow')
+        await until(() => chat.messages.at(-1)?.text.includes('word2'))
+        const texts = chat.messages.length
+        giveOptions({ chatflowId: 'scripted-chain' })
+        await until(() => given.chatflowId)
+        const others = chat.messages.length
+        const { finishReason } = await sent
+        const { text } = await chat.send('say other')
+        return { texts, others, finishReason, text }
+      })
+      assert.deepEqual(seen, { texts: 4, others: 0, finishReason: 'aborted', text: 'other' })
+      const posts = (await dev.log('/prediction/')).filter(({ method }) => method === 'POST')
+      assert.deepEqual(
+        posts.map(({ path, body }) => [path.split('/').at(-1), JSON.parse(body).leadEmail]),
+        [['scripted', undefined], ['scripted', 'me@example.com'], ['scripted-chain', undefined]],
+      )
     })
 
     test(`a chat that mounts and unmounts ${TIMES} times, with a whole or partial answer, leaves nothing behind`, needs('memory'), async (t) => {

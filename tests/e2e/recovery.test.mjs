@@ -22,6 +22,7 @@ async function openSocket({ url, chatflowId, more }) {
   window.socket = connect(url, { chatflowId, ...timing, ...more })
   window.events = record(socket)
   await next(socket, 'connect')
+  window.firstId = socket.id
 }
 
 /** Starts an endless answer, and waits for its first token. */
@@ -57,8 +58,10 @@ describe('what goes and comes back', () => {
       }
       const askAgain = (page) =>
         page.evaluate(async () => {
+          const { query } = await import('flowise-stream')
           const { next } = await import('/in-page.js')
-          const { text } = await socket.query({ question: 'say Back.' })
+          // a page may have kept the id from before the reconnection
+          const { text } = await query({ question: 'say Back.', socketIOClientId: firstId })
           if (!socket.connected) await next(socket, 'connect')
           socket.disconnect()
           return { text, events }

@@ -170,15 +170,18 @@ describe('the package in a page', () => {
             connected: socket.connected,
             members: Object.keys(socket).includes('query'),
           }
+          // as a test of the page's own does
+          socket.query = () => 'mocked'
+          const mocked = socket.query()
           await next(socket, 'connect')
           const id = socket.id
           socket.disconnect()
-          return { ...atOnce, id, after: socket.connected }
+          return { ...atOnce, id, after: socket.connected, mocked }
         })
         assert.match(seen.id, /^[\w-]{16,36}$/)
         assert.deepEqual(
           { ...seen, id: undefined },
-          { isSocket: true, isManager: true, active: true, connected: false, members: false, id: undefined, after: false }
+          { isSocket: true, isManager: true, active: true, connected: false, members: false, id: undefined, after: false, mocked: 'mocked' }
         )
       })
 
@@ -216,29 +219,29 @@ describe('the package in a page', () => {
       })
 
       test('a listener of the engine hears its packets until it is removed', async (t) => {
-        const { packets, messages, later } = await inPage(t, generation, async ({ url }) => {
+        const { heard, later } = await inPage(t, generation, async ({ url }) => {
           const { connect } = await import('flowise-stream')
           const { next } = await import('/in-page.js')
           const socket = connect(url, { chatflowId: 'scripted' })
           await next(socket, 'connect')
           const { engine } = socket.io
-          const heard = { packets: 0, messages: 0 }
-          const packet = ({ type }) => type === 'message' && heard.packets++
-          const message = () => heard.messages++
-          engine.on('packet', packet)
-          engine.on('message', message)
-          await socket.query({ question: 'say One two three.' })
-          engine.off('packet', packet)
-          engine.off('message', message)
-          const { packets, messages } = heard
+          const heard = {}
+          // one at a time: each of them has to be noticed
+          for (const event of ['packet', 'heartbeat', 'message', 'data']) {
+            heard[event] = 0
+            const hear = (packet) => (event !== 'packet' || packet.type === 'message') && heard[event]++
+            engine.on(event, hear)
+            await socket.query({ question: 'say One two three.' })
+            engine.off(event, hear)
+          }
+          const before = { ...heard }
           await socket.query({ question: 'say One two three.' })
           socket.disconnect()
-          return { packets, messages, later: heard.packets - packets }
+          return { heard: before, later: heard }
         })
         // at least `start`, five tokens, `end`
-        assert.ok(packets >= 7, `${packets} packets`)
-        assert.equal(messages, packets)
-        assert.equal(later, 0)
+        for (const [event, count] of Object.entries(heard)) assert.ok(count >= 7, `${count} times ${event}`)
+        assert.deepEqual(later, heard)
       })
 
       test('a listener of the engine that is removed in mid-answer changes no order', async (t) => {
@@ -344,6 +347,36 @@ describe('the package in a page', () => {
         assert.equal(reply.finishReason, 'aborted')
         assert.match(reply.text, /^word1\b/)
         assert.ok(!reply.text.includes('word500'))
+      })
+
+      test('a server that disconnects the socket: the answer is whole, and the question in line is refused', async (t) => {
+        const { first, second, connected } = await inPage(t, generation, async ({ url }) => {
+          const { connect } = await import('flowise-stream')
+          const { next, outcome } = await import('/in-page.js')
+          const socket = connect(url, { chatflowId: 'scripted' })
+          const asked = ['slow say One two three.', 'say Never.'].map((question) => outcome(socket.query({ question })))
+          await next(socket, 'token')
+          // what the Manager hears when the packet DISCONNECT arrives
+          socket.io.emit('packet', { type: 1, nsp: '/' })
+          const { connected } = socket
+          const [first, second] = await Promise.all(asked)
+          return { first, second, connected }
+        })
+        assert.equal(connected, false)
+        assert.deepEqual([first.reply?.text, first.reply?.finishReason], ['One two three.', 'stop'])
+        assert.equal(second.error?.code, 'disconnected')
+      })
+
+      test('a server that refuses the socket is the error of a question', async (t) => {
+        const { error } = await inPage(t, generation, async ({ url }) => {
+          const { connect } = await import('flowise-stream')
+          const { outcome } = await import('/in-page.js')
+          const socket = connect(url, { chatflowId: 'scripted' })
+          // what the Manager hears when the packet CONNECT_ERROR arrives, as a middleware of the server sends it
+          socket.io.once('open', () => socket.io.emit('packet', { type: 4, nsp: '/', data: { message: 'not today' } }))
+          return outcome(socket.query({ question: 'say Never.' }))
+        })
+        assert.deepEqual([error?.code, error?.message], ['connect', 'cannot connect: not today'])
       })
     })
   }

@@ -63,7 +63,7 @@ export function testCalls({ open, at, closed, noSpeech }) {
     assert.deepEqual(codes, { upload: refusal, feedback: refusal, lead: refusal, abort: [false, 'cors', true] })
   })
 
-  test('files become uploads for a question: texts through the server, pictures inline', async (t) => {
+  test('files become uploads for a question: texts through the server, pictures and sound inline', async (t) => {
     const page = await open(t)
     const { uploads, inline, answer } = await page.evaluate(async (options) => {
       const { Flowise } = await import('flowise-stream')
@@ -72,6 +72,7 @@ export function testCalls({ open, at, closed, noSpeech }) {
       const files = [
         new File([new Uint8Array([137, 80, 78, 71])], 'dot.png', { type: 'image/png' }),
         new File(['Owls are birds. 🦉'], 'owls.txt', { type: 'text/plain' }),
+        new File(['Hoo'], 'hoo.webm', { type: 'audio/webm' }),
       ]
       const uploads = await flowise.upload(files, { chatId })
       const inline = await flowise.upload(files[1], { chatId, mode: 'inline' })
@@ -81,6 +82,7 @@ export function testCalls({ open, at, closed, noSpeech }) {
     assert.deepEqual(uploads, [
       { type: 'file', name: 'dot.png', mime: 'image/png', data: 'data:image/png;base64,iVBORw==' },
       { type: 'file:full', name: 'owls.txt', mime: 'text/plain', data: 'Owls are birds. 🦉' },
+      { type: 'audio', name: 'hoo.webm', mime: 'audio/webm', data: 'data:audio/webm;base64,SG9v' },
     ])
     assert.deepEqual(inline, [
       { type: 'file', name: 'owls.txt', mime: 'text/plain', data: 'data:text/plain;base64,T3dscyBhcmUgYmlyZHMuIPCfpok=' },

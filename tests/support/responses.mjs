@@ -182,6 +182,19 @@ export function testResponses(run, server) {
     })
   })
 
+  test("the server's message says more than the name of its error", async (t) => {
+    const message = await run(
+      t,
+      async () => {
+        const { fromResponse } = await import('flowise-stream')
+        const reply = { statusCode: 500, error: 'Internal Server Error', message: 'The model hung.' }
+        return fromResponse(Response.json(reply, { status: 500 })).result.catch(({ message }) => message)
+      },
+      {},
+    )
+    assert.match(message, /The model hung\./)
+  })
+
   test('whatever ends it early closes the response, and what came stays', async (t) => {
     const ends = await run(
       t,
@@ -277,4 +290,20 @@ export function testResponses(run, server) {
       assert.deepEqual(told.map(({ path }) => path.split('/').at(-1)), stops)
     })
   }
+
+  test('a stop that the server refuses has not reached it', async (t) => {
+    const { reached, code } = await run(
+      t,
+      async ({ url, init, at }) => {
+        const { fromResponse } = await import('flowise-stream')
+        const refuse = async () => Response.json({ message: 'no' }, { status: 500 })
+        const answer = fromResponse(fetch(url, init), { ...at, chatId: 'refused', fetch: refuse })
+        await new Promise((resolve) => answer.on('token', resolve))
+        const { reached, error } = await answer.abort()
+        return { reached, code: error?.code }
+      },
+      asking('trouble-steady', '20', 'refused'),
+    )
+    assert.deepEqual([reached, code], [false, 'server'])
+  })
 }

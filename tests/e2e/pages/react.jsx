@@ -22,12 +22,13 @@ function countFrames(now) {
 }
 requestAnimationFrame(countFrames)
 
-function Chat({ flow }) {
+function Chat({ flow, more }) {
   const chat = useFlowise({
     url,
     chatflowId: flow,
     onFinish: (message) => seen.finished.push(message),
     onError: (error) => seen.failed.push(error.code),
+    ...more,
   })
   seen.renders++
   rendersInFrame++
@@ -35,6 +36,7 @@ function Chat({ flow }) {
   // not while rendering: React may discard a render
   useLayoutEffect(() => {
     window.chat = chat
+    window.given = more
   })
   const [, renderAgain] = useReducer((times) => times + 1, 0)
   window.renderAgain = renderAgain
@@ -72,12 +74,14 @@ function Gate({ flow }) {
 function Page() {
   const [isShown, show] = useState(true)
   const [flow, setFlow] = useState(chatflowId)
+  const [more, setMore] = useState({})
   window.show = show
+  window.giveOptions = setMore
   window.showFlow = (id) => startTransition(() => setFlow(id))
   if (!isShown) return <p>closed</p>
   return (
     <Suspense>
-      <Chat flow={flow} />
+      <Chat flow={flow} more={more} />
       <Gate flow={flow} />
     </Suspense>
   )
