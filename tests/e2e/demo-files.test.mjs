@@ -96,6 +96,7 @@ test('a file can be removed before it is sent', async (t) => {
   await bring(page, 'drop', [NOTE, { ...NOTE, name: 'second.txt' }])
   const files = page.getByRole('list', { name: 'Files' })
   await files.getByRole('button', { name: 'Remove note.txt' }).click()
+  await files.locator('li').nth(1).waitFor({ state: 'detached' })
   assert.deepEqual(await files.locator('li').allInnerTexts(), ['second.txt'])
 })
 

@@ -8,6 +8,7 @@ import { test } from 'node:test'
 
 import { lastRows } from '../../www/src/inspector/rows.js'
 import { ask, demoForTests, over, replay, textOf, type } from '../support/demo.mjs'
+import { until } from '../support/until.mjs'
 
 const demo = demoForTests()
 
@@ -38,6 +39,7 @@ test('consecutive events of one name are one row with their joined text, which e
   assert.equal(await row.count(), 1)
   assert.match(await row.innerText(), /×3\s+One two\.$/)
   await row.getByRole('button').click()
+  await row.locator('.rows .row-payload').first().waitFor()
   assert.deepEqual(await row.locator('.rows .row-payload').allInnerTexts(), ['"One"', '" "', '"two."'])
 })
 
@@ -69,10 +71,11 @@ test('the figures are those of the answer', async (t) => {
 test('events can be hidden by name, and shown again', async (t) => {
   const { inspector } = await inspect(t, 'say One two three.')
   const button = inspector.getByRole('button', { name: /^token \d/ })
+  const isListed = async () => (await namesIn(inspector)).includes('token')
   await button.click()
-  assert.ok(!(await namesIn(inspector)).includes('token'))
+  await until(async () => !(await isListed()))
   await button.click()
-  assert.ok((await namesIn(inspector)).includes('token'))
+  await until(isListed)
 })
 
 test('the events can be cleared, and the next ones are listed', async (t) => {

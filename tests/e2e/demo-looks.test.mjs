@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 
 import { ARTIFACTS, PHONE, WIDE, ask, connected, demoForTests } from '../support/demo.mjs'
+import { until } from '../support/until.mjs'
 
 const SERIOUS = ['serious', 'critical']
 
@@ -96,11 +97,11 @@ test('the theme is the system’s until another is chosen, which is remembered',
   const dark = await paper()
   assert.notEqual(dark, light)
   await page.getByRole('button', { name: 'Use the light theme' }).click()
-  assert.equal(await paper(), light)
+  await until(async () => (await paper()) === light)
   await page.reload()
   assert.equal(await paper(), light)
   await page.getByRole('button', { name: 'Use the dark theme' }).click()
-  assert.equal(await paper(), dark)
+  await until(async () => (await paper()) === dark)
   await page.reload()
   assert.equal(await paper(), dark)
 })

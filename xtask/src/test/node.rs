@@ -31,13 +31,13 @@ const ALONE: &[(&str, &str)] = &[(
     "a socket that hears nothing for five seconds after its reply has heard all: in 100,000 packets there must be no such gap",
 )];
 
-/// How many files of a folder run at once. A file also waits for servers and pages, so at least two run together.
+/// How many files of a folder run at once. They wait for servers and pages for half of their time, so there are twice as many as processors.
 fn at_once(folder: &str) -> usize {
     if !SIDE_BY_SIDE.contains(&folder) {
         return 1;
     }
     let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    processors.clamp(2, 4)
+    (2 * processors).clamp(2, 8)
 }
 
 /// Whether a file has to run alone.
