@@ -118,7 +118,7 @@ for (const [generation, wire] of [
       await page.evaluate(() => {
         const state = document.querySelector('.connection')
         window.states = []
-        new MutationObserver(() => window.states.push(state.innerText)).observe(state, { characterData: true, subtree: true, childList: true })
+        new MutationObserver(() => window.states.push(state.textContent)).observe(state, { characterData: true, subtree: true, childList: true })
       })
       // long enough to refuse a POST that the browser repeats by itself
       await demo.server.restart(demo.server.url(generation), 1000)
