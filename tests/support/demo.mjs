@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path'
 import { Browser, openFor } from './browser.mjs'
 import { DevServer } from './dev-server.mjs'
 import { ENGINE } from './engines/engine.mjs'
-import { startForTests } from './stage.mjs'
+import { startAll, startForTests } from './stage.mjs'
 
 const DIST = resolve(import.meta.dirname, '../../www/dist')
 
@@ -32,7 +32,7 @@ export class Demo {
   async start() {
     if (!existsSync(join(DIST, 'index.html'))) throw new Error(`${DIST} is missing: build the page with cargo xtask test www`)
     await mkdir(ARTIFACTS, { recursive: true })
-    await Promise.all([this.server.start(), this.browser.start()])
+    await startAll([this.server, this.browser])
   }
 
   async stop() {

@@ -15,14 +15,16 @@ export const startForTests = (...all) => startInTurn(all)
 export function startInTurn(...lists) {
   // One hook: outside of a `describe`, Node does not wait for a hook before it calls the next.
   before(async () => {
-    for (const list of lists) {
-      // What is still starting when another one fails could not be stopped.
-      const started = await Promise.allSettled(list.map((one) => one.start()))
-      const failed = started.find(({ status }) => status === 'rejected')
-      if (failed) throw failed.reason
-    }
+    for (const list of lists) await startAll(list)
   })
   after(() => Promise.all(lists.flat().map((one) => one.stop())))
+}
+
+/** Starts all of a list. If one fails, it waits for the others first: what is still starting could not be stopped. */
+export async function startAll(list) {
+  const started = await Promise.allSettled(list.map((one) => one.start()))
+  const failed = started.find(({ status }) => status === 'rejected')
+  if (failed) throw failed.reason
 }
 
 /**
