@@ -12,6 +12,9 @@ import { createInterface } from 'node:readline'
 /** The time limit of a command, in milliseconds. A page may be busy for a while. */
 const TIMEOUTS = { script: 120_000, pageLoad: 60_000 }
 
+/** How long a script may go without a reply before another one asks whether the page still replies, in milliseconds. */
+const PATIENCE = 5000
+
 /** Starts WebKitWebDriver with MiniBrowser, and its arguments; WEBKIT_DRIVER, MINIBROWSER and XVFB name other programs. */
 export async function startWebKit(args) {
   const display = await startDisplay()
@@ -68,6 +71,25 @@ export class WebDriverSession {
   /** Sends a command at once: for use within `exclusive`. */
   send(method, path, body) {
     return command(method, `${this.#url}/${path}`, body)
+  }
+
+  /**
+   * Runs a script, as `send` does. WebKit's driver loses the reply of a page that is left at that moment. Scripts run in turn, so
+   * once the page has replied to a later one, twice, there is nothing to wait for.
+   */
+  async script(body) {
+    const run = (body) => this.send('POST', 'execute/sync', body)
+    const reply = run(body)
+    const isThere = () => {
+      let timer
+      const late = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE, false)))
+      return Promise.race([reply.then(() => true), late]).finally(() => clearTimeout(timer))
+    }
+    for (let asked = 0; !(await isThere()); asked++) {
+      if (asked === 2) throw new Error('another page has come in the place of the one that was asked')
+      await run({ script: '', args: [] })
+    }
+    return reply
   }
 
   /** Opens a window. A new one is made from one that is there, and without the first the session ends. */

@@ -121,7 +121,8 @@ class Page {
   /** Runs a script, and tells the outcome of the piece of work that has the number, as far as there is one. */
   async #run(script, id, argument) {
     const look = id === undefined ? '' : `return window[Symbol.for('driver')]?.look(${id})`
-    const { problems = [], ...outcome } = (await this.#send('POST', 'execute/sync', { script: `${script}\n${look}`, args: [argument ?? null] })) ?? {}
+    const body = { script: `${script}\n${look}`, args: [argument ?? null] }
+    const { problems = [], ...outcome } = (await this.#session.exclusive(this.#window, () => this.#session.script(body))) ?? {}
     this.problems.push(...problems)
     return outcome
   }
