@@ -116,21 +116,34 @@ impl Batch {
         };
         let mut at = 0;
         while !self.is_full() {
-            match token::find(ahead.bytes, at) {
-                Found::Short(token) => {
-                    if at + token.len > ahead.len || token.len > ahead.max_message_bytes {
+            at += match token::find(ahead.bytes, at) {
+                Found::Short(text, bytes) => {
+                    let len = text.end + CLOSING.len();
+                    if at + len > ahead.len || len > ahead.max_message_bytes {
                         break;
                     }
-                    at += token.len;
-                    self.texts.append_short(&token.block, token.text_len);
+                    self.texts.append_short(bytes, text.len());
                     self.push_text(EventKind::Token, Width::Narrow);
+                    len
+                }
+                Found::Wide(text) => {
+                    let len = text.end + CLOSING.len();
+                    if at + len > ahead.len || len > ahead.max_message_bytes {
+                        break;
+                    }
+                    let bytes = &ahead.bytes[at + text.start..];
+                    if self.texts.append_utf8(bytes, text.len()).is_none() {
+                        break;
+                    }
+                    self.push_text(EventKind::Token, Width::Wide);
+                    len
                 }
                 Found::Opening(text) => match self.add_token(&ahead, at, text) {
-                    Some(len) => at += len,
+                    Some(len) => len,
                     None => break,
                 },
                 Found::Other => break,
-            }
+            };
         }
         let rest = &ahead.bytes[at..ahead.len];
         let is_waiting = rest.len() <= ahead.max_message_bytes && token::is_beginning(rest);
@@ -146,10 +159,10 @@ impl Batch {
         let block = ahead.bytes.get(at..)?;
         let inside = block.get(text..block.len().min(text + LARGE_BYTES))?;
         let before = self.texts.mark();
-        let (end, width) = self.texts.append_string(inside, Width::Narrow)?;
-        let end = text + end;
+        let (text_len, width) = self.texts.append_string(inside, Width::Narrow)?;
+        let end = text + text_len;
         let len = end + CLOSING.len();
-        let data_len = TEXT_IN_DATA + end + 2 - text;
+        let data_len = TEXT_IN_DATA + text_len + 2;
         if at + len > ahead.len
             || block.get(end..len)? != CLOSING
             || data_len > ahead.max_message_bytes

@@ -3,6 +3,8 @@
 //! Engines copy ASCII bytes into strings, and UTF-16 nearly so; their UTF-8 decoders take several times as
 //! long. Besides, in one common string, a single character beyond Latin-1 would make every character take two bytes.
 
+use std::num::NonZeroUsize;
+
 use crate::frame::{
     block::{self, WIDTH},
     text,
@@ -90,7 +92,7 @@ impl Texts {
     ///
     /// Copies the whole block, which is one instruction; the next text overwrites the excess.
     #[inline(always)]
-    pub(super) fn append_short(&mut self, block: &[u8; WIDTH], len: usize) {
+    pub(super) fn append_short(&mut self, block: &[u8], len: usize) {
         self.narrow[self.narrow_len..self.narrow_len + WIDTH].copy_from_slice(block);
         self.narrow_len += len;
     }
@@ -103,40 +105,65 @@ impl Texts {
             self.narrow_len += text.len();
             return Some(Width::Narrow);
         }
-        let mut writer = self.writer(text, 0);
-        while let Some(&byte) = writer.bytes.get(writer.at) {
-            if byte < 0x80 {
-                writer.at += 1;
-                writer.push(u16::from(byte))?;
+        self.append_utf8(text, text.len())?;
+        Some(Width::Wide)
+    }
+
+    /// Appends the first `len` bytes of UTF-8 to the wide texts; `None`, with nothing appended, if it is invalid or too long.
+    ///
+    /// It is faster with at least three more bytes, which do not matter otherwise.
+    #[inline(never)]
+    pub(super) fn append_utf8(&mut self, bytes: &[u8], len: usize) -> Option<()> {
+        let mut out = self.writer()?;
+        let mut at = 0;
+        while at < len {
+            let word = word_at(bytes, at);
+            if word & 0x80 == 0 {
+                out.push(word as u16 & 0x7F)?;
+                at += 1;
             } else {
-                writer.character()?;
+                let (character, its_len) = character(word)?;
+                out.push_character(character)?;
+                at += its_len;
             }
         }
-        self.wide_len += writer.len;
-        Some(Width::Wide)
+        self.wide_len += out.len;
+        Some(())
     }
 
     /// Appends the unescaped content of a JSON string. `bytes` starts after its opening quote; the result is the position of its
     /// closing quote.
     ///
     /// `None`, with nothing appended, if it is invalid, contains half of a surrogate pair, or is too long.
+    #[inline(always)]
     pub(super) fn append_string(
         &mut self,
         bytes: &[u8],
         at_least: Width,
     ) -> Option<(usize, Width)> {
-        if at_least == Width::Wide {
-            return self.append_wide_string(bytes, 0, 0, None);
-        }
+        let narrow = match at_least {
+            Width::Narrow => self.append_narrow_string(bytes),
+            Width::Wide => None,
+        };
+        let (after, width) = match narrow {
+            Some(after) => (after, Width::Narrow),
+            None => (self.append_wide_string(bytes)?, Width::Wide),
+        };
+        Some((after.get() - 1, width))
+    }
+
+    /// Appends a JSON string if its content is ASCII; the result is the position after its closing quote.
+    // Only a number that is never zero is returned in a register.
+    #[inline(never)]
+    fn append_narrow_string(&mut self, bytes: &[u8]) -> Option<NonZeroUsize> {
         let room = self.narrow.get_mut(self.narrow_len..)?;
         let mut at = 0;
         let mut len = 0;
-        let mut beyond = None;
         loop {
             if let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<WIDTH>) {
                 let masks = block::masks(block);
-                let plain =
-                    (masks.special | masks.not_ascii | 1 << WIDTH).trailing_zeros() as usize;
+                let end = masks.special() | masks.not_ascii | 1 << WIDTH;
+                let plain = end.trailing_zeros() as usize;
                 room.get_mut(len..len + WIDTH)?.copy_from_slice(block);
                 at += plain;
                 len += plain;
@@ -144,93 +171,111 @@ impl Texts {
                     continue;
                 }
             }
-            let character = match *bytes.get(at)? {
-                b'"' => {
-                    self.narrow_len += len;
-                    return Some((at, Width::Narrow));
+            let byte = *bytes.get(at)?;
+            at += 1;
+            let byte = match byte {
+                b'"' => break,
+                b'\\' => {
+                    let mut rest = bytes.get(at..)?;
+                    let character = text::escape(&mut rest)?;
+                    at = bytes.len() - rest.len();
+                    u8::try_from(character).ok().filter(u8::is_ascii)?
                 }
+                0..0x20 | 0x80.. => return None,
+                byte => byte,
+            };
+            *room.get_mut(len)? = byte;
+            len += 1;
+        }
+        self.narrow_len += len;
+        NonZeroUsize::new(at)
+    }
+
+    /// Appends a JSON string as UTF-16; the result is the position after its closing quote.
+    #[inline(never)]
+    fn append_wide_string(&mut self, bytes: &[u8]) -> Option<NonZeroUsize> {
+        let mut out = self.writer()?;
+        let mut at = 0;
+        loop {
+            let word = word_at(bytes, at);
+            match word as u8 {
+                b'"' => break,
                 b'\\' => {
                     let mut rest = bytes.get(at + 1..)?;
                     let character = text::escape(&mut rest)?;
                     at = bytes.len() - rest.len();
-                    character
-                }
-                0..0x20 => return None,
-                0x80.. => break,
-                byte => {
-                    at += 1;
-                    char::from(byte)
-                }
-            };
-            if !character.is_ascii() {
-                beyond = Some(character);
-                break;
-            }
-            *room.get_mut(len)? = character as u8;
-            len += 1;
-        }
-        self.append_wide_string(bytes, at, len, beyond)
-    }
-
-    /// Continues with a string at its first non-ASCII character: `len` bytes of it are in the other buffer.
-    fn append_wide_string(
-        &mut self,
-        bytes: &[u8],
-        at: usize,
-        len: usize,
-        beyond: Option<char>,
-    ) -> Option<(usize, Width)> {
-        let before = self.narrow.get(self.narrow_len..self.narrow_len + len)?;
-        let out = self.wide.get_mut(self.wide_len..)?;
-        for (unit, &byte) in out.get_mut(..len)?.iter_mut().zip(before) {
-            *unit = u16::from(byte);
-        }
-        let mut writer = Writer {
-            bytes,
-            at,
-            out,
-            len,
-        };
-        if let Some(character) = beyond {
-            writer.push_character(character as u32)?;
-        }
-        loop {
-            match *writer.bytes.get(writer.at)? {
-                b'"' => break,
-                b'\\' => {
-                    let mut rest = bytes.get(writer.at + 1..)?;
-                    let character = text::escape(&mut rest)?;
-                    writer.at = bytes.len() - rest.len();
-                    writer.push_character(character as u32)?;
+                    out.push_character(character as u32)?;
                 }
                 0..0x20 => return None,
                 byte @ ..0x80 => {
-                    writer.at += 1;
-                    writer.push(u16::from(byte))?;
+                    out.push(u16::from(byte))?;
+                    at += 1;
                 }
-                _ => writer.character()?,
+                _ => {
+                    let (character, len) = character(word)?;
+                    out.push_character(character)?;
+                    at += len;
+                }
             }
         }
-        let (at, len) = (writer.at, writer.len);
-        self.wide_len += len;
-        Some((at, Width::Wide))
+        self.wide_len += out.len;
+        NonZeroUsize::new(at + 1)
     }
 
-    fn writer<'a>(&'a mut self, bytes: &'a [u8], at: usize) -> Writer<'a> {
-        Writer {
-            bytes,
-            at,
-            out: &mut self.wide[self.wide_len..],
-            len: 0,
-        }
+    #[inline(always)]
+    fn writer(&mut self) -> Option<Writer<'_>> {
+        let out = self.wide.get_mut(self.wide_len..)?.first_chunk_mut()?;
+        Some(Writer { out, len: 0 })
     }
 }
 
-/// Converts UTF-8 to UTF-16.
+/// The next four bytes from a position on; zeros after the end.
+#[inline(always)]
+fn word_at(bytes: &[u8], at: usize) -> u32 {
+    match bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        Some(&word) => u32::from_le_bytes(word),
+        None => last_word(bytes, at),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn last_word(bytes: &[u8], at: usize) -> u32 {
+    let mut word = [0; 4];
+    for (byte, &last) in word.iter_mut().zip(bytes.get(at..).unwrap_or_default()) {
+        *byte = last;
+    }
+    u32::from_le_bytes(word)
+}
+
+/// The non-ASCII character at the start of four bytes of UTF-8, and its length; `None` if it is malformed.
+#[inline(always)]
+fn character(word: u32) -> Option<(u32, usize)> {
+    if word & 0xC0_C0F0 == 0x80_80E0 {
+        let character = (word & 0xF) << 12 | word >> 2 & 0xFC0 | word >> 16 & 0x3F;
+        if character < 0x800 || character & 0xF800 == 0xD800 {
+            return None;
+        }
+        return Some((character, 3));
+    }
+    if word & 0xC0E0 == 0x80C0 {
+        let character = (word & 0x1F) << 6 | word >> 8 & 0x3F;
+        if character < 0x80 {
+            return None;
+        }
+        return Some((character, 2));
+    }
+    let character =
+        (word & 7) << 18 | word << 4 & 0x3_F000 | word >> 10 & 0xFC0 | word >> 24 & 0x3F;
+    if word & 0xC0C0_C0F8 != 0x8080_80F0 || !(0x1_0000..0x11_0000).contains(&character) {
+        return None;
+    }
+    Some((character, 4))
+}
+
+/// Writes UTF-16.
 struct Writer<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    out: &'a mut [u16],
+    out: &'a mut [u16; LARGE_BYTES],
     len: usize,
 }
 
@@ -249,42 +294,5 @@ impl Writer<'_> {
         }
         self.push((0xD7C0 + (character >> 10)) as u16)?;
         self.push((0xDC00 | character & 0x3FF) as u16)
-    }
-
-    /// Takes a non-ASCII character; `None` if it is malformed.
-    #[inline(always)]
-    fn character(&mut self) -> Option<()> {
-        let lead = u32::from(*self.bytes.get(self.at)?);
-        if lead < 0xC0 {
-            return None;
-        }
-        let mut character = lead << 6 & 0x7C0 | self.continuation(1)?;
-        let least = if lead < 0xE0 {
-            self.at += 2;
-            0x80
-        } else {
-            character = (character << 6 | self.continuation(2)?) & 0xFFFF;
-            if lead < 0xF0 {
-                self.at += 3;
-                0x800
-            } else {
-                character = (lead & 0xF) << 18 | (character & 0xFFF) << 6 | self.continuation(3)?;
-                self.at += 4;
-                0x1_0000
-            }
-        };
-        if character < least || character > 0x10_FFFF || character & 0x1F_F800 == 0xD800 {
-            return None;
-        }
-        self.push_character(character)
-    }
-
-    #[inline(always)]
-    fn continuation(&self, place: usize) -> Option<u32> {
-        let byte = *self.bytes.get(self.at + place)?;
-        if byte & 0xC0 != 0x80 {
-            return None;
-        }
-        Some(u32::from(byte & 0x3F))
     }
 }

@@ -3,6 +3,8 @@
 //! This code is written by hand with words and fixed windows: it is the one place where a nanosecond counts, and it must stay
 //! fast in a build that is optimised for size.
 
+use std::ops::Range;
+
 use crate::{
     frame::block::{self, WIDTH},
     sse::SLACK,
@@ -25,23 +27,17 @@ const _: () = assert!(
 );
 
 /// What the beginning of a block looks like.
-pub(super) enum Found {
-    /// A token of at most 15 bytes, plain ASCII.
-    Short(Token),
+///
+/// The range is where the text is in the block, which ends after the text and [`CLOSING`].
+pub(super) enum Found<'a> {
+    /// A token of at most 15 bytes of ASCII without escapes, and these bytes and those after it.
+    Short(Range<usize>, &'a [u8; WIDTH]),
+    /// A token of at most 15 bytes without escapes, not all of them ASCII. They may be malformed.
+    Wide(Range<usize>),
     /// Another token, or the beginning of one: its text starts at this offset.
     Opening(usize),
     /// Not a token.
     Other,
-}
-
-/// A short token.
-pub(super) struct Token {
-    /// The text and the bytes after it.
-    pub(super) block: [u8; WIDTH],
-    /// The length of the text.
-    pub(super) text_len: usize,
-    /// The length of the whole block.
-    pub(super) len: usize,
 }
 
 /// The bytes from a position on, as an array.
@@ -81,7 +77,7 @@ pub(super) fn is_beginning(bytes: &[u8]) -> bool {
 ///
 /// Bytes after the end of the stream may look like a token's: the caller has to compare the length.
 #[inline(always)]
-pub(super) fn find(bytes: &[u8], at: usize) -> Found {
+pub(super) fn find(bytes: &[u8], at: usize) -> Found<'_> {
     let Some(Ok(window)) = bytes.get(at..at + WINDOW).map(<&[u8; WINDOW]>::try_from) else {
         return Found::Other;
     };
@@ -97,30 +93,33 @@ pub(super) fn find(bytes: &[u8], at: usize) -> Found {
 
 /// Examines the bytes after the prefix. `first` is its first word: reading it twice would make the compiler load single bytes.
 #[inline(always)]
-fn find_behind<const PREFIX: usize>(window: &[u8; WINDOW], first: u64) -> Found {
-    let difference = first ^ word_from!(OPENING, 0)
-        | word_from!(window, PREFIX + 8) ^ word_from!(OPENING, 8)
-        | word_from!(window, PREFIX + 16) ^ word_from!(OPENING, 16)
-        | word_from!(window, PREFIX + 22) ^ word_from!(OPENING, 22);
-    if difference != 0 {
+fn find_behind<const PREFIX: usize>(window: &[u8; WINDOW], first: u64) -> Found<'_> {
+    // For the same reason, no parts overlap.
+    if first != word_from!(OPENING, 0)
+        || word_from!(window, PREFIX + 8) != word_from!(OPENING, 8)
+        || word_from!(window, PREFIX + 16) != word_from!(OPENING, 16)
+        || bytes_from!(window, PREFIX + 24, 0 1 2 3) != bytes_from!(OPENING, 24, 0 1 2 3)
+        || bytes_from!(window, PREFIX + 28, 0 1) != bytes_from!(OPENING, 28, 0 1)
+    {
         return Found::Other;
     }
-    let start = PREFIX + OPENING.len();
-    let block = bytes_from!(window, start, 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
-    let masks = block::masks(&block);
-    let text_len = masks.special.trailing_zeros() as usize;
-    if text_len >= WIDTH || text_len > masks.not_ascii.trailing_zeros() as usize {
-        return Found::Opening(start);
+    let text = PREFIX + OPENING.len();
+    let Some(block) = window[text..].first_chunk() else {
+        return Found::Other;
+    };
+    let masks = block::masks(block);
+    let text_len = masks.quotes.trailing_zeros();
+    if text_len as usize >= WIDTH || text_len > masks.escapes.trailing_zeros() {
+        return Found::Opening(text);
     }
-    let end = start + text_len;
+    let end = text + text_len as usize;
     if bytes_from!(window, end, 0 1 2 3) != *CLOSING {
-        return Found::Opening(start);
+        return Found::Opening(text);
     }
-    Found::Short(Token {
-        block,
-        text_len,
-        len: end + CLOSING.len(),
-    })
+    if text_len > masks.not_ascii.trailing_zeros() {
+        return Found::Wide(text..end);
+    }
+    Found::Short(text..end, block)
 }
 
 #[cfg(test)]

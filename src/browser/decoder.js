@@ -44,8 +44,9 @@ const ALL_BUT_KIND = ~0xff00
 
 // A longer chunk is processed in pieces, so that WebAssembly's memory does not grow to hold it.
 const PIECE = 256 << 10
-// Above this length, the text beyond ASCII of a batch becomes one string.
-const MANY = 96
+
+// Whether an entry is a text with a known name, as most are.
+const isText = (word) => (word & ALL_BUT_KIND & ~WIDE_ENTRY) === TEXT_FORM
 
 let wasm, names, defaultMaxMessageBytes
 
@@ -172,30 +173,35 @@ export class FrameDecoder {
     return thrown
   }
 
-  // Delivers a batch; returns the first exception of a sink.
+  // Delivers a batch; returns the first exception of a sink. What a stream does not need at first is in functions of their own: JavaScriptCore
+  // compiles a function without the paths that have not been taken yet, and runs it without optimisation for long once one is.
   #deliver(result) {
+    const count = result & COUNT
+    const entry = words[this.#block + INDEX] >>> 2
+    return count === 1 && isText(words[entry]) ? this.#deliverText(words[entry]) : this.#deliverAll(entry, entry + 2 * count)
+  }
+
+  // Delivers the only event of a batch, a text.
+  #deliverText(word) {
+    const at = this.#block
+    const string = (word & WIDE_ENTRY) === 0 ? asciiString(words[at + TEXT], words[at + TEXT_LENGTH]) : wideString(words[at + WIDE], words[at + WIDE_LENGTH])
+    try {
+      this.#sink.text(names[word >>> 8], string)
+    } catch (exception) {
+      return { exception }
+    }
+  }
+
+  // Delivers the events of several entries of the index.
+  #deliverAll(entry, last) {
     const sink = this.#sink
     const block = this.#block
-    const count = result & COUNT
-    const wideAt = words[block + WIDE]
-    const wideLength = words[block + WIDE_LENGTH]
-    let entry = words[block + INDEX] >>> 2
-    if (count === 1 && (words[entry] & ALL_BUT_KIND & ~WIDE_ENTRY) === TEXT_FORM) {
-      const length = words[block + TEXT_LENGTH]
-      const text = length > 0 ? asciiString(words[block + TEXT], length) : wideString(wideAt, wideLength)
-      try {
-        return void sink.text(names[(words[entry] >>> 8) & 0xff], text)
-      } catch (exception) {
-        return { exception }
-      }
-    }
     const text = asciiString(words[block + TEXT], words[block + TEXT_LENGTH])
-    // For many characters, one string to cut from is faster than building each string by hand.
-    const wide = wideLength > MANY ? wideString(wideAt, wideLength) : undefined
+    const wide = wideString(words[block + WIDE], words[block + WIDE_LENGTH])
     let thrown
     let start = 0
     let wideStart = 0
-    for (const last = entry + 2 * count; entry < last && !this.#freed; entry += 2) {
+    for (; entry < last && !this.#freed; entry += 2) {
       // the memory may have grown in a listener
       if (words.length === 0) view()
       const word = words[entry]
@@ -205,11 +211,11 @@ export class FrameDecoder {
         string = text.substring(start, end)
         start = end
       } else {
-        string = wide === undefined ? wideString(wideAt + 2 * wideStart, end - wideStart) : wide.substring(wideStart, end)
+        string = wide.substring(wideStart, end)
         wideStart = end
       }
       try {
-        if ((word & ALL_BUT_KIND & ~WIDE_ENTRY) === TEXT_FORM) sink.text(names[word >>> 8], string)
+        if (isText(word)) sink.text(names[word >>> 8], string)
         else this.#deliverOther(word, string)
       } catch (exception) {
         thrown ??= { exception }

@@ -6,10 +6,20 @@ pub(crate) const WIDTH: usize = 16;
 /// Properties of the bytes in a block: one bit for each byte, the lowest for the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Masks {
-    /// Bytes with a special meaning in a JSON string: quote, backslash, control characters.
-    pub(crate) special: u32,
+    /// Quotes.
+    pub(crate) quotes: u32,
+    /// Other bytes with a special meaning in a JSON string: backslashes and control characters.
+    pub(crate) escapes: u32,
     /// Bytes of non-ASCII characters.
     pub(crate) not_ascii: u32,
+}
+
+impl Masks {
+    /// All bytes with a special meaning in a JSON string.
+    #[inline(always)]
+    pub(crate) fn special(self) -> u32 {
+        self.quotes | self.escapes
+    }
 }
 
 /// Examines a block.
@@ -20,11 +30,11 @@ pub(crate) fn masks(block: &[u8; WIDTH]) -> Masks {
 
     let (low, high) = halves(block);
     let bytes = u64x2(low, high);
-    let quote = u8x16_eq(bytes, u8x16_splat(b'"'));
     let backslash = u8x16_eq(bytes, u8x16_splat(b'\\'));
     let control = u8x16_lt(bytes, u8x16_splat(0x20));
     Masks {
-        special: u32::from(u8x16_bitmask(v128_or(v128_or(quote, backslash), control))),
+        quotes: u32::from(u8x16_bitmask(u8x16_eq(bytes, u8x16_splat(b'"')))),
+        escapes: u32::from(u8x16_bitmask(v128_or(backslash, control))),
         not_ascii: u32::from(u8x16_bitmask(bytes)),
     }
 }
@@ -34,9 +44,11 @@ pub(crate) fn masks(block: &[u8; WIDTH]) -> Masks {
 #[inline(always)]
 pub(crate) fn masks(block: &[u8; WIDTH]) -> Masks {
     let (low, high) = halves(block);
+    let both = |mask: fn(u64) -> u64| high_bits(mask(low)) | high_bits(mask(high)) << 8;
     Masks {
-        special: special(low) | special(high) << 8,
-        not_ascii: high_bits(low) | high_bits(high) << 8,
+        quotes: both(|bytes| equal(bytes, b'"')),
+        escapes: both(|bytes| control(bytes) | equal(bytes, b'\\')),
+        not_ascii: both(|bytes| bytes),
     }
 }
 
@@ -56,16 +68,22 @@ fn high_bits(bytes: u64) -> u32 {
     ((bytes >> 7 & ONES).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
 }
 
-/// The special bytes among eight, without a branch.
+// No carry crosses a byte in these two: seven bits are added to at most seven.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+const SEVEN: u64 = 0x7F * ONES;
+
+/// The high bits of those bytes among eight that are control characters.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 #[inline(always)]
-fn special(bytes: u64) -> u32 {
-    const SEVEN: u64 = 0x7F * ONES;
-    // No carry crosses a byte: seven bits are added to at most seven.
-    let low = bytes & SEVEN;
-    let control = !(low + (0x80 - 0x20) * ONES);
-    let equal = |byte: u8| !((low ^ (u64::from(byte) * ONES)) + SEVEN);
-    high_bits((control | equal(b'"') | equal(b'\\')) & !bytes)
+fn control(bytes: u64) -> u64 {
+    !((bytes & SEVEN) + (0x80 - 0x20) * ONES) & !bytes
+}
+
+/// The high bits of those bytes among eight that equal an ASCII character.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[inline(always)]
+fn equal(bytes: u64, byte: u8) -> u64 {
+    !((bytes & SEVEN ^ u64::from(byte) * ONES) + SEVEN) & !bytes
 }
 
 #[cfg(test)]
@@ -80,15 +98,11 @@ mod tests {
                     let mut block = [around; WIDTH];
                     block[place] = byte;
                     let found = masks(&block);
-                    let is_special = byte < 0x20 || byte == b'"' || byte == b'\\';
+                    let found = [found.quotes, found.escapes, found.not_ascii];
+                    let expected = [byte == b'"', byte < 0x20 || byte == b'\\', byte >= 0x80];
                     assert_eq!(
-                        found.special >> place & 1 == 1,
-                        is_special,
-                        "{byte:#x} in {around:#x}"
-                    );
-                    assert_eq!(
-                        found.not_ascii >> place & 1 == 1,
-                        byte >= 0x80,
+                        found.map(|mask| mask >> place & 1 == 1),
+                        expected,
                         "{byte:#x} in {around:#x}"
                     );
                 }

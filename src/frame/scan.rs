@@ -47,8 +47,8 @@ fn plain(data: &[u8], from: usize) -> (usize, bool) {
     let mut ascii = true;
     while let Some(block) = data.get(at..).and_then(<[u8]>::first_chunk::<WIDTH>) {
         let masks = block::masks(block);
-        if masks.special != 0 {
-            let length = masks.special.trailing_zeros();
+        if masks.special() != 0 {
+            let length = masks.special().trailing_zeros();
             return (
                 at + length as usize,
                 ascii && masks.not_ascii & ((1 << length) - 1) == 0,

@@ -8,6 +8,8 @@ pub(crate) const SLACK: usize = 64;
 /// Above this size, memory that is no longer needed is released.
 pub(super) const KEPT: usize = 1 << 20;
 
+static ZEROS: [u8; 4 << 10] = [0; 4 << 10];
+
 /// The bytes are in `0..filled`, with free space after them.
 #[derive(Debug, Default)]
 pub(super) struct Buffer {
@@ -48,7 +50,11 @@ impl Buffer {
         // Grows by half, not to double: the memory of a WebAssembly page never shrinks.
         let size = needed.max(self.bytes.len() + self.bytes.len() / 2);
         self.bytes.reserve_exact(size - self.bytes.len());
-        self.bytes.resize(size, 0);
+        // Optimised for size, `resize` writes single bytes.
+        while self.bytes.len() < size {
+            let len = ZEROS.len().min(size - self.bytes.len());
+            self.bytes.extend_from_slice(&ZEROS[..len]);
+        }
     }
 
     /// Adds the first `len` bytes of [`spare`](Self::spare).
