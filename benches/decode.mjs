@@ -3,7 +3,8 @@
 //   node decode.mjs [--quick] [--engine ENGINE] [--json FILE] [--wasm DIR]
 //
 // Every decoder gets the same chunks and must give the same parsed events, which is checked first. Rounds are interleaved,
-// so that all see the same machine; the figure is the median.
+// so that all see the same machine; the figure is the median. Each has a page of its own: in one page, a decoder would pay for the garbage
+// of the one before.
 
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -42,8 +43,7 @@ export async function decode(values) {
     const browser = await launchEngine(engine)
     const site = await serve(script)
     try {
-      const page = await openIn(browser, site.url)
-      figures.push({ engine, version: browser.version, shapes: await measure(page, shapes(engine, values.quick)) })
+      figures.push({ engine, version: browser.version, shapes: await measure(await openAll(browser, site.url), shapes(engine, values.quick)) })
     } finally {
       await browser.close()
       site.stop()
@@ -52,14 +52,32 @@ export async function decode(values) {
   return { markdown: figures.map(report).join('\n\n'), figures: { decode: figures } }
 }
 
-async function measure(page, shapes) {
+/** Opens a page for each decoder: their names and their pages. */
+async function openAll(browser, url) {
+  const first = await openIn(browser, url)
+  const pages = new Map()
+  for (const name of await first.run(() => globalThis.names())) pages.set(name, pages.size === 0 ? first : await openIn(browser, url))
+  return pages
+}
+
+async function measure(pages, shapes) {
   const figures = []
   for (const shape of shapes) {
-    const { times, events, bytes } = await page.run((shape) => globalThis.measure(shape), shape)
-    const milliseconds = Object.fromEntries(
-      Object.entries(times).map(([name, each]) => [name, each.includes(null) ? null : median(each)]),
-    )
-    figures.push({ shape: shape.name, events, bytes, rounds: shape.rounds, milliseconds })
+    const times = new Map()
+    let sizes
+    for (const [name, page] of pages) {
+      sizes = await page.run(([shape, name]) => globalThis.prepare(shape, name), [shape, name])
+      times.set(name, [])
+    }
+    for (let round = -shape.warmUp; round < shape.rounds; round++) {
+      for (const [name, page] of pages) {
+        if (times.get(name).includes(null)) continue
+        const time = await page.run((isWarmUp) => globalThis.measure(isWarmUp), round < 0)
+        if (round >= 0 || time === null) times.get(name).push(time)
+      }
+    }
+    const milliseconds = Object.fromEntries([...times].map(([name, each]) => [name, each.includes(null) ? null : median(each)]))
+    figures.push({ shape: shape.name, ...sizes, rounds: shape.rounds, milliseconds })
   }
   return figures
 }

@@ -114,12 +114,13 @@ impl Batch {
         let Some(ahead) = decoder.blocks_ahead() else {
             return false;
         };
+        let fits = |at, len| at + len <= ahead.len && len <= ahead.max_message_bytes;
         let mut at = 0;
         while !self.is_full() {
             at += match token::find(ahead.bytes, at) {
                 Found::Short(text, bytes) => {
                     let len = text.end + CLOSING.len();
-                    if at + len > ahead.len || len > ahead.max_message_bytes {
+                    if !fits(at, len) {
                         break;
                     }
                     self.texts.append_short(bytes, text.len());
@@ -128,7 +129,7 @@ impl Batch {
                 }
                 Found::Wide(text) => {
                     let len = text.end + CLOSING.len();
-                    if at + len > ahead.len || len > ahead.max_message_bytes {
+                    if !fits(at, len) {
                         break;
                     }
                     let bytes = &ahead.bytes[at + text.start..];

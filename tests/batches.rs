@@ -167,6 +167,29 @@ fn short_tokens_in_every_form_give_the_same_events() {
 }
 
 #[test]
+fn a_token_with_another_byte_gives_what_a_json_parser_finds() {
+    for prefix in ["", "message:\n", "message\n"] {
+        for text in ["abc", "\u{e9}\u{4f60}", "\\n"] {
+            let block = format!("{prefix}data:{{\"event\":\"token\",\"data\":\"{text}\"}}\n\n");
+            for place in 0..block.len() {
+                for byte in [b'x', b'"', b'\\', b'\n', 0x09, 0x80] {
+                    let mut stream = block.clone().into_bytes();
+                    stream[place] = byte;
+                    // the decoder's own reader takes what is left
+                    stream.extend_from_slice(b"\n\ndata: {\"event\":\"end\"}\n\n");
+                    assert_eq!(
+                        from_batches(&mut Decoder::new(), [stream.as_slice()]),
+                        from_reference(&stream, usize::MAX),
+                        "{:?}",
+                        String::from_utf8_lossy(&stream)
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn the_limit_holds_in_batches_too() {
     let stream = "data:{\"event\":\"token\",\"data\":\"abc\"}\n\ndata:{\"event\":\"token\",\"data\":\"abcd\"}\n\n";
     let limit = "{\"event\":\"token\",\"data\":\"abc\"}".len();

@@ -1,4 +1,4 @@
-// Runs in the page: `measure(shape)` decodes one stream with every decoder in turn and returns their times.
+// Runs in the page of one decoder: `prepare(shape, name)`, then `measure()` for each round.
 
 import { decoders } from './decoders.js'
 import { bigEvent, chunks, tokenEvents } from './streams.js'
@@ -17,44 +17,42 @@ function resolution() {
   return least
 }
 
-// A time is that of so many passes that the clock is exact to 5 % of it.
-const LEAST_MS = 20 * resolution()
+// A time is that of so many passes that the clock is exact to 5 % of it, and that most of it is after a page's waking.
+const LEAST_MS = Math.max(20 * resolution(), 20)
 
-/** Throws unless every decoder gives exactly the events that were sent. */
-async function check(streamChunks, events, rivals) {
-  const wanted = JSON.stringify(events)
-  for (const [name, decode] of rivals) {
-    const got = []
-    await decode(streamChunks, (event, data) => got.push([event, data]), never)
-    if (JSON.stringify(got) !== wanted) throw new Error(`${name} gives other events`)
-  }
-}
+let decode, pieces, limit, passes
 
-globalThis.measure = async ({ text, count, bytes, size, rounds, warmUp = 0, limit }) => {
+/** Makes a stream, and throws unless the decoder gives exactly the events that were sent. */
+globalThis.prepare = async ({ text, count, bytes, size, limit: itsLimit }, name) => {
   const { events, blocks } = bytes ? bigEvent(bytes) : tokenEvents(count, text)
-  const pieces = chunks(blocks, size)
-  const all = Object.entries(decoders)
-  const times = Object.fromEntries(all.map(([name]) => [name, []]))
-  const passes = Object.fromEntries(all.map(([name]) => [name, 1]))
+  pieces = chunks(blocks, size)
+  decode = decoders[name]
+  limit = itsLimit
+  passes = 1
   // Whoever gives up on a big event is quadratic; that it decodes events right is checked on smaller ones.
-  if (!bytes || bytes < 4 << 20) await check(pieces, events, all)
-  for (let round = -warmUp; round < rounds; round++) {
-    for (const [name, decode] of all) {
-      if (times[name].includes(null)) continue
-      let seen = 0
-      // Untimed, because it pays for the garbage of the decoder before: engines collect it while they allocate.
-      if (limit === undefined) await decode(pieces, () => {}, never)
-      const start = performance.now()
-      let gaveUp = false
-      const late = () => (gaveUp ||= limit !== undefined && performance.now() - start > limit)
-      for (let pass = 0; pass < passes[name]; pass++) {
-        await decode(pieces, (event, data) => { seen += data.length }, limit === undefined ? never : late)
-      }
-      const time = (performance.now() - start) / passes[name]
-      if (!gaveUp && seen === 0) throw new Error(`${name} gave no events`)
-      if (round >= 0 || gaveUp) times[name].push(gaveUp ? null : time)
-      else passes[name] = Math.max(1, Math.ceil(LEAST_MS / Math.max(time, LEAST_MS / 100)))
-    }
+  if (!bytes || bytes < 4 << 20) {
+    const got = []
+    await decode(pieces, (event, data) => got.push([event, data]), never)
+    if (JSON.stringify(got) !== JSON.stringify(events)) throw new Error(`${name} gives other events`)
   }
-  return { times, events: events.length, bytes: pieces.reduce((sum, { length }) => sum + length, 0) }
+  return { events: events.length, bytes: pieces.reduce((sum, { length }) => sum + length, 0) }
 }
+
+/** Decodes the stream: the milliseconds of a pass, or null if it takes longer than the limit. */
+globalThis.measure = async (isWarmUp) => {
+  // A page that was idle has given back its memory.
+  if (limit === undefined) await decode(pieces, () => {}, never)
+  let seen = 0
+  let gaveUp = false
+  const start = performance.now()
+  const late = limit === undefined ? never : () => (gaveUp ||= performance.now() - start > limit)
+  for (let pass = 0; pass < passes; pass++) await decode(pieces, (event, data) => { seen += data.length }, late)
+  const time = (performance.now() - start) / passes
+  if (gaveUp) return null
+  if (seen === 0) throw new Error('no events')
+  if (isWarmUp) passes = Math.max(1, Math.ceil(LEAST_MS / Math.max(time, LEAST_MS / 100)))
+  return time
+}
+
+/** The names of the decoders. */
+globalThis.names = () => Object.keys(decoders)

@@ -92,7 +92,7 @@ impl Texts {
     ///
     /// Copies the whole block, which is one instruction; the next text overwrites the excess.
     #[inline(always)]
-    pub(super) fn append_short(&mut self, block: &[u8], len: usize) {
+    pub(super) fn append_short(&mut self, block: &[u8; WIDTH], len: usize) {
         self.narrow[self.narrow_len..self.narrow_len + WIDTH].copy_from_slice(block);
         self.narrow_len += len;
     }
@@ -111,7 +111,7 @@ impl Texts {
 
     /// Appends the first `len` bytes of UTF-8 to the wide texts; `None`, with nothing appended, if it is invalid or too long.
     ///
-    /// It is faster with at least three more bytes, which do not matter otherwise.
+    /// A character that begins in them has to end in them, or before a byte that is no part of one. Three more bytes make this faster.
     #[inline(never)]
     pub(super) fn append_utf8(&mut self, bytes: &[u8], len: usize) -> Option<()> {
         let mut out = self.writer()?;
@@ -229,7 +229,7 @@ impl Texts {
     }
 }
 
-/// The next four bytes from a position on; zeros after the end.
+/// Four bytes from a position on; zeros after the end.
 #[inline(always)]
 fn word_at(bytes: &[u8], at: usize) -> u32 {
     match bytes.get(at..).and_then(<[u8]>::first_chunk) {
@@ -294,5 +294,56 @@ impl Writer<'_> {
         }
         self.push((0xD7C0 + (character >> 10)) as u16)?;
         self.push((0xDC00 | character & 0x3FF) as u16)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The bounds of the ranges that the table of well-formed UTF-8 in the Unicode Standard names, and ASCII.
+    const BOUNDS: [u8; 22] = [
+        b'a', 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC,
+        0xED, 0xEE, 0xEF, 0xF0, 0xF4, 0xF5, 0xFF,
+    ];
+
+    fn each_text(mut check: impl FnMut(&[u8])) {
+        let mut text = [0; 5];
+        for len in 1..=4 {
+            for number in 0..BOUNDS.len().pow(len as u32) {
+                for (place, byte) in text[..len].iter_mut().enumerate() {
+                    *byte = BOUNDS[number / BOUNDS.len().pow(place as u32) % BOUNDS.len()];
+                }
+                text[len] = b'"';
+                check(&text[..=len]);
+            }
+        }
+    }
+
+    #[test]
+    fn utf_8_is_read_as_the_standard_library_reads_it() {
+        let mut texts = Texts::new();
+        each_text(|quoted| {
+            let text = &quoted[..quoted.len() - 1];
+            let expected = std::str::from_utf8(text).ok();
+            let units: Option<Vec<u16>> = expected.map(|text| text.encode_utf16().collect());
+            let mut append = |append: fn(&mut Texts, &[u8]) -> Option<()>| {
+                texts.clear();
+                append(&mut texts, quoted).map(|()| texts.wide().to_vec())
+            };
+            let utf8 = append(|texts, quoted| texts.append_utf8(quoted, quoted.len() - 1));
+            assert_eq!(utf8, units, "{text:x?}");
+            let at_the_end = append(|texts, quoted| {
+                let text = &quoted[..quoted.len() - 1];
+                texts.append_utf8(text, text.len())
+            });
+            assert_eq!(at_the_end, units, "{text:x?}");
+            let string = append(|texts, quoted| {
+                let (end, width) = texts.append_string(quoted, Width::Wide)?;
+                assert_eq!((end, width), (quoted.len() - 1, Width::Wide));
+                Some(())
+            });
+            assert_eq!(string, units, "{text:x?}");
+        });
     }
 }

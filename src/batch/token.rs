@@ -30,9 +30,9 @@ const _: () = assert!(
 ///
 /// The range is where the text is in the block, which ends after the text and [`CLOSING`].
 pub(super) enum Found<'a> {
-    /// A token of at most 15 bytes of ASCII without escapes, and these bytes and those after it.
+    /// A token of at most 15 bytes of ASCII without escapes, and the bytes from its text on.
     Short(Range<usize>, &'a [u8; WIDTH]),
-    /// A token of at most 15 bytes without escapes, not all of them ASCII. They may be malformed.
+    /// A token of at most 15 bytes without escapes, not all of them ASCII. They may be malformed UTF-8.
     Wide(Range<usize>),
     /// Another token, or the beginning of one: its text starts at this offset.
     Opening(usize),
@@ -108,15 +108,16 @@ fn find_behind<const PREFIX: usize>(window: &[u8; WINDOW], first: u64) -> Found<
         return Found::Other;
     };
     let masks = block::masks(block);
-    let text_len = masks.quotes.trailing_zeros();
-    if text_len as usize >= WIDTH || text_len > masks.escapes.trailing_zeros() {
+    let text_len = masks.quotes.trailing_zeros() as usize;
+    let before_quote = masks.quotes.wrapping_sub(1) & !masks.quotes;
+    if text_len >= WIDTH || masks.escapes & before_quote != 0 {
         return Found::Opening(text);
     }
-    let end = text + text_len as usize;
+    let end = text + text_len;
     if bytes_from!(window, end, 0 1 2 3) != *CLOSING {
         return Found::Opening(text);
     }
-    if text_len > masks.not_ascii.trailing_zeros() {
+    if masks.not_ascii & before_quote != 0 {
         return Found::Wide(text..end);
     }
     Found::Short(text..end, block)

@@ -15,7 +15,7 @@
 // delivered) from inside.
 
 import { FlowiseError } from './error.js'
-import { asciiString, bytes, largeString, view, wideString, words } from './memory.js'
+import { asciiString, bytes, largeString, manyWide, view, wideSlice, wideString, words } from './memory.js'
 
 // The bits of a result and the words of a control block: see src/js/decoder.rs
 const COUNT = 0xffff
@@ -197,7 +197,8 @@ export class FrameDecoder {
     const sink = this.#sink
     const block = this.#block
     const text = asciiString(words[block + TEXT], words[block + TEXT_LENGTH])
-    const wide = wideString(words[block + WIDE], words[block + WIDE_LENGTH])
+    const wideAt = words[block + WIDE]
+    const wide = manyWide(wideAt, words[block + WIDE_LENGTH])
     let thrown
     let start = 0
     let wideStart = 0
@@ -208,10 +209,10 @@ export class FrameDecoder {
       const end = words[entry + 1]
       let string
       if ((word & WIDE_ENTRY) === 0) {
-        string = text.substring(start, end)
+        string = text.slice(start, end)
         start = end
       } else {
-        string = wide.substring(wideStart, end)
+        string = wideSlice(wide, wideAt, wideStart, end)
         wideStart = end
       }
       try {

@@ -5,6 +5,9 @@ const LARGE_PIECE = 64 << 10
 // Up to this length, building a string by hand is faster than a TextDecoder.
 const SHORT = 24
 
+// Above this length, a TextDecoder is faster, although every short text is then cut from its string.
+const MANY = 96
+
 let memory
 
 // Views become invalid when the memory grows; then `words.length` is 0, and `view()` makes new ones.
@@ -43,6 +46,12 @@ export const asciiString = (at, length) =>
 /** The string of `length` units of UTF-16 at an address. */
 export const wideString = (at, length) =>
   length <= SHORT ? shortWide(at >>> 1, length) : utf16.decode(bytes.subarray(at, at + 2 * length))
+
+/** The string of `length` units of UTF-16 at an address, if it is better to cut from one string than to build each by hand. */
+export const manyWide = (at, length) => (length > MANY ? utf16.decode(bytes.subarray(at, at + 2 * length)) : undefined)
+
+/** The string from one unit to another: of `whole`, or else of the text at an address. */
+export const wideSlice = (whole, at, start, end) => (whole === undefined ? wideString(at + 2 * start, end - start) : whole.slice(start, end))
 
 /** The string of `length` bytes of UTF-8 at an address. A TextDecoder is several times slower with a long text at once. */
 export function largeString(at, length) {
