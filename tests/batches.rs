@@ -169,14 +169,25 @@ fn short_tokens_in_every_form_give_the_same_events() {
 #[test]
 fn a_token_with_another_byte_gives_what_a_json_parser_finds() {
     for prefix in ["", "message:\n", "message\n"] {
-        for text in ["abc", "\u{e9}\u{4f60}", "\\n"] {
+        for text in [
+            "abc",
+            "\u{e9}\u{4f60}",
+            "\\n",
+            "\\n\u{e9}",
+            "longer than a block",
+        ] {
             let block = format!("{prefix}data:{{\"event\":\"token\",\"data\":\"{text}\"}}\n\n");
             for place in 0..block.len() {
-                for byte in [b'x', b'"', b'\\', b'\n', 0x09, 0x80] {
-                    let mut stream = block.clone().into_bytes();
-                    stream[place] = byte;
-                    // the decoder's own reader takes what is left
-                    stream.extend_from_slice(b"\n\ndata: {\"event\":\"end\"}\n\n");
+                for byte in [b'x', b'"', b'\\', b'\n', 0x1F, 0x80] {
+                    let mut changed = block.clone().into_bytes();
+                    changed[place] = byte;
+                    // what begins a stream is not taken as a whole; the other end is for what the change leaves open
+                    let stream = [
+                        b"data\n\n",
+                        changed.as_slice(),
+                        b"\n\ndata: {\"event\":\"end\"}\n\n",
+                    ]
+                    .concat();
                     assert_eq!(
                         from_batches(&mut Decoder::new(), [stream.as_slice()]),
                         from_reference(&stream, usize::MAX),

@@ -109,7 +109,8 @@ fn find_behind<const PREFIX: usize>(window: &[u8; WINDOW], first: u64) -> Found<
     };
     let masks = block::masks(block);
     let text_len = masks.quotes.trailing_zeros() as usize;
-    let before_quote = masks.quotes.wrapping_sub(1) & !masks.quotes;
+    // All bytes before the first quote, and other quotes.
+    let before_quote = masks.quotes.wrapping_sub(1);
     if text_len >= WIDTH || masks.escapes & before_quote != 0 {
         return Found::Opening(text);
     }
