@@ -15,10 +15,11 @@ const FLOOR = 'bare reader'
 const SECTIONS = {
   decode: [
     'Decoding',
-    `The same chunks go to every decoder, and all must give the same parsed events. \`flowise-stream\` is \`EventStreamDecoder\`;
+    `The same chunks go to every decoder, each in a page of its own, and all must give the same parsed events. \`flowise-stream\` is \`EventStreamDecoder\`;
 the others are \`createParser\` of eventsource-parser, the parser of @microsoft/fetch-event-source and the loop of flowise-sdk, each with
 \`JSON.parse\`. In the mixed text, one token in four is Chinese, Japanese, Arabic, Russian, emoji or has accents; the rest is English with
-code and escapes, like all of the English text. One big event needs little decoding: all decoders spend their time in \`JSON.parse\` and in reading UTF-8.`,
+code and escapes, like all of the English text. A stream has 20,000 events and repeats itself after some hundreds; a table of the strings of repeated tokens
+would make it a fifth faster, but answers that repeat fewer tokens slower, so there is none. One big event needs little decoding: all decoders spend their time in \`JSON.parse\` and in reading UTF-8.`,
   ],
   tokens: [
     'A token, end to end',
@@ -118,11 +119,10 @@ const signed = (ratio) => `${ratio < 0 ? '−' : '+'}${Math.abs(ratio * 100).toF
 
 /** The reasons for missed targets, by a part of the target's name. */
 const REASONS = {
-  'mixed text': () => `**mixed text**: measured with one part after the other left out, an event in chunks of 16 KiB takes 16 to 18 ns in
-WebAssembly (finding the events, and writing text beyond ASCII as UTF-16), 8 to 10 ns in \`substring\`, 8 to 10 ns in making strings beyond ASCII, and 5 ns in
-calling the listener: nearly the same in all three engines. A chunk of 1400 bytes has some 24 events, so what a chunk costs by itself weighs: copying it, one
-call into WebAssembly and one or two of TextDecoder are 20 ns for each event. The engines differ more in the peers: eventsource-parser takes a quarter less
-time in WebKit than in Chromium. Nine times its speed there would leave 28 ns for an event, as much as WebAssembly and \`substring\` take.`,
+  'mixed text': () => `**mixed text**: of an event's time in chunks of 64 KiB, by a sampling profile in WebKit, WebAssembly takes 31 % (finding the
+events, and writing text beyond ASCII as UTF-16), the loop with the listener 20 %, \`slice\` 15 %, TextDecoder 10 %, and memory and its
+collection the rest. A chunk of 1400 bytes has some 24 events, and the one or two calls of TextDecoder that it takes are a quarter of their time. The
+factors differ by a tenth from run to run.`,
   'one big event': () => `**one big event**: memory that is used for the first time and exceeds every cache is slower; the time of eventsource-parser, which
 is linear too, grows in the same way. With quadratic work, a byte of 64 MB would take 32 times as long as a byte of 2 MB.`,
   'one every': ({ tokens }) => {

@@ -83,7 +83,7 @@ fn control(bytes: u64) -> u64 {
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 #[inline(always)]
 fn equal(bytes: u64, byte: u8) -> u64 {
-    !((bytes & SEVEN ^ u64::from(byte) * ONES) + SEVEN) & !bytes
+    !((bytes & SEVEN ^ (u64::from(byte) * ONES)) + SEVEN) & !bytes
 }
 
 #[cfg(test)]
