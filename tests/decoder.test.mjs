@@ -172,6 +172,17 @@ test('malformed and oversized messages are reported, and the stream continues', 
   }
 })
 
+test('a control character within a string makes a message malformed', () => {
+  for (let code = 0; code < 0x20; code++) {
+    if (code === 0x0a || code === 0x0d) continue // they end the line
+    for (const text of ['a', '\u00e9', 'a text that is longer than a block']) {
+      const raw = `{"event":"token","data":"${text}${String.fromCharCode(code)}"}`
+      const calls = [['token', 'before'], ['decode', raw], ['token', 'after']]
+      assert.deepEqual(decode(encode(`${block('token', 'before')}data:${raw}\n\n${block('token', 'after')}`)), calls, String(code))
+    }
+  }
+})
+
 test('errors are FlowiseErrors', () => {
   const errors = []
   const decoder = new EventStreamDecoder(() => {}, { onError: (error) => errors.push(error) })
