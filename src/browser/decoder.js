@@ -173,8 +173,8 @@ export class FrameDecoder {
     return thrown
   }
 
-  // Delivers a batch; returns the first exception of a sink. What a stream does not need at first is in functions of their own: JavaScriptCore
-  // compiles a function without the paths that have not been taken yet, and runs it without optimisation for long once one is.
+  // Delivers a batch; returns the first exception of a sink. JavaScriptCore compiles a function without the paths that have not been taken yet, and
+  // runs all of it unoptimised for a long time once one is. So what a stream may need late is a function of its own.
   #deliver(result) {
     const count = result & COUNT
     const entry = words[this.#block + INDEX] >>> 2

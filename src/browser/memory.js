@@ -4,8 +4,7 @@
 const LARGE_PIECE = 64 << 10
 // Up to this length, building a string by hand is faster than a TextDecoder.
 const SHORT = 24
-
-// Above this length, a TextDecoder is faster, although every short text is then cut from its string.
+// Above this length, a TextDecoder is faster for many short strings together, although each is then cut from its string.
 const MANY = 96
 
 let memory
