@@ -122,7 +122,7 @@ const REASONS = {
   'mixed text': () => `**mixed text**: of an event's time in chunks of 64 KiB, by a sampling profile in WebKit, WebAssembly takes 31 % (finding the
 events, and writing text beyond ASCII as UTF-16), the loop with the listener 20 %, \`slice\` 15 %, TextDecoder 10 %, and memory and its
 collection the rest. A chunk of 1400 bytes has some 24 events, and the one or two calls of TextDecoder that it takes are a quarter of their time. The
-factors differ by a tenth from run to run.`,
+factors differ from run to run, in WebKit by a fifth.`,
   'one big event': () => `**one big event**: memory that is used for the first time and exceeds every cache is slower; the time of eventsource-parser, which
 is linear too, grows in the same way. With quadratic work, a byte of 64 MB would take 32 times as long as a byte of 2 MB.`,
   'one every': ({ tokens }) => {
