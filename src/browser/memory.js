@@ -47,7 +47,7 @@ export const wideString = (at, length) =>
   length <= SHORT ? shortWide(at >>> 1, length) : utf16.decode(bytes.subarray(at, at + 2 * length))
 
 /** The string of `length` units of UTF-16 at an address, if it is better to cut from one string than to build each by hand. */
-export const manyWide = (at, length) => (length > MANY ? utf16.decode(bytes.subarray(at, at + 2 * length)) : undefined)
+export const manyWide = (at, length) => (length > MANY ? wideString(at, length) : undefined)
 
 /** The string from one unit to another: of `whole`, or else of the text at an address. */
 export const wideSlice = (whole, at, start, end) => (whole === undefined ? wideString(at + 2 * start, end - start) : whole.slice(start, end))
